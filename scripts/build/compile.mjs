@@ -1,0 +1,60 @@
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../process/root.mjs';
+import { runNode } from '../process/run-node.mjs';
+
+const stamp = '.build-hash';
+
+/** Says whether `dist` was built from what the fingerprint stands for. */
+export function isBuilt(entry, fingerprint) {
+  const file = join(distOf(entry), stamp);
+  return existsSync(file) && readFileSync(file, 'utf8') === fingerprint;
+}
+
+/**
+ * Compiles a package into a fresh folder and puts that in the place of `dist`, so that no stale file survives and a
+ * failed build leaves the old one alone.
+ *
+ * @param {import('./packages.mjs').Package} entry
+ * @param {string} fingerprint left in `dist` for the next time
+ * @param {ReturnType<typeof import('./slots.mjs').slots>} inSlot
+ * @throws {Error} with the compiler's output
+ */
+export async function compile(entry, fingerprint, inSlot) {
+  const cache = join(root, 'node_modules', '.cache', 'nmp-build');
+  mkdirSync(cache, { recursive: true });
+  const output = mkdtempSync(join(cache, 'dist-'));
+  try {
+    await Promise.all(
+      Object.entries(entry.compilations).map(([tsconfig, folder]) =>
+        inSlot(() => runCompiler(join(root, entry.directory, tsconfig), join(output, folder))),
+      ),
+    );
+    if (existsSync(join(output, 'cjs'))) writeFileSync(join(output, 'cjs', 'package.json'), '{"type":"commonjs"}\n');
+    for (const asset of entry.assets ?? []) copyAsset(entry, asset, output);
+    writeFileSync(join(output, stamp), fingerprint);
+    replace(distOf(entry), output);
+  } finally {
+    rmSync(output, { recursive: true, force: true });
+  }
+}
+
+async function runCompiler(tsconfig, output) {
+  const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const result = await runNode([compiler, '-p', tsconfig, '--outDir', output], { capture: true });
+  if (result.code !== 0) throw new Error(result.output.trim());
+}
+
+function copyAsset(entry, asset, output) {
+  const source = join(root, entry.directory, 'src', asset);
+  if (existsSync(source)) cpSync(source, join(output, asset), { recursive: true });
+}
+
+function replace(dist, output) {
+  rmSync(dist, { recursive: true, force: true });
+  renameSync(output, dist);
+}
+
+function distOf(entry) {
+  return join(root, entry.directory, 'dist');
+}

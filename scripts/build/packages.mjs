@@ -1,0 +1,31 @@
+/**
+ * @typedef {object} Package
+ * @property {string} name as people call it
+ * @property {string} directory relative to the root of the repository
+ * @property {readonly string[]} needs names of the packages whose built types it is compiled against
+ * @property {Record<string, string>} compilations tsconfig file (in `directory`) → folder under `dist`
+ * @property {readonly string[]} [assets] folders under `src` copied to the same place under `dist`
+ */
+
+const dual = { 'tsconfig.build.json': 'esm', 'tsconfig.cjs.json': 'cjs' };
+const single = { 'tsconfig.build.json': '.' };
+
+/**
+ * Everything that is built, in an order in which each package comes after what it needs.
+ *
+ * @type {readonly Package[]}
+ */
+export const packages = [
+  { name: '@nmp/tokens', directory: 'libs/tokens', needs: [], compilations: dual },
+  { name: '@nmp/auth', directory: 'libs/auth', needs: ['@nmp/tokens'], compilations: dual },
+  { name: '@nmp/sdk', directory: 'libs/sdk', needs: ['@nmp/tokens'], compilations: single },
+  { name: '@nmp/cli', directory: 'libs/cli', needs: ['@nmp/sdk', '@nmp/tokens'], compilations: single },
+  { name: '@nmp/dev-idp', directory: 'libs/dev-idp', needs: [], compilations: single },
+  {
+    name: 'platform',
+    directory: '.',
+    needs: ['@nmp/auth', '@nmp/tokens'],
+    compilations: single,
+    assets: ['storage/migrations'],
+  },
+];
