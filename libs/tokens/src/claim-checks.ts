@@ -1,0 +1,104 @@
+import type { Claims } from './claims.js';
+import { InvalidTokenError } from './errors.js';
+
+/** What a token's claims are checked against. */
+export interface ClaimExpectations {
+  /** The issuer's exact name; the token's `iss` must equal it. */
+  readonly issuer: string;
+  /** One of these must be among the token's `aud`; `false` when the check is switched off. */
+  readonly audience: readonly string[] | false;
+  /** How far clocks may differ, in seconds; applies to `exp`, `nbf` and `iat`. */
+  readonly clockToleranceSeconds: number;
+  /** The greatest age of a token since its `iat`, in seconds. */
+  readonly maxTokenAgeSeconds?: number;
+}
+
+/**
+ * Checks issuer, audience, times and kind of a token whose signature has been verified.
+ *
+ * @param nowSeconds The time, in seconds since 1970.
+ * @throws {InvalidTokenError} with the first reason that applies.
+ * @see RFC 7519 §4.1, RFC 9068 §4
+ */
+export function checkClaims(claims: Claims, expected: ClaimExpectations, nowSeconds: number): void {
+  checkIssuer(claims, expected.issuer);
+  checkTokenKind(claims);
+  checkTimes(claims, expected, nowSeconds);
+  if (expected.audience !== false) checkAudience(claims, expected.audience);
+  if (claims.jti !== undefined && typeof claims.jti !== 'string') throw wrongClaim('"jti" is not a string');
+}
+
+/** Compares issuers as they are written: no folding of case, slash or port. @see RFC 8725 §3.8 */
+function checkIssuer(claims: Claims, issuer: string): void {
+  if (claims.iss !== issuer) throw new InvalidTokenError('issuer', `the token is not from ${issuer}`);
+}
+
+/** When a token stops being valid, in seconds since 1970, without tolerance. @throws {InvalidTokenError} reason `claims`. */
+export function expiryOf(claims: Claims): number {
+  return requiredTime(claims, 'exp');
+}
+
+function checkTimes(claims: Claims, expected: ClaimExpectations, now: number): void {
+  const tolerance = expected.clockToleranceSeconds;
+  const expiresAt = expiryOf(claims);
+  const issuedAt = requiredTime(claims, 'iat');
+  const notBefore = claims.nbf === undefined ? undefined : requiredTime(claims, 'nbf');
+
+  if (now >= expiresAt + tolerance) throw new InvalidTokenError('expired', `the token expired ${ago(now, expiresAt)}`);
+  if (notBefore !== undefined && notBefore > now + tolerance) {
+    throw new InvalidTokenError('not_yet_valid', 'the token is not valid yet ("nbf" is in the future)');
+  }
+  if (issuedAt > now + tolerance) {
+    throw new InvalidTokenError('not_yet_valid', 'the token was issued in the future ("iat"): do the clocks agree?');
+  }
+  if (expected.maxTokenAgeSeconds !== undefined && now >= issuedAt + expected.maxTokenAgeSeconds + tolerance) {
+    throw new InvalidTokenError('expired', `the token was issued ${ago(now, issuedAt)}, longer ago than is accepted`);
+  }
+}
+
+function requiredTime(claims: Claims, name: string): number {
+  const value = claims[name];
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw wrongClaim(`"${name}" is not a finite number`);
+  return value;
+}
+
+function ago(now: number, then: number): string {
+  return `${Math.round(now - then)} s ago`;
+}
+
+function checkAudience(claims: Claims, audience: readonly string[]): void {
+  const { aud } = claims;
+  const present = typeof aud === 'string' ? [aud] : Array.isArray(aud) ? aud : [];
+  if (present.some((item) => typeof item === 'string' && audience.includes(item))) return;
+  const carried = present.length === 0 ? 'no audience' : `audience ${JSON.stringify(present)}`;
+  throw new InvalidTokenError(
+    'audience',
+    `the token carries ${carried} and ${audience.join(' or ')} is expected: set oidc.audience to what the provider ` +
+      `sends, or let the provider put ${audience[0]} into "aud" (an audience mapper or API identifier)`,
+  );
+}
+
+// What Keycloak and its kin write into the payload's `typ`.
+const otherKinds = /^(id|refresh|offline|logout)([_-]?token)?$/i;
+
+/**
+ * Refuses what can be told not to be an access token: ID, refresh and logout tokens. `at_hash` alone tells nothing:
+ * some providers put it into access tokens.
+ * @see RFC 9068 §5, OIDC Back-Channel Logout §2.4
+ */
+function checkTokenKind(claims: Claims): void {
+  const { typ, token_use: tokenUse, jti, cid } = claims;
+  if (typeof typ === 'string' && otherKinds.test(typ)) throw notAccessToken('"typ"');
+  if (tokenUse !== undefined && tokenUse !== 'access') throw notAccessToken('"token_use"');
+  if (typeof jti === 'string' && jti.startsWith('ID.') && cid === undefined) throw notAccessToken('"jti"');
+  if (claims.nonce !== undefined) throw notAccessToken('"nonce"');
+  if (claims.events !== undefined) throw notAccessToken('"events"');
+}
+
+function notAccessToken(claim: string): InvalidTokenError {
+  return new InvalidTokenError('type', `the token is not an access token, its claim ${claim} says`);
+}
+
+function wrongClaim(message: string): InvalidTokenError {
+  return new InvalidTokenError('claims', message);
+}

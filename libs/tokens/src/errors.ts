@@ -1,0 +1,165 @@
+/** Why a token was refused. Each reason has one code, `token_<reason>`, and one public sentence. */
+export type InvalidTokenReason =
+  | 'malformed'
+  | 'algorithm'
+  | 'signature'
+  | 'key'
+  | 'issuer'
+  | 'audience'
+  | 'expired'
+  | 'not_yet_valid'
+  | 'type'
+  | 'claims'
+  | 'revoked';
+
+/** The stable machine-readable name of a failure: what clients may switch on. */
+export type AuthErrorCode =
+  | 'missing_token'
+  | 'malformed_request'
+  | `token_${InvalidTokenReason}`
+  | 'insufficient_scope'
+  | 'access_denied'
+  | 'issuer_unavailable'
+  | 'auth_config';
+
+// Two copies of this package may meet in one process (ESM and CommonJS), so errors carry a brand and are never told by `instanceof`.
+const brand: unique symbol = Symbol.for('@nmp/tokens:auth-error');
+
+/**
+ * Base of every failure of authentication and authorization.
+ *
+ * `message` is for the operator's log: it may name issuers, key ids and claims, never a token or another secret.
+ * `detail` is for the caller and says nothing that came out of the token.
+ */
+export abstract class AuthError extends Error {
+  readonly [brand] = true;
+  /** Stable machine-readable name of the failure. */
+  abstract readonly code: AuthErrorCode;
+  /** The HTTP status that answers it. */
+  abstract readonly status: number;
+  /** The sentence the caller is told. */
+  abstract readonly detail: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** Tells an {@link AuthError} of any copy of this package. */
+export function isAuthError(error: unknown): error is AuthError {
+  return typeof error === 'object' && error !== null && (error as { [brand]?: unknown })[brand] === true;
+}
+
+/** No credentials were sent. @see RFC 6750 §3.1 – the challenge then carries no error code. */
+export class MissingTokenError extends AuthError {
+  readonly code = 'missing_token';
+  readonly status = 401;
+  readonly detail = 'Unauthorized';
+
+  constructor(message = 'No bearer token was sent', options?: ErrorOptions) {
+    super(message, options);
+  }
+}
+
+/** The credentials are not of the form RFC 6750 §2.1 asks for, or there are several. */
+export class InvalidRequestError extends AuthError {
+  readonly code = 'malformed_request';
+  readonly status = 400;
+  readonly detail: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.detail = `Invalid bearer token: ${message}`;
+  }
+}
+
+const sentenceByReason = {
+  malformed: 'it is not a signed JWT',
+  algorithm: 'its signing algorithm is not accepted here',
+  signature: 'its signature does not verify',
+  key: 'its signing key is not known',
+  issuer: 'its issuer is not trusted here',
+  audience: 'it was issued for another audience',
+  expired: 'it has expired',
+  not_yet_valid: 'it is not valid yet',
+  type: 'it is not an access token',
+  claims: 'a required claim is missing or wrong',
+  revoked: 'it has been revoked',
+} as const satisfies Record<InvalidTokenReason, string>;
+
+/** The token was read and refused. `reason` says why. @see RFC 6750 §3.1 `invalid_token` */
+export class InvalidTokenError extends AuthError {
+  readonly code: `token_${InvalidTokenReason}`;
+  readonly status = 401;
+  readonly detail: string;
+
+  constructor(
+    readonly reason: InvalidTokenReason,
+    message: string = sentenceByReason[reason],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.code = `token_${reason}`;
+    this.detail = `Invalid or expired token: ${sentenceByReason[reason]}`;
+  }
+}
+
+/** The token is good but lacks a scope the operation needs. @see RFC 6750 §3.1 `insufficient_scope` */
+export class InsufficientScopeError extends AuthError {
+  readonly code = 'insufficient_scope';
+  readonly status = 403;
+  readonly detail: string;
+
+  /** @param requiredScopes What the operation needs; goes into the challenge's `scope` attribute. */
+  constructor(
+    readonly requiredScopes: readonly string[],
+    message = `The token lacks a required scope: ${requiredScopes.join(' ')}`,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.detail = `Forbidden: the token lacks a required scope (${requiredScopes.join(' ')})`;
+  }
+}
+
+/** The caller is known and may not do this. Carries no OAuth error code: another token would not help. */
+export class AccessDeniedError extends AuthError {
+  readonly code = 'access_denied';
+  readonly status = 403;
+  readonly detail: string;
+
+  constructor(message = 'Forbidden', options?: ErrorOptions) {
+    super(message, options);
+    this.detail = message.startsWith('Forbidden') ? message : `Forbidden: ${message}`;
+  }
+}
+
+/** The identity provider's documents or keys cannot be had and none are held: nothing is known about the token. */
+export class IssuerUnavailableError extends AuthError {
+  readonly code = 'issuer_unavailable';
+  readonly status = 503;
+  readonly detail = 'Identity provider unavailable';
+
+  /** @param retryAfterSeconds When asking again can help, in whole seconds. */
+  constructor(
+    message: string,
+    readonly retryAfterSeconds: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The options are wrong. Stops the bootstrap; never reaches a request. Lists every problem, each with its path. */
+export class AuthConfigError extends AuthError {
+  readonly code = 'auth_config';
+  readonly status = 500;
+  readonly detail = 'Internal server error';
+
+  constructor(
+    readonly problems: readonly string[],
+    options?: ErrorOptions,
+  ) {
+    super(`Invalid authentication options:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`, options);
+  }
+}

@@ -1,0 +1,48 @@
+export { parseBearerToken } from './bearer-token.js';
+export { checkClaims, expiryOf, type ClaimExpectations } from './claim-checks.js';
+export { principalOfClaims, type ClaimMapping, type MappingNotice } from './claim-mapping.js';
+export { claimPath, isClaimPath, readClaim, stringsOfClaim, type Claims, type ClaimSetting } from './claims.js';
+export {
+  AccessDeniedError,
+  AuthConfigError,
+  AuthError,
+  InsufficientScopeError,
+  InvalidRequestError,
+  InvalidTokenError,
+  isAuthError,
+  IssuerUnavailableError,
+  MissingTokenError,
+  type AuthErrorCode,
+  type InvalidTokenReason,
+} from './errors.js';
+export { IDENTITY_HEADERS, identityHeaders, isIdentityHeader, type IdentityHeader } from './identity-headers.js';
+export { discoveryUrls, issuerNearMiss, isLoopbackHost, isSecureUrl, parseUrl } from './issuers.js';
+export {
+  decodeClaims,
+  decodeJoseHeader,
+  decodeSignature,
+  decodeUnverifiedClaims,
+  decodeUnverifiedJws,
+  MAX_TOKEN_LENGTH,
+  splitCompactJws,
+  type CompactJwsParts,
+  type JoseHeader,
+  type UnverifiedJws,
+} from './jws.js';
+export { anonymousPrincipal, type Principal } from './principal.js';
+export { providerOf, type Provider, type ProviderName } from './providers.js';
+export {
+  addScopePrefix,
+  areaOf,
+  meetsScopes,
+  missingScopes,
+  normalizeScopePrefix,
+  parseScopes,
+  PLATFORM_AREA,
+  PLATFORM_AREAS,
+  scopesOfClaims,
+  stripScopePrefix,
+  type ScopeEnforcement,
+  type ScopePolicy,
+  type ScopeRequirement,
+} from './scopes.js';
