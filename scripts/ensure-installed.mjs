@@ -25,24 +25,26 @@ export async function ensureInstalled() {
     throw new Error(`dependencies do not fit package-lock.json (${reason}) and NMP_SKIP_INSTALL=1 forbids installing`);
   }
   console.error(`Installing dependencies: ${reason}`);
-  if (!locked) console.error('package-lock.json is missing: running npm install, which chooses versions anew');
-  await install(locked ? 'ci' : 'install');
+  if (!locked) console.error('package-lock.json is missing: npm chooses the versions anew');
+  await install(locked);
 }
 
-async function install(command) {
+async function install(locked) {
   const startedAt = performance.now();
-  // No dependency needs its install script: nothing is compiled, on any machine.
-  const { code } = await runNpm([command, '--ignore-scripts', '--no-audit', '--no-fund']).catch((cause) => {
+  // Not `npm ci`: it refuses a lock file that lacks the optional binaries of another operating system. With --no-save
+  // the locked versions are installed and the lock file is left as it is. No dependency needs its install script.
+  const args = ['install', ...(locked ? ['--no-save'] : []), '--ignore-scripts', '--no-audit', '--no-fund'];
+  const { code } = await runNpm(args).catch((cause) => {
     throw new Error('npm was not found: install it with Node, then try again', { cause });
   });
   if (code !== 0) {
     throw new Error(
-      `npm ${command} failed (exit ${code}). Is the package registry reachable? ` +
+      `npm install failed (exit ${code}). Is the package registry reachable? ` +
         'Behind a proxy set the npm settings "registry" and "https-proxy"; then try again',
     );
   }
   const gaps = missingPackages(root);
-  if (gaps.length > 0) throw new Error(`npm ${command} succeeded but ${gaps[0]}: delete node_modules and try again`);
+  if (gaps.length > 0) throw new Error(`npm install succeeded but ${gaps[0]}: delete node_modules and try again`);
   console.error(`Installed in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { root } from './process/root.mjs';
+import { runNode } from './process/run-node.mjs';
+
+/**
+ * What `run.mjs` can do. Each task takes the words after its name and tells the exit code.
+ *
+ * @type {Record<string, (args: readonly string[]) => Promise<number>>}
+ */
+export const tasks = {
+  lint: async (args) => {
+    const paths = args.length > 0 ? args : ['.'];
+    const linted = await tool('oxlint/bin/oxlint', ['--type-aware', '--deny-warnings', ...paths]);
+    return linted || tool('prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', ...paths]);
+  },
+
+  format: (args) =>
+    tool('prettier/bin/prettier.cjs', ['--write', '--log-level', 'warn', ...(args.length > 0 ? args : ['.'])]),
+
+  typecheck: (args) => tool('typescript/bin/tsc', ['-p', 'tsconfig.json', '--noEmit', ...args]),
+
+  jest: (args) => tool('jest/bin/jest.js', args, { ...process.env, NODE_OPTIONS: jestNodeOptions() }),
+
+  engines: async (args) => (await runNode([join(root, 'scripts', 'check-engines.mjs'), ...args])).code,
+
+  openapi: async (args) => {
+    await build({ names: ['platform'] });
+    return (await runNode([join(root, 'dist', 'openapi.js'), ...args])).code;
+  },
+};
+
+async function tool(path, args, env = process.env) {
+  const { code } = await runNode([join(root, 'node_modules', path), ...args], { env });
+  return code;
+}
+
+/** Jest runs ES modules in `vm` contexts, which Node still calls experimental, once a worker. */
+function jestNodeOptions() {
+  const own = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
+  return process.env.NODE_OPTIONS ? `${process.env.NODE_OPTIONS} ${own}` : own;
+}
