@@ -33,8 +33,10 @@ export async function build({ names = packages.map(({ name }) => name), force = 
 
 async function buildOne(entry, fingerprint, { upstream, force, inSlot, log }) {
   await Promise.all(upstream);
-  if (!force && isBuilt(entry, fingerprint)) return log(`  ${entry.name.padEnd(14)} up to date`);
-
+  if (!force && isBuilt(entry, fingerprint)) {
+    log(`  ${entry.name.padEnd(14)} up to date`);
+    return;
+  }
   const startedAt = performance.now();
   try {
     await compile(entry, fingerprint, inSlot);
