@@ -1,0 +1,56 @@
+// Runs the platform and a local identity provider: `npm run quickstart [-- --help]`.
+import { rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { build } from './build.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
+import { root } from './process/root.mjs';
+import { runDemo } from './quickstart/demo.mjs';
+import { parseOptions, usage } from './quickstart/options.mjs';
+import { requireFreePort } from './quickstart/ports.mjs';
+import { Stack } from './quickstart/stack.mjs';
+import { welcome } from './quickstart/welcome.mjs';
+
+const interrupt = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => interrupt.abort());
+const interrupted = new Promise((resolve) => interrupt.signal.addEventListener('abort', resolve, { once: true }));
+
+try {
+  await main(parseOptions(process.argv.slice(2)));
+} catch (error) {
+  // Ctrl-C before all was ready is no failure.
+  if (!interrupt.signal.aborted) {
+    console.error(`error: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+
+async function main(options) {
+  if (options.help) {
+    console.log(usage);
+    return;
+  }
+  const startedAt = performance.now();
+  await requireFreePort(options.port, '--port');
+  await requireFreePort(options.idpPort, '--idp-port');
+  await ensureInstalled();
+  console.error('Building');
+  await build();
+  if (interrupt.signal.aborted) return;
+  if (options.demo) await runDemo(options, interrupt.signal);
+  else await serve(options, startedAt);
+}
+
+async function serve({ port, idpPort, dataDir, reset }, startedAt) {
+  if (reset) for (const folder of ['platform', 'idp']) rmSync(join(dataDir, folder), { recursive: true, force: true });
+
+  console.error('Starting the platform and the identity provider');
+  const stack = await Stack.start({ port, idpPort, dataDir, signal: interrupt.signal });
+  const { builtInAccounts: accounts } = await import('../libs/dev-idp/dist/index.js');
+  const seconds = (performance.now() - startedAt) / 1000;
+  console.log(welcome({ ...stack, accounts, seconds, logs: `${relative(root, dataDir) || dataDir}/*.log` }));
+
+  const failure = await Promise.race([stack.failed, interrupted.then(() => undefined)]);
+  if (failure === undefined) console.error('\nStopping');
+  await stack.stop();
+  if (failure !== undefined) throw new Error(failure);
+}

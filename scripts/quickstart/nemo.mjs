@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { root } from '../process/root.mjs';
+
+const launcher = join(root, 'libs', 'cli', 'bin', 'nemo.js');
+
+/**
+ * Runs the command line program against a configuration file of its own, never the user's.
+ *
+ * @param {readonly string[]} args
+ * @param {{ configFile: string, cwd?: string, onLine?: (line: string) => void, signal?: AbortSignal }} options
+ *   `onLine` sees every line of stdout and stderr as it comes
+ * @returns {Promise<{ code: number | null, stdout: string, stderr: string }>}
+ */
+export function nemo(args, { configFile, cwd = root, onLine = () => {}, signal }) {
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('NMP_'));
+  const env = { ...Object.fromEntries(inherited), NMP_CONFIG_FILE: configFile, NO_COLOR: '1' };
+  const child = spawn(process.execPath, [launcher, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], signal });
+  const output = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr']) {
+    let partial = '';
+    child[name].setEncoding('utf8').on('data', (text) => {
+      output[name] += text;
+      const lines = (partial + text).split('\n');
+      partial = lines.pop();
+      lines.forEach(onLine);
+    });
+    child[name].on('end', () => partial && onLine(partial));
+  }
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...output }));
+  });
+}

@@ -1,0 +1,36 @@
+import { createServer } from 'node:net';
+
+/**
+ * Refuses a port that somebody listens on already, before anything is started.
+ *
+ * @param {number} port
+ * @param {string} option how to choose another one
+ * @throws {Error} naming the port
+ */
+export async function requireFreePort(port, option) {
+  for (const host of ['127.0.0.1', '::1']) {
+    const code = await tryToListen(port, host);
+    if (code === 'EADDRINUSE')
+      throw new Error(`port ${port} is already in use: stop what listens there, or choose ${option}`);
+    if (code === 'EACCES') throw new Error(`port ${port} needs more rights than you have: choose ${option}`);
+  }
+}
+
+/** Asks the operating system for a port that nobody uses at the moment. */
+export async function freePort() {
+  const server = createServer();
+  await new Promise((resolve, reject) => {
+    server.once('error', reject).listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+function tryToListen(port, host) {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once('error', (error) => resolve(error.code));
+    server.listen({ port, host, exclusive: true }, () => server.close(() => resolve(undefined)));
+  });
+}
