@@ -3,7 +3,6 @@ import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from './build.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
-import { root } from './process/root.mjs';
 import { runDemo } from './quickstart/demo.mjs';
 import { parseOptions, usage } from './quickstart/options.mjs';
 import { requireFreePort } from './quickstart/ports.mjs';
@@ -47,7 +46,8 @@ async function serve({ port, idpPort, dataDir, reset }, startedAt) {
   const stack = await Stack.start({ port, idpPort, dataDir, signal: interrupt.signal });
   const { builtInAccounts: accounts } = await import('../libs/dev-idp/dist/index.js');
   const seconds = (performance.now() - startedAt) / 1000;
-  console.log(welcome({ ...stack, accounts, seconds, logs: `${relative(root, dataDir) || dataDir}/*.log` }));
+  const { platformUrl, idpUrl } = stack;
+  console.log(welcome({ platformUrl, idpUrl, accounts, seconds, logs: join(relative('', dataDir), '*.log') }));
 
   const failure = await Promise.race([stack.failed, interrupted.then(() => undefined)]);
   if (failure === undefined) console.error('\nStopping');

@@ -66,21 +66,25 @@ async function run({ transcript, configFile, signal }, args, onLine = () => {}) 
 }
 
 async function deviceLogin(context, args, account) {
-  const { FormBrowser, transcript } = context;
-  let approval;
+  const failure = new AbortController();
   let seen = '';
-  const result = await run(context, args, (line) => {
+  let approving = false;
+  const result = await run({ ...context, signal: AbortSignal.any([context.signal, failure.signal]) }, args, (line) => {
     seen += `${line}\n`;
     const prompt = devicePrompt(seen);
-    if (approval !== undefined || prompt === undefined) return;
-    const answers = { userCode: prompt.userCode, login: account.email, password: account.password };
-    approval = approveDeviceLogin(new FormBrowser(), prompt.url, answers).then((text) => {
-      transcript.line(`   (browser: ${text.replaceAll(/\s+/g, ' ').trim()})`);
-    });
+    if (approving || prompt === undefined) return;
+    approving = true;
+    approve(context, prompt, account).catch((error) => failure.abort(error));
+  }).catch((error) => {
+    throw failure.signal.aborted ? failure.signal.reason : error;
   });
-  if (approval === undefined) throw new Error(`${result.command} showed no address and code`);
-  await approval;
+  if (!approving) throw new Error(`${result.command} showed no address and code`);
   expectExit(result, 0);
+}
+
+async function approve({ FormBrowser, transcript }, { url, userCode }, { email, password }) {
+  const text = await approveDeviceLogin(new FormBrowser(), url, { userCode, login: email, password });
+  transcript.line(`   (browser: ${text.replaceAll(/\s+/g, ' ').trim()})`);
 }
 
 /** The address and the code, once the program has printed both. */
