@@ -1,0 +1,34 @@
+import { StartUpError } from '../start-up-error.js';
+import { openEmbeddedDatabase } from './embedded-database.js';
+import { openPostgresDatabase } from './postgres-database.js';
+import { seed } from './seed.js';
+import type { Storage } from './storage.js';
+
+/** Where the data live and what has to be there from the start. */
+export interface StorageSettings {
+  /** A PostgreSQL server; without it the embedded database in `dataDir` is used. */
+  readonly databaseUrl?: string;
+  readonly dataDir: string;
+  /** Who is PlatformAdmin from the start. */
+  readonly adminEmail?: string;
+}
+
+/**
+ * Opens the database, brings its tables up to date and makes sure that the initial workspaces and bindings exist.
+ * @throws {StartUpError} with the reason, after everything that was opened has been closed again.
+ */
+export async function openStorage(settings: StorageSettings): Promise<Storage> {
+  const storage = await openDatabase(settings);
+  try {
+    await seed(storage.database, settings.adminEmail);
+    return storage;
+  } catch (error) {
+    await storage.close();
+    throw new StartUpError(`the database cannot be prepared: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function openDatabase(settings: StorageSettings): Promise<Storage> {
+  if (settings.databaseUrl === undefined) return openEmbeddedDatabase(settings.dataDir);
+  return openPostgresDatabase(settings.databaseUrl);
+}

@@ -1,0 +1,54 @@
+import { sql } from 'drizzle-orm';
+import { index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+
+/** Workspaces: the boundary of access. The name is the key that people and role bindings use. */
+export const workspaces = pgTable(
+  'workspaces',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    name: text('name').notNull().unique('workspaces_name_unique'),
+    description: text('description'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    createdBy: text('created_by'),
+    updatedAt: moment('updated_at').notNull().defaultNow(),
+    updatedBy: text('updated_by'),
+  },
+  (table) => [index('workspaces_created_at_index').on(table.createdAt, table.name)],
+);
+
+/**
+ * Role bindings: principal × workspace × role. A binding is in force while `revoked_at` is null; at most one such row
+ * exists for a triple. Removing a workspace removes its bindings, so that a later workspace of the same name starts
+ * without members.
+ */
+export const roleBindings = pgTable(
+  'role_bindings',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    name: text('name').notNull(),
+    principal: text('principal').notNull(),
+    workspace: text('workspace')
+      .notNull()
+      .references(() => workspaces.name, { onDelete: 'cascade' }),
+    role: text('role').notNull(),
+    grantedBy: text('granted_by').notNull(),
+    grantedAt: moment('granted_at').notNull().defaultNow(),
+    revokedBy: text('revoked_by'),
+    revokedAt: moment('revoked_at'),
+  },
+  (table) => [
+    uniqueIndex('role_bindings_active_unique')
+      .on(table.principal, table.workspace, table.role)
+      .where(sql`${table.revokedAt} is null`),
+    index('role_bindings_workspace_index').on(table.workspace),
+    index('role_bindings_name_index').on(table.name),
+  ],
+);
+
+export type WorkspaceRow = typeof workspaces.$inferSelect;
+export type RoleBindingRow = typeof roleBindings.$inferSelect;
+
+/** A point in time with milliseconds, as JavaScript has them: what is stored is exactly what is answered. */
+function moment(column: string) {
+  return timestamp(column, { withTimezone: true, precision: 3, mode: 'date' });
+}

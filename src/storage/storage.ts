@@ -1,0 +1,9 @@
+import type { Database } from './database.js';
+
+/** The open database and how to let it go. Also the injection token. */
+export interface Storage {
+  readonly database: Database;
+  /** Ends every connection and releases the data directory. May be called more than once. */
+  close(): Promise<void>;
+}
+export const Storage = Symbol('Storage');
