@@ -1,6 +1,6 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import pg from 'pg';
+import { Pool } from 'pg';
 import { StartUpError } from '../start-up-error.js';
 import { migrationsFolder } from './migrations-folder.js';
 import * as schema from './schema.js';
@@ -15,7 +15,7 @@ const MIGRATION_LOCK = 7_296_031_415;
  * @throws {StartUpError} when the server cannot be reached or refuses; names host and database, never the password.
  */
 export async function openPostgresDatabase(databaseUrl: string): Promise<Storage> {
-  const pool = new pg.Pool({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
+  const pool = new Pool({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // A connection that breaks while idle is replaced by the pool; whoever needs the server and cannot have it is told then.
   pool.on('error', () => undefined);
   try {
@@ -29,7 +29,7 @@ export async function openPostgresDatabase(databaseUrl: string): Promise<Storage
   return { database: drizzle({ client: pool, schema }), close: () => (closing ??= pool.end()) };
 }
 
-async function migrateAlone(pool: pg.Pool): Promise<void> {
+async function migrateAlone(pool: Pool): Promise<void> {
   const client = await pool.connect();
   try {
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);

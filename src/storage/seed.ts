@@ -34,9 +34,11 @@ export async function seed(database: Database, adminEmail?: string): Promise<voi
     await transaction
       .insert(roleBindings)
       .values(
-        bindings.map((binding) => ({
-          ...binding,
-          name: roleBindingName(binding.principal, binding.workspace, binding.role),
+        bindings.map(({ principal, workspace, role }) => ({
+          name: roleBindingName(principal, workspace, role),
+          principal,
+          workspace,
+          role,
           grantedBy: SEEDER,
         })),
       )

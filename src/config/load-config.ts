@@ -1,0 +1,41 @@
+import { authOptionsOf } from './auth-options.js';
+import { ConfigError } from './config-error.js';
+import { readConfigFile } from './config-file.js';
+import { settingsOfEnvironment, type Environment } from './environment-settings.js';
+import { settingsOfFile, type Settings } from './file-settings.js';
+import type { PlatformConfig } from './platform-config.js';
+import { serviceSettingsOf } from './service-settings.js';
+
+const DEFAULT_PATH = './config/platform.yaml';
+
+/**
+ * Reads the configuration: the file named by `NMP_CONFIG_FILE_PATH`, overridden by environment variables.
+ * @throws {ConfigError} listing every unknown or wrong setting; {StartUpError} when the file cannot be read.
+ */
+export function loadConfig(environment: Environment): PlatformConfig {
+  const path = environment.NMP_CONFIG_FILE_PATH;
+  const content = readConfigFile(path ?? DEFAULT_PATH, path !== undefined);
+  const problems: string[] = [];
+  const settings = merge(settingsOfFile(content ?? {}, problems), settingsOfEnvironment(environment, problems));
+  const service = serviceSettingsOf(settings, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+
+  const { host, port, dataDir, databaseUrl } = service;
+  const publicUrl = (service.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
+  const auth = authOptionsOf((settings.auth ?? {}) as Settings, publicUrl);
+  return Object.freeze({ server: Object.freeze({ host, port }), publicUrl, dataDir, databaseUrl, auth });
+}
+
+/** The second wins, section by section; a list is replaced as a whole. */
+function merge(settings: Settings, overrides: Settings): Settings {
+  const merged = { ...settings };
+  for (const [key, value] of Object.entries(overrides)) {
+    const under = merged[key];
+    merged[key] = isSection(under) && isSection(value) ? merge(under, value) : value;
+  }
+  return merged;
+}
+
+function isSection(value: unknown): value is Settings {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,13 @@
+import type { AuthModuleOptions } from '@nmp/auth';
+
+/** The checked configuration of the service with all defaults. Frozen; nobody else reads files or the environment. */
+export interface PlatformConfig {
+  readonly server: { readonly host: string; readonly port: number };
+  /** Where clients reach the service. */
+  readonly publicUrl: string;
+  /** Where the embedded database lives; `memory://` keeps it in memory. */
+  readonly dataDir: string;
+  /** A PostgreSQL server to use instead of the embedded database. */
+  readonly databaseUrl: string | undefined;
+  readonly auth: AuthModuleOptions;
+}

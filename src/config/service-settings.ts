@@ -1,0 +1,46 @@
+import { IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+import type { Settings } from './file-settings.js';
+
+const publicUrl = { protocols: ['http', 'https'], require_protocol: true, require_tld: false, allow_fragments: false };
+
+/** The service's own settings with their rules and defaults; what is below `auth` is checked by the auth module. */
+class ServiceSettings {
+  /** Where to listen. `0.0.0.0` and `::` mean every address of the machine. */
+  @Matches(/^[\w.:-]+$/, { message: 'server.host must be a host name or an address' })
+  host = '127.0.0.1';
+
+  /** `0` lets the system choose. */
+  @IsInt({ message: 'server.port must be a whole number' })
+  @Min(0, { message: 'server.port must be between 0 and 65535' })
+  @Max(65_535, { message: 'server.port must be between 0 and 65535' })
+  port = 8080;
+
+  @IsOptional()
+  @IsUrl(publicUrl, { message: 'public_url must be an http or https URL' })
+  publicUrl?: string;
+
+  @Matches(/\S/, { message: 'data_dir must not be empty' })
+  dataDir = './data';
+
+  @IsOptional()
+  @Matches(/^postgres(ql)?:\/\/[^/\s]+\/\S+$/, {
+    message: 'database.url must be a PostgreSQL URL like postgres://user@host:5432/database',
+  })
+  databaseUrl?: string;
+}
+
+/** Checks the service's own settings, fills in the defaults, and adds a line to `problems` for each that is wrong. */
+export function serviceSettingsOf(settings: Settings, problems: string[]): ServiceSettings {
+  const service = new ServiceSettings();
+  const { server, database } = settings as { server?: Settings; database?: Settings };
+  const given = {
+    host: server?.host,
+    port: server?.port,
+    publicUrl: settings.public_url,
+    dataDir: settings.data_dir,
+    databaseUrl: database?.url,
+  };
+  Object.assign(service, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
+  for (const { constraints = {} } of validateSync(service)) problems.push(...Object.values(constraints).slice(0, 1));
+  return service;
+}

@@ -1,0 +1,78 @@
+/** What a setting holds, and so how it is read from an environment variable. */
+export type SettingKind = 'text' | 'boolean' | 'integer' | 'number' | 'list' | 'text-or-list';
+
+/** A mapping with known keys. With `orFalse` it can be switched off as a whole by `false`. */
+export interface Section {
+  readonly section: SettingTree;
+  readonly orFalse?: boolean;
+}
+
+/** A list of texts or of mappings with known keys; an environment variable can give texts only. */
+export interface EntryList {
+  readonly entries: SettingTree;
+}
+
+export interface SettingTree {
+  readonly [key: string]: SettingKind | Section | EntryList;
+}
+
+const claim = 'text-or-list';
+
+/** Every setting of the service under the name it has in the file. */
+export const settingTree = {
+  server: { section: { host: 'text', port: 'integer' } },
+  public_url: 'text',
+  data_dir: 'text',
+  database: { section: { url: 'text' } },
+  auth: {
+    section: {
+      enabled: 'boolean',
+      admin_email: 'text',
+      realm: 'text',
+      algorithms: 'list',
+      clock_tolerance_seconds: 'number',
+      max_token_age_seconds: 'number',
+      jwks_max_age_seconds: 'number',
+      jwks_cooldown_seconds: 'number',
+      jwks_stale_seconds: 'number',
+      http_timeout_ms: 'number',
+      allow_insecure_http: 'boolean',
+      cache: { section: { max: 'integer', ttl_seconds: 'number' }, orFalse: true },
+      scope_enforcement: 'text',
+      scope_areas: 'list',
+      oidc: {
+        section: {
+          enabled: 'boolean',
+          issuer: 'text',
+          client_id: 'text',
+          additional_issuers: {
+            entries: {
+              issuer: 'text',
+              jwks_uri: 'text',
+              discovery_url: 'text',
+              audience: 'text-or-list',
+              email_claim: claim,
+              subject_claim: claim,
+              groups_claim: claim,
+              shares_users: 'boolean',
+            },
+          },
+          audience: 'text-or-list',
+          verify_audience: 'boolean',
+          email_claim: claim,
+          subject_claim: claim,
+          groups_claim: claim,
+          default_scopes: 'text',
+          scope_prefix: 'text',
+          authorization_endpoint: 'text',
+          token_endpoint: 'text',
+          device_authorization_endpoint: 'text',
+          userinfo_endpoint: 'text',
+          jwks_uri: 'text',
+          discovery_url: 'text',
+          discovery_cache_ttl_seconds: 'number',
+        },
+      },
+    },
+  },
+} as const satisfies SettingTree;

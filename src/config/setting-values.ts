@@ -1,0 +1,49 @@
+import type { SettingKind } from './setting-tree.js';
+
+/** A value of the right kind, or what it would have to be. */
+export type Reading = { readonly value: unknown } | { readonly expected: string };
+
+/** Checks the kind of a value that was written in the file. */
+export function readFileValue(kind: SettingKind, value: unknown): Reading {
+  const { expected, accepts } = fileKinds[kind];
+  return accepts(value) ? { value } : { expected };
+}
+
+/** Reads a value from the text of an environment variable, strictly: `yes`, `1` or `8e3` mean nothing. */
+export function readTextValue(kind: SettingKind, text: string): Reading {
+  return textKinds[kind](text);
+}
+
+const textKinds = {
+  text: (text) => (text === '' ? { expected: 'must not be empty: remove it to use the default' } : { value: text }),
+  boolean: (text) => readPattern('boolean', /^(true|false)$/, text, (word) => word === 'true'),
+  integer: (text) => readPattern('integer', /^-?\d{1,15}$/, text, Number),
+  number: (text) => readPattern('number', /^-?\d{1,15}(\.\d{1,9})?$/, text, Number),
+  list: readList,
+  'text-or-list': (text) => (text.includes(',') ? readList(text) : textKinds.text(text.trim())),
+} satisfies Record<SettingKind, (text: string) => Reading>;
+
+function readPattern(kind: SettingKind, pattern: RegExp, text: string, convert: (text: string) => unknown): Reading {
+  return pattern.test(text) ? { value: convert(text) } : { expected: fileKinds[kind].expected };
+}
+
+function readList(text: string): Reading {
+  const parts = text.split(',').map((part) => part.trim());
+  if (parts.includes('')) return { expected: 'must be a comma list without empty parts' };
+  return { value: parts };
+}
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+const fileKinds = {
+  text: { expected: 'must be a text (put it in quotes)', accepts: isText },
+  boolean: { expected: 'must be true or false', accepts: (value: unknown) => typeof value === 'boolean' },
+  integer: { expected: 'must be a whole number', accepts: Number.isSafeInteger },
+  number: { expected: 'must be a number', accepts: Number.isFinite },
+  list: { expected: 'must be a list of texts', accepts: isTextList },
+  'text-or-list': {
+    expected: 'must be a text or a list of texts',
+    accepts: (value: unknown) => isText(value) || isTextList(value),
+  },
+} as const satisfies Record<SettingKind, { expected: string; accepts: (value: unknown) => boolean }>;
