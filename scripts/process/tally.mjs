@@ -1,0 +1,44 @@
+/** Runs checks one after the other, says how each went, and counts. */
+export class Tally {
+  passed = 0;
+  failed = 0;
+
+  /**
+   * @template T
+   * @param {string} name
+   * @param {() => Promise<T>} check throws when something is not as it must be
+   * @returns {Promise<T | undefined>} what the check returned, `undefined` when it failed
+   */
+  async run(name, check) {
+    const startedAt = performance.now();
+    try {
+      const result = await check();
+      this.passed += 1;
+      console.log(`  ok      ${name} (${seconds(startedAt)} s)`);
+      return result;
+    } catch (error) {
+      this.failed += 1;
+      console.log(`  FAILED  ${name} (${seconds(startedAt)} s)\n${indented(error.message)}`);
+      return undefined;
+    }
+  }
+
+  /** Notes a check that could not be made on this machine; it counts neither way. */
+  unavailable(name, reason) {
+    console.log(`  unavailable: ${name} (${reason})`);
+  }
+
+  /** Prints the closing line and sets the exit code. */
+  close() {
+    console.log(`\n${this.passed} passed, ${this.failed} failed`);
+    if (this.failed > 0) process.exitCode = 1;
+  }
+}
+
+function seconds(startedAt) {
+  return ((performance.now() - startedAt) / 1000).toFixed(1);
+}
+
+function indented(text) {
+  return text.replaceAll(/^/gm, '          ');
+}
