@@ -1,0 +1,107 @@
+import { ConnectionError } from './errors.js';
+import { apiErrorOf, parseJson } from './api-error.js';
+import type { HttpContext } from './http-context.js';
+import { requestSignal } from './http-context.js';
+import { isTimeout, networkProblem } from './network-problem.js';
+import type { TokenSource } from './token-source.js';
+
+/** Where requests go and with whose token. */
+export interface ApiConnection {
+  readonly baseUrl: string;
+  readonly tokens: TokenSource;
+}
+
+/** One call of the platform's API. */
+export interface ApiRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | undefined>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** Calls the platform: token in, JSON out. A token that is refused as invalid is replaced once, and the call repeated. */
+export class ApiClient {
+  private connection: Promise<ApiConnection> | undefined;
+
+  /** @param connect Settles the connection at the first call, so that making a client does no work. */
+  constructor(
+    private readonly connect: () => Promise<ApiConnection>,
+    private readonly http: HttpContext,
+  ) {}
+
+  /**
+   * @throws {ApiError} when the platform answers with an error.
+   * @throws {ConnectionError} when it does not answer.
+   */
+  async call(request: ApiRequest): Promise<unknown> {
+    const { baseUrl, tokens } = await this.connected();
+    const token = await tokens.accessToken();
+    const response = await this.send(baseUrl, request, token);
+    if (token === undefined || !refusesToken(response)) return this.resultOf(response, baseUrl);
+    const replacement = await tokens.replacementFor(token);
+    if (replacement === undefined || replacement === token) return this.resultOf(response, baseUrl);
+    await response.body?.cancel();
+    return this.resultOf(await this.send(baseUrl, request, replacement), baseUrl);
+  }
+
+  private async connected(): Promise<ApiConnection> {
+    this.connection ??= this.connect();
+    try {
+      return await this.connection;
+    } catch (error) {
+      this.connection = undefined;
+      throw error;
+    }
+  }
+
+  private async send(baseUrl: string, request: ApiRequest, token: string | undefined): Promise<Response> {
+    const url = new URL(baseUrl + request.path);
+    for (const [name, value] of Object.entries(request.query ?? {})) {
+      if (value !== undefined) url.searchParams.set(name, String(value));
+    }
+    const headers = {
+      accept: 'application/json',
+      ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    };
+    try {
+      return await this.http.fetch(url, {
+        method: request.method,
+        headers,
+        // A redirect could carry the token to another host: it is reported, not followed.
+        redirect: 'manual',
+        signal: requestSignal(this.http),
+        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      });
+    } catch (error) {
+      throw this.connectionError(error, baseUrl);
+    }
+  }
+
+  private async resultOf(response: Response, baseUrl: string): Promise<unknown> {
+    const text = await response.text().catch((error: unknown) => {
+      throw this.connectionError(error, baseUrl);
+    });
+    if (!response.ok) throw apiErrorOf(response, text);
+    if (text === '') return undefined;
+    const value = parseJson(text);
+    if (value !== undefined) return value;
+    throw new ConnectionError(
+      `What answers at ${baseUrl} is not the platform: no JSON. Check the address (--base-url)`,
+    );
+  }
+
+  private connectionError(error: unknown, baseUrl: string): ConnectionError {
+    this.http.signal?.throwIfAborted();
+    const message = `The platform at ${baseUrl} could not be reached (${networkProblem(error)}).`;
+    return new ConnectionError(`${message} Check that it is running and that the address is right (--base-url)`, {
+      cause: error,
+      timedOut: isTimeout(error),
+    });
+  }
+}
+
+/** @see RFC 6750 §3.1 – any other refusal would meet another token of the same person just as well */
+function refusesToken(response: Response): boolean {
+  return response.status === 401 && /error="?invalid_token/.test(response.headers.get('www-authenticate') ?? '');
+}

@@ -1,0 +1,242 @@
+import { isMap, isSeq, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
+import type { Document } from 'yaml';
+import { ConfigError } from './errors.js';
+
+/** What is kept of a sign-in. All but the tokens is noted so that a refresh goes to the same place, and for tokens that cannot be read. */
+export interface StoredCredentials {
+  readonly token: string;
+  readonly refreshToken?: string;
+  /** The OAuth client that signed in. */
+  readonly clientId?: string;
+  /** The identity provider that issued the tokens: a refresh token goes nowhere else. */
+  readonly issuer?: string;
+  /** Granted scopes, separated by spaces. */
+  readonly scope?: string;
+  /** When a token was issued, and when it ends, if it does not say so itself. */
+  readonly issuedAt?: Date;
+  readonly expiresAt?: Date;
+}
+
+/** One context of the file with what it refers to. */
+export interface StoredContext {
+  readonly name: string;
+  readonly baseUrl?: string;
+  readonly workspace?: string;
+  /** Absent when nobody is signed in. */
+  readonly credentials?: StoredCredentials;
+}
+
+/** The configuration file's content. Comments, order and keys this program does not know stay as they are. */
+export class ConfigDocument {
+  private constructor(
+    private readonly document: Document,
+    /** The file it came from, for messages. */
+    readonly path: string,
+  ) {}
+
+  /** @throws {ConfigError} when the text is not YAML, or its lists are not lists of named entries. */
+  static parse(text: string, path: string): ConfigDocument {
+    const document: Document = parseDocument(text, { prettyErrors: false, strict: true });
+    const [problem] = document.errors;
+    if (problem) {
+      const line = text.slice(0, problem.pos[0]).split('\n').length;
+      throw unusable(path, `is not valid YAML (line ${line})`);
+    }
+    if (document.contents === null) document.contents = new YAMLMap();
+    if (!isMap(document.contents)) throw unusable(path, 'is not a mapping of settings');
+    const config = new ConfigDocument(document, path);
+    for (const list of ['clusters', 'users', 'contexts'] as const) config.checkNames(list);
+    return config;
+  }
+
+  get currentContext(): string | undefined {
+    return stringOf(this.document.get('current_context'));
+  }
+
+  set currentContext(name: string) {
+    this.document.set('current_context', name);
+  }
+
+  get contextNames(): string[] {
+    return this.entries('contexts').map(nameOf);
+  }
+
+  /** Whether any secret is in the file. */
+  get hasSecrets(): boolean {
+    const secrets = ['token', 'refresh_token', 'api_key'];
+    return this.entries('users').some((user) => secrets.some((key) => stringOf(user.get(key)) !== undefined));
+  }
+
+  /** @throws {ConfigError} when the context names a cluster or a user that is not there. */
+  context(name: string): StoredContext | undefined {
+    const context = this.find('contexts', name);
+    if (!context) return undefined;
+    const baseUrl = stringOf(this.referred(context, 'cluster')?.get('base_url'));
+    const workspace = stringOf(context.get('workspace'));
+    const user = this.referred(context, 'user');
+    const credentials = user && credentialsOf(user);
+    return {
+      name,
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(workspace === undefined ? {} : { workspace }),
+      ...(credentials === undefined ? {} : { credentials }),
+    };
+  }
+
+  /**
+   * Makes a context point at a platform, creating what is missing. A cluster or user that other contexts share is left
+   * to them when the address changes: nobody else's token starts travelling to the new address.
+   */
+  setBaseUrl(name: string, baseUrl: string): void {
+    const context = this.find('contexts', name) ?? this.add('contexts', { name, workspace: 'default' });
+    const cluster = this.referred(context, 'cluster');
+    if (cluster && stringOf(cluster.get('base_url')) === baseUrl) return;
+    if (cluster && !this.isShared('cluster', nameOf(cluster))) {
+      cluster.set('base_url', baseUrl);
+      return;
+    }
+    const added = this.add('clusters', { name: this.freeName('clusters', `${name}-cluster`), base_url: baseUrl });
+    context.set('cluster', nameOf(added));
+    const user = this.referred(context, 'user');
+    if (user && this.isShared('user', nameOf(user))) context.delete('user');
+  }
+
+  /** Stores a sign-in, or a refreshed one, in a context that exists. A field that is not given is removed. */
+  setCredentials(name: string, credentials: StoredCredentials): void {
+    const user = this.userOf(name);
+    user.set('type', 'oauth');
+    const fields = {
+      token: credentials.token,
+      refresh_token: credentials.refreshToken,
+      client_id: credentials.clientId,
+      issuer: credentials.issuer,
+      scope: credentials.scope,
+      issued_at: credentials.issuedAt?.toISOString(),
+      expires_at: credentials.expiresAt?.toISOString(),
+    };
+    for (const [key, value] of Object.entries(fields)) {
+      if (value === undefined) user.delete(key);
+      else user.set(key, value);
+    }
+    user.delete('api_key');
+  }
+
+  /** Forgets a refresh token that is dead; the rest of the user entry stays. */
+  dropRefreshToken(name: string): void {
+    this.userOf(name).delete('refresh_token');
+  }
+
+  /** Signs a context out: its user entry stays, without anything secret. */
+  clearCredentials(name: string): void {
+    const user = this.userOf(name);
+    user.set('type', 'no-auth');
+    for (const key of credentialKeys) user.delete(key);
+  }
+
+  /** The content as plain values, for display; it still holds the secrets. */
+  toJSON(): Record<string, unknown> {
+    return this.document.toJS() as Record<string, unknown>; // parse() admits only a mapping
+  }
+
+  toString(): string {
+    return this.document.toString({ lineWidth: 0 });
+  }
+
+  private userOf(contextName: string): YAMLMap {
+    const context = this.find('contexts', contextName);
+    if (!context) throw unusable(this.path, `has no context "${contextName}"`);
+    const user = this.referred(context, 'user');
+    if (user) return user;
+    const added = this.add('users', { name: this.freeName('users', `${contextName}-user`), type: 'no-auth' });
+    context.set('user', nameOf(added));
+    return added;
+  }
+
+  private referred(context: YAMLMap, kind: 'cluster' | 'user'): YAMLMap | undefined {
+    const name = stringOf(context.get(kind));
+    if (name === undefined) return undefined;
+    const entry = this.find(`${kind}s`, name);
+    if (!entry) throw unusable(this.path, `has no ${kind} "${name}", which context "${nameOf(context)}" names`);
+    return entry;
+  }
+
+  private isShared(kind: 'cluster' | 'user', name: string): boolean {
+    return this.entries('contexts').filter((context) => context.get(kind) === name).length > 1;
+  }
+
+  private freeName(list: 'clusters' | 'users', wanted: string): string {
+    const base = list === 'clusters' ? wanted.replaceAll(/[^A-Za-z0-9_-]/g, '-') : wanted;
+    let name = base;
+    for (let number = 2; this.find(list, name); number += 1) name = `${base}-${number}`;
+    return name;
+  }
+
+  private add(list: List, value: Record<string, string>): YAMLMap {
+    const entry = this.document.createNode(value) as YAMLMap; // a record becomes a map node
+    const found = this.document.get(list);
+    const items = isSeq(found) ? found : new YAMLSeq();
+    items.flow = false;
+    items.add(entry);
+    if (items !== found) this.document.set(list, items);
+    return entry;
+  }
+
+  private find(list: List, name: string): YAMLMap | undefined {
+    return this.entries(list).find((entry) => nameOf(entry) === name);
+  }
+
+  private entries(list: List): YAMLMap[] {
+    const items = this.document.get(list);
+    return isSeq(items) ? items.items.filter((item): item is YAMLMap => isMap(item)) : [];
+  }
+
+  private checkNames(list: List): void {
+    const items = this.document.get(list);
+    if (items === undefined || items === null) return;
+    if (!isSeq(items) || items.items.some((item) => !isMap(item) || nameOf(item) === '')) {
+      throw unusable(this.path, `has "${list}" that is not a list of entries with a name`);
+    }
+    const names = this.entries(list).map(nameOf);
+    const twice = names.find((name, index) => names.indexOf(name) !== index);
+    if (twice !== undefined) throw unusable(this.path, `names "${twice}" twice under "${list}"`);
+  }
+}
+
+const credentialKeys = ['token', 'refresh_token', 'client_id', 'issuer', 'scope', 'issued_at', 'expires_at', 'api_key'];
+
+type List = 'clusters' | 'users' | 'contexts';
+
+function credentialsOf(user: YAMLMap): StoredCredentials | undefined {
+  const token = stringOf(user.get('token'));
+  if (user.get('type') !== 'oauth' || token === undefined) return undefined;
+  const optional = {
+    refreshToken: stringOf(user.get('refresh_token')),
+    clientId: stringOf(user.get('client_id')),
+    issuer: stringOf(user.get('issuer')),
+    scope: stringOf(user.get('scope')),
+    issuedAt: dateOf(user.get('issued_at')),
+    expiresAt: dateOf(user.get('expires_at')),
+  };
+  const given = Object.entries(optional).filter(([, value]) => value !== undefined);
+  return { token, ...(Object.fromEntries(given) as Omit<StoredCredentials, 'token'>) };
+}
+
+function nameOf(entry: YAMLMap): string {
+  const name = entry.get('name');
+  return typeof name === 'string' || typeof name === 'number' ? String(name) : '';
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function dateOf(value: unknown): Date | undefined {
+  const date = new Date(stringOf(value) ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+function unusable(path: string, problem: string): ConfigError {
+  return new ConfigError(
+    `The configuration file ${path} ${problem}. Correct it, or move it away and run: nemo auth login`,
+  );
+}

@@ -1,0 +1,78 @@
+import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ConfigDocument } from './config-document.js';
+import { fileLockTarget, withLock } from './config-lock.js';
+import { ConfigError } from './errors.js';
+
+/** The configuration file that the command line and the SDK share. */
+export class ConfigFile {
+  constructor(readonly path: string) {}
+
+  /**
+   * Reads the file; one that is not there is empty.
+   * @throws {ConfigError} when it cannot be read or understood, or others on this machine can read the secrets in it.
+   */
+  async read(): Promise<ConfigDocument> {
+    const text = await readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw this.unreadable(error);
+    });
+    const document = ConfigDocument.parse(text, this.path);
+    if (document.hasSecrets) await this.refuseOpenPermissions();
+    return document;
+  }
+
+  /**
+   * Changes the file: under its lock it is read again, changed and replaced as a whole, so that neither another process's
+   * change nor, in a crash, the old content is lost.
+   * @throws {ConfigError} when the file cannot be read or written.
+   */
+  async update(change: (document: ConfigDocument) => void): Promise<void> {
+    await withLock(fileLockTarget(this.path), async () => {
+      const document = await this.read();
+      change(document);
+      await this.replace(document.toString());
+    });
+  }
+
+  private async replace(text: string): Promise<void> {
+    const directory = dirname(this.path);
+    try {
+      await mkdir(directory, { recursive: true, mode: 0o700 });
+      const { default: writeFileAtomic } = await import('write-file-atomic');
+      await writeFileAtomic(this.path, text, { mode: 0o600 });
+      await syncDirectory(directory);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException; // only file system calls are above
+      const problem = `The configuration file ${this.path} cannot be written (${code ?? 'unknown error'}).`;
+      throw new ConfigError(`${problem} Check its directory and the space left, then try again`, { cause: error });
+    }
+  }
+
+  private async refuseOpenPermissions(): Promise<void> {
+    if (process.platform === 'win32') return;
+    const { mode } = await stat(this.path);
+    if ((mode & 0o077) === 0) return;
+    throw new ConfigError(
+      `The configuration file ${this.path} holds tokens and other users can reach it. Run: chmod 600 ${this.path}`,
+    );
+  }
+
+  private unreadable(error: NodeJS.ErrnoException): ConfigError {
+    const problem = `The configuration file ${this.path} cannot be read (${error.code ?? error.message}).`;
+    return new ConfigError(`${problem} Correct its permissions, or set NMP_CONFIG_FILE to another file`, {
+      cause: error,
+    });
+  }
+}
+
+/** Makes a rename last through a power cut. Systems whose directories cannot be synced do without. */
+async function syncDirectory(directory: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

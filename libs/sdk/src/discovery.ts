@@ -1,0 +1,114 @@
+import { discoveryUrls, isSecureUrl, parseScopes } from '@nmp/tokens';
+import { readCappedBody } from './capped-body.js';
+import { SignInError } from './errors.js';
+import type { HttpContext } from './http-context.js';
+import { requestSignal } from './http-context.js';
+import { networkProblem } from './network-problem.js';
+
+/** What a platform tells about signing in. */
+export interface PlatformDiscovery {
+  readonly authEnabled: boolean;
+  readonly oidc?: OidcDiscovery;
+}
+
+/** The identity provider a platform trusts. */
+export interface OidcDiscovery {
+  readonly issuer: string;
+  readonly tokenEndpoint?: string;
+  readonly deviceAuthorizationEndpoint?: string;
+  readonly clientId?: string;
+  readonly defaultScopes: readonly string[];
+  readonly scopePrefix?: string;
+}
+
+/**
+ * Asks a platform how one signs in.
+ * @throws {SignInError} `platform_unreachable`, or `not_a_platform` when something else answers.
+ */
+export async function discoverPlatform(baseUrl: string, http: HttpContext): Promise<PlatformDiscovery> {
+  const document = await fetchObject(`${baseUrl}/apis/auth/discovery`, baseUrl, http);
+  if (typeof document.auth_enabled !== 'boolean') throw notAPlatform(baseUrl, 'its answer is not a discovery document');
+  const oidc = isObject(document.oidc) ? oidcOf(document.oidc) : undefined;
+  return { authEnabled: document.auth_enabled, ...(oidc ? { oidc } : {}) };
+}
+
+/** Where an identity provider revokes tokens, or `undefined` if it does not say. Never fails: a logout goes on without. @see RFC 8414 §2 */
+export async function discoverRevocationEndpoint(issuer: string, http: HttpContext): Promise<string | undefined> {
+  const [url] = isSecureUrl(issuer) ? discoveryUrls(issuer) : [];
+  if (url === undefined) return undefined;
+  const document = await fetchObject(url, issuer, http).catch((error: unknown) => {
+    if (error instanceof SignInError) return undefined;
+    throw error;
+  });
+  const endpoint = document?.issuer === issuer ? stringOf(document.revocation_endpoint) : undefined;
+  return endpoint !== undefined && isSecureUrl(endpoint) ? endpoint : undefined;
+}
+
+function oidcOf(document: Record<string, unknown>): OidcDiscovery | undefined {
+  const issuer = stringOf(document.issuer);
+  if (issuer === undefined) return undefined;
+  const optional = {
+    tokenEndpoint: stringOf(document.token_endpoint),
+    deviceAuthorizationEndpoint: stringOf(document.device_authorization_endpoint),
+    clientId: stringOf(document.client_id),
+    scopePrefix: stringOf(document.scope_prefix),
+  };
+  const given = Object.entries(optional).filter(([, value]) => value !== undefined);
+  return { issuer, defaultScopes: parseScopes(document.default_scopes), ...Object.fromEntries(given) };
+}
+
+async function fetchObject(url: string, server: string, http: HttpContext): Promise<Record<string, unknown>> {
+  let response: Response;
+  let text: string | undefined;
+  try {
+    // A redirect could lead to somebody else's identity provider: it is reported, not followed.
+    const init = { headers: { accept: 'application/json' }, redirect: 'manual', signal: requestSignal(http) } as const;
+    response = await http.fetch(url, init);
+    text = await readCappedBody(response);
+  } catch (error) {
+    http.signal?.throwIfAborted();
+    const message = `${server} could not be reached (${networkProblem(error)}).`;
+    throw new SignInError(
+      'platform_unreachable',
+      `${message} Check that it is running and that the address is right (--base-url)`,
+      { cause: error },
+    );
+  }
+  const location = response.headers.get('location');
+  if (response.status >= 300 && response.status < 400 && location !== null) {
+    throw notAPlatform(server, `it redirects to ${new URL(location, url).origin}`);
+  }
+  if (response.status >= 500) {
+    const message = `${server} answered with HTTP ${response.status}.`;
+    throw new SignInError('platform_unreachable', `${message} Try again later, or check the address (--base-url)`);
+  }
+  if (!response.ok) throw notAPlatform(server, `it answered with HTTP ${response.status}`);
+  const document = parseObject(text);
+  if (!document) throw notAPlatform(server, 'its answer is not JSON');
+  return document;
+}
+
+function parseObject(text: string | undefined): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text ?? '');
+    return isObject(value) ? value : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function notAPlatform(server: string, why: string): SignInError {
+  return new SignInError(
+    'not_a_platform',
+    `There is no platform at ${server}: ${why}. Give the right address with --base-url`,
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}

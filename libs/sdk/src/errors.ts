@@ -1,0 +1,88 @@
+/**
+ * Base of every failure this package reports. The message is a sentence for a person, ends with what to do next, and
+ * holds no token, code or password.
+ */
+export abstract class NeMoError extends Error {
+  /** Stable machine-readable name of the failure. */
+  abstract readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+/** The configuration file cannot be used as it is, or does not have what was asked for. */
+export class ConfigError extends NeMoError {
+  readonly code = 'config';
+}
+
+/** Nobody is signed in, or the stored sign-in has come to its end. */
+export class SignInRequiredError extends NeMoError {
+  readonly code = 'sign_in_required';
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`${reason} Run: nemo auth login`, options);
+  }
+}
+
+/** A sign-in or a refresh did not succeed. `code` says why: an OAuth error code, or a name of this package's own. */
+export class SignInError extends NeMoError {
+  constructor(
+    readonly code: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** The platform could not be reached, or did not answer in time. */
+export class ConnectionError extends NeMoError {
+  readonly code: 'connection' | 'timeout';
+
+  constructor(message: string, options?: ErrorOptions & { timedOut?: boolean }) {
+    super(message, options);
+    this.code = options?.timedOut === true ? 'timeout' : 'connection';
+  }
+}
+
+/** The address is one that a token must not travel to. @see RFC 9700 §2.6 */
+export class InsecureUrlError extends NeMoError {
+  readonly code = 'insecure_url';
+}
+
+/** The platform answered with an error. */
+export class ApiError extends NeMoError {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    /** The sentence the platform gave. */
+    readonly detail: string,
+    readonly requestId?: string,
+    options?: ErrorOptions,
+  ) {
+    super(`(${status}) ${detail}`, options);
+  }
+}
+
+/** 400: the request is not of the form the platform asks for. */
+export class BadRequestError extends ApiError {}
+
+/** 401: the platform wants a token, or refused the one it got. */
+export class UnauthorizedError extends ApiError {}
+
+/** 403: the caller is known and may not do this. */
+export class ForbiddenError extends ApiError {}
+
+/** 404: there is no such thing, or the caller may not see it. */
+export class NotFoundError extends ApiError {}
+
+/** 409: the request does not fit what is there. */
+export class ConflictError extends ApiError {}
+
+/** 429: too many requests. */
+export class RateLimitedError extends ApiError {}
+
+/** 5xx: the platform, or something before it, failed. */
+export class ServerError extends ApiError {}

@@ -1,0 +1,79 @@
+import { isSecureUrl } from '@nmp/tokens';
+import { GrantError, grantErrorOf, malformed } from './grant-error.js';
+import type { IdentityProvider } from './identity-provider.js';
+import { oauthRequest } from './identity-provider.js';
+
+const DEFAULT_INTERVAL_SECONDS = 5;
+const MAX_CODE_SECONDS = 86_400;
+const firstRetryWaitsSeconds = [1, 2];
+const longestRateLimitWaitSeconds = 60;
+
+/** What a person needs to sign in on another device, and what the program needs to wait for it. */
+export interface DeviceCode {
+  readonly deviceCode: string;
+  readonly userCode: string;
+  readonly verificationUri: string;
+  /** The page with the code already filled in. */
+  readonly verificationUriComplete?: string;
+  readonly intervalSeconds: number;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Asks for a device code. Trouble of the server or the connection is retried twice.
+ * @throws {GrantError} when the provider refuses, cannot be reached, or names a page that is not safe to open.
+ * @see RFC 8628 §3.1
+ */
+export async function requestDeviceCode(provider: IdentityProvider, scopes: readonly string[]): Promise<DeviceCode> {
+  for (let failures = 0; ; failures += 1) {
+    try {
+      return await attempt(provider, scopes);
+    } catch (error) {
+      const wait = error instanceof GrantError ? retryWait(error, failures) : undefined;
+      if (wait === undefined) throw exhausted(error);
+      await provider.clock.sleep(wait * 1000, provider.http.signal);
+    }
+  }
+}
+
+async function attempt(provider: IdentityProvider, scopes: readonly string[]): Promise<DeviceCode> {
+  try {
+    const { oauth, server, client, clientAuth, options } = await oauthRequest(provider);
+    const form = new URLSearchParams(scopes.length > 0 ? { scope: scopes.join(' ') } : {});
+    const response = await oauth.deviceAuthorizationRequest(server, client, clientAuth, form, options);
+    const answer = await oauth.processDeviceAuthorizationResponse(server, client, response);
+    if (!isSecureUrl(answer.verification_uri)) {
+      throw malformed(provider, 'insecure_verification_uri', 'the page to sign in on is not an https page');
+    }
+    const complete = answer.verification_uri_complete;
+    return {
+      deviceCode: answer.device_code,
+      userCode: answer.user_code,
+      verificationUri: answer.verification_uri,
+      ...(complete !== undefined && isSecureUrl(complete) ? { verificationUriComplete: complete } : {}),
+      intervalSeconds: answer.interval ?? DEFAULT_INTERVAL_SECONDS,
+      expiresAt: new Date(provider.clock.now().getTime() + Math.min(answer.expires_in, MAX_CODE_SECONDS) * 1000),
+    };
+  } catch (error) {
+    throw grantErrorOf(error, 'device', provider, [provider.clientSecret ?? '']);
+  }
+}
+
+/** How many seconds to wait before asking again, or `undefined` when asking again is no use. */
+function retryWait(error: GrantError, failures: number): number | undefined {
+  const wait = firstRetryWaitsSeconds[failures];
+  if (wait === undefined) return undefined;
+  if (error.httpStatus !== 429) return error.isTransient ? wait : undefined;
+  const asked = error.retryAfterSeconds;
+  return asked !== undefined && asked <= longestRateLimitWaitSeconds ? asked : undefined;
+}
+
+function exhausted(error: unknown): unknown {
+  if (!(error instanceof GrantError)) return error;
+  if (error.httpStatus === 429) return renamed(error, 'rate_limited');
+  return (error.httpStatus ?? 0) >= 500 ? renamed(error, 'device_endpoint_unavailable') : error;
+}
+
+function renamed(error: GrantError, code: string): GrantError {
+  return new GrantError(code, error.message, error.httpStatus, error.retryAfterSeconds, undefined, { cause: error });
+}

@@ -1,0 +1,42 @@
+import type { Grant } from './grant-error.js';
+
+const useDeviceFlow = 'Sign in with the browser instead. Run: nemo auth login';
+const again = 'Run: nemo auth login';
+const askAdministrator = "Ask the identity provider's administrator";
+
+const byCode: Readonly<Record<string, string>> = {
+  access_denied: 'If that was a mistake, run: nemo auth login',
+  insecure_verification_uri: `${askAdministrator} to offer an https page`,
+  invalid_client: `${askAdministrator} whether this is a public client, or give its secret in NMP_OIDC_CLIENT_SECRET`,
+  invalid_scope: `${askAdministrator} to offer these scopes to the client, or choose others with --scope`,
+  rate_limited: 'This is a rate limit: wait a little, then try again',
+  temporarily_unavailable: 'Wait a little, then try again',
+  too_many_attempts: 'Too many wrong passwords: the account is locked for a while',
+  unexpected_redirect:
+    'Credentials are not sent along redirects. Ask the platform administrator to name the right endpoint',
+};
+
+const byGrant: Readonly<Record<Grant, string>> = {
+  device: `${askAdministrator} to switch on the device authorization grant for this client, or use --username`,
+  device_token: again,
+  password: `Check the username and password, or sign in with the browser. ${again}`,
+  refresh: again,
+  revocation: 'The tokens stay valid at the provider until they expire',
+};
+
+// Providers tell "a second factor is needed" in many ways; all of them mean that a password alone will not do.
+const secondFactor = /mfa|multi-?factor|two-factor|2fa|otp|interaction_required|AADSTS500(76|79)|policy/i;
+
+/**
+ * What a person can do about a refusal.
+ * @param said The provider's error code and description, only looked at for hints of a second factor.
+ */
+export function adviceFor(grant: Grant, code: string, said: string): string {
+  if (grant === 'password' && secondFactor.test(said))
+    return `A password is not enough for this account. ${useDeviceFlow}`;
+  if (grant === 'password' && (code === 'unsupported_grant_type' || code === 'unauthorized_client')) {
+    return `It does not offer the password grant to this client. ${useDeviceFlow}`;
+  }
+  if (code.startsWith('http_5')) return 'It has trouble of its own: try again later';
+  return byCode[code] ?? byGrant[grant];
+}

@@ -1,0 +1,89 @@
+import { SignInError } from '../errors.js';
+import { isTimeout, networkProblem } from '../network-problem.js';
+import type { IdentityProvider } from './identity-provider.js';
+import type { ErrorBody } from './normalize-answer.js';
+import { adviceFor } from './grant-advice.js';
+
+/** What a client was asking the identity provider for. */
+export type Grant = 'device' | 'device_token' | 'password' | 'refresh' | 'revocation';
+
+/** The identity provider said no, or nothing that could be understood. */
+export class GrantError extends SignInError {
+  constructor(
+    code: string,
+    message: string,
+    /** The HTTP status; absent when no answer came. */
+    readonly httpStatus?: number,
+    readonly retryAfterSeconds?: number,
+    /** The new polling interval that a `slow_down` named. */
+    readonly intervalSeconds?: number,
+    options?: ErrorOptions,
+  ) {
+    super(code, message, options);
+  }
+
+  /** Whether the same request may well succeed a little later. */
+  get isTransient(): boolean {
+    return this.httpStatus === undefined
+      ? this.code === 'network_error'
+      : this.httpStatus >= 500 || this.code === 'temporarily_unavailable';
+  }
+}
+
+/**
+ * Makes a {@link GrantError} of whatever a request threw.
+ * @param secrets Values that must not show up in the message even if the provider repeats them.
+ */
+export function grantErrorOf(
+  error: unknown,
+  grant: Grant,
+  provider: IdentityProvider,
+  secrets: readonly string[] = [],
+): unknown {
+  provider.http.signal?.throwIfAborted();
+  if (error instanceof SignInError) return error;
+  const body = errorBodyOf(error);
+  const host = new URL(provider.tokenEndpoint).host;
+  if (body) {
+    const said = describe(body, secrets);
+    const waiting = body.retry_after_seconds === undefined ? '' : ` Try again in ${body.retry_after_seconds} s.`;
+    const message = `The identity provider ${host} answered ${said}.${waiting} ${adviceFor(grant, body.error, said)}`;
+    return new GrantError(body.error, message, body.http_status, body.retry_after_seconds, body.interval);
+  }
+  const libraryCode = (error as { code?: unknown } | undefined)?.code;
+  if (typeof libraryCode === 'string' && libraryCode.startsWith('OAUTH_')) {
+    const code = libraryCode === 'OAUTH_UNSUPPORTED_OPERATION' ? 'unsupported_token_type' : 'malformed_response';
+    return malformed(provider, code, (error as Error).message); // the library throws errors, and names members, not values
+  }
+  if (!(error instanceof TypeError) && !isTimeout(error)) return error;
+  const message = `The identity provider ${host} could not be reached (${networkProblem(error)}).`;
+  return new GrantError(
+    'network_error',
+    `${message} Check the connection and try again`,
+    undefined,
+    undefined,
+    undefined,
+    {
+      cause: error,
+    },
+  );
+}
+
+/** An answer without what it must have. */
+export function malformed(provider: IdentityProvider, code: string, problem: string): GrantError {
+  const host = new URL(provider.tokenEndpoint).host;
+  const message = `The identity provider ${host} gave an answer that cannot be used: ${problem}.`;
+  return new GrantError(code, `${message} Ask its administrator whether the client is set up for this sign-in`, 200);
+}
+
+function describe(body: ErrorBody, secrets: readonly string[]): string {
+  const status = /^http_\d+$/.test(body.error) ? `HTTP ${body.http_status}` : body.error;
+  const said = body.error_description === undefined ? status : `${status}: ${body.error_description}`;
+  const safe = secrets.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '***'), said);
+  return safe.replace(/[.\s]+$/, '');
+}
+
+function errorBodyOf(error: unknown): ErrorBody | undefined {
+  const cause = error instanceof Error ? (error.cause as Partial<ErrorBody> | undefined) : undefined;
+  return typeof cause?.error === 'string' && typeof cause.http_status === 'number' ? (cause as ErrorBody) : undefined;
+}

@@ -1,0 +1,30 @@
+import { GrantError, grantErrorOf } from './grant-error.js';
+import type { IdentityProvider } from './identity-provider.js';
+import { oauthRequest } from './identity-provider.js';
+import type { TokenSet } from './token-set.js';
+import { tokenSetOf } from './token-set.js';
+
+/**
+ * Exchanges a refresh token for new tokens, with the scopes that were granted. When the connection breaks the request is
+ * repeated once: the provider may have rotated already, and many accept the old token again for a few seconds.
+ * @throws {GrantError} `invalid_grant` when the refresh token is dead; anything else says nothing about it.
+ * @see RFC 6749 §6
+ */
+export async function refreshGrant(provider: IdentityProvider, refreshToken: string): Promise<TokenSet> {
+  try {
+    return await attempt(provider, refreshToken);
+  } catch (error) {
+    if (error instanceof GrantError && error.code === 'network_error') return attempt(provider, refreshToken);
+    throw error;
+  }
+}
+
+async function attempt(provider: IdentityProvider, refreshToken: string): Promise<TokenSet> {
+  try {
+    const { oauth, server, client, clientAuth, options } = await oauthRequest(provider);
+    const response = await oauth.refreshTokenGrantRequest(server, client, clientAuth, refreshToken, options);
+    return tokenSetOf(await oauth.processRefreshTokenResponse(server, client, response), provider);
+  } catch (error) {
+    throw grantErrorOf(error, 'refresh', provider, [refreshToken, provider.clientSecret ?? '']);
+  }
+}

@@ -1,0 +1,35 @@
+export { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.js';
+export { systemClock, type Clock } from './clock.js';
+export { ConfigDocument, type StoredContext, type StoredCredentials } from './config-document.js';
+export { ConfigFile } from './config-file.js';
+export { locateConfigFile, type ConfigPathSources } from './config-path.js';
+export {
+  ApiError,
+  BadRequestError,
+  ConfigError,
+  ConflictError,
+  ConnectionError,
+  ForbiddenError,
+  InsecureUrlError,
+  NeMoError,
+  NotFoundError,
+  RateLimitedError,
+  ServerError,
+  SignInError,
+  SignInRequiredError,
+  UnauthorizedError,
+} from './errors.js';
+export { type DeviceCode } from './grants/device-grant.js';
+export { GrantError } from './grants/grant-error.js';
+export { type HttpContext } from './http-context.js';
+export { NeMoPlatform, type NeMoPlatformOptions } from './nemo-platform.js';
+export { type Auth, type Identity } from './resources/auth.js';
+export { type Page, type PagedList } from './resources/paged-list.js';
+export { type ListWorkspacesOptions, type Workspace, type Workspaces } from './resources/workspaces.js';
+export { baseUrlOf, contextNameOf, resolveSettings, type Settings, type SettingSources } from './settings.js';
+export { signIn, type SignInGrant, type SignInRequest, type SignInResult } from './sign-in.js';
+export { signOut, type SignOutRequest, type SignOutResult } from './sign-out.js';
+export { StoredTokenSource, type StoredTokenSourceOptions } from './stored-token-source.js';
+export { printable } from './text.js';
+export { isExpired, isNearExpiry, lifeOfToken, type TokenLife } from './token-life.js';
+export { FixedTokenSource, type TokenSource } from './token-source.js';

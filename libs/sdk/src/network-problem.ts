@@ -1,0 +1,26 @@
+/** What went wrong on the way to a server, in a few words: `ECONNREFUSED`, `no answer in time`, … */
+export function networkProblem(error: unknown): string {
+  if (isTimeout(error)) return 'no answer in time';
+  const causes = causesOf(error);
+  const coded = causes.map((cause) => (cause as { code?: unknown }).code).find((code) => typeof code === 'string');
+  if (typeof coded === 'string') return coded;
+  const last = causes.at(-1);
+  return last instanceof Error ? last.message : 'the connection failed';
+}
+
+/** Whether a request ended because its time limit passed. */
+export function isTimeout(error: unknown): boolean {
+  return causesOf(error).some((cause) => (cause as { name?: unknown }).name === 'TimeoutError');
+}
+
+function causesOf(error: unknown): object[] {
+  const causes: object[] = [];
+  for (let cause = error; typeof cause === 'object' && cause !== null; cause = (cause as { cause?: unknown }).cause) {
+    if (causes.includes(cause)) break;
+    causes.push(cause);
+    // A host with several addresses fails with one error for each; they mostly say the same.
+    const [first] = (cause as { errors?: unknown[] }).errors ?? [];
+    if (typeof first === 'object' && first !== null) causes.push(first);
+  }
+  return causes;
+}

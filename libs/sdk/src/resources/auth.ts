@@ -1,0 +1,26 @@
+import type { ApiClient } from '../api-client.js';
+
+/** Who the platform takes the caller to be. */
+export interface Identity {
+  readonly principal: {
+    readonly kind: 'user' | 'client' | 'service' | 'anonymous';
+    readonly id: string;
+    readonly email?: string | null;
+    readonly email_verified?: boolean | null;
+    readonly groups?: readonly string[];
+    readonly issuer?: string | null;
+    readonly client_id?: string | null;
+    readonly expires_at?: string | null;
+  };
+  readonly scopes: readonly string[];
+}
+
+/** What the platform says about the caller. */
+export class Auth {
+  constructor(private readonly api: ApiClient) {}
+
+  /** @throws {UnauthorizedError} when the token is missing or refused. */
+  async whoami(): Promise<Identity> {
+    return (await this.api.call({ method: 'GET', path: '/apis/auth/v2/whoami' })) as Identity; // the platform's own contract
+  }
+}

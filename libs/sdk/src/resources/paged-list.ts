@@ -1,0 +1,40 @@
+/** One page of a list as the platform gives it. */
+export interface Page<T> {
+  readonly data: readonly T[];
+  readonly pagination: {
+    readonly page: number;
+    readonly page_size: number;
+    readonly total_results: number;
+    readonly total_pages: number;
+    readonly current_page_size: number;
+  };
+}
+
+/**
+ * A list that is fetched page by page, as far as it is read.
+ * @example
+ * for await (const workspace of client.workspaces.list()) console.log(workspace.name);
+ */
+export class PagedList<T> implements AsyncIterable<T> {
+  constructor(private readonly fetchPage: (page: number) => Promise<Page<T>>) {}
+
+  /** One page; pages count from 1. */
+  page(number: number): Promise<Page<T>> {
+    return this.fetchPage(number);
+  }
+
+  /** Everything, in one array. */
+  async toArray(): Promise<T[]> {
+    const items: T[] = [];
+    for await (const item of this) items.push(item);
+    return items;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
+    for (let number = 1; ; number += 1) {
+      const page = await this.fetchPage(number);
+      yield* page.data;
+      if (page.data.length === 0 || number >= page.pagination.total_pages) return;
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import type { ApiClient } from '../api-client.js';
+import type { Page } from './paged-list.js';
+import { PagedList } from './paged-list.js';
+
+/** A workspace as the platform describes it. */
+export interface Workspace {
+  readonly name: string;
+  readonly description?: string | null;
+  readonly created_at?: string;
+  readonly created_by?: string | null;
+  readonly updated_at?: string;
+  readonly updated_by?: string | null;
+}
+
+/** Which workspaces to list, and in which order. */
+export interface ListWorkspacesOptions {
+  /** @default 100, at most 1000 */
+  readonly pageSize?: number;
+  /** A field, with `-` before it for descending order. @default '-created_at' */
+  readonly sort?: string;
+}
+
+const path = '/apis/entities/v2/workspaces';
+
+/** The workspaces the caller may see. */
+export class Workspaces {
+  constructor(private readonly api: ApiClient) {}
+
+  list(options: ListWorkspacesOptions = {}): PagedList<Workspace> {
+    return new PagedList(async (page) => {
+      const query = { page, page_size: options.pageSize, sort: options.sort };
+      return (await this.api.call({ method: 'GET', path, query })) as Page<Workspace>; // the platform's own contract
+    });
+  }
+
+  /** @throws {ConflictError} when the name is taken. */
+  async create(workspace: { name: string; description?: string | undefined }): Promise<Workspace> {
+    return (await this.api.call({ method: 'POST', path, body: workspace })) as Workspace;
+  }
+
+  /** @throws {ForbiddenError | NotFoundError} when there is none, or the caller may not see it. */
+  async get(name: string): Promise<Workspace> {
+    return (await this.api.call({ method: 'GET', path: pathOf(name) })) as Workspace;
+  }
+
+  async update(name: string, changes: { description: string }): Promise<Workspace> {
+    return (await this.api.call({ method: 'PUT', path: pathOf(name), body: changes })) as Workspace;
+  }
+
+  /** Marks a workspace for deletion. */
+  async delete(name: string): Promise<{ readonly id: string; readonly message: string }> {
+    return (await this.api.call({ method: 'DELETE', path: pathOf(name) })) as { id: string; message: string };
+  }
+}
+
+function pathOf(name: string): string {
+  // "." and ".." would climb the path even when encoded by the URL parser.
+  return `${path}/${encodeURIComponent(name).replaceAll('.', '%2E')}`;
+}

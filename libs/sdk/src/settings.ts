@@ -1,0 +1,78 @@
+import { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.js';
+import type { ConfigDocument } from './config-document.js';
+import { ConfigError } from './errors.js';
+
+/** What a caller, or the command line, asked for; everything may be left to the environment and the file. */
+export interface SettingSources {
+  readonly baseUrl?: string | undefined;
+  readonly accessToken?: string | undefined;
+  readonly workspace?: string | undefined;
+  readonly contextName?: string | undefined;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** What holds for one client: argument before environment before file before default. */
+export interface Settings {
+  readonly contextName: string;
+  readonly baseUrl: string;
+  readonly workspace: string;
+  /** Whose token is sent: one that was given, the one a sign-in stored, or none. */
+  readonly credentials:
+    { readonly from: 'argument' | 'environment'; readonly token: string } | { readonly from: 'file' | 'none' };
+}
+
+const DEFAULT_CONTEXT = 'default';
+
+/**
+ * Settles what holds for one client.
+ * @throws {ConfigError} when a context is named that the file does not have.
+ * @throws {InsecureUrlError} when the platform's address is one that tokens must not travel to.
+ */
+export function resolveSettings(sources: SettingSources, document: ConfigDocument): Settings {
+  const contextName = contextNameOf(sources, document);
+  const context = document.context(contextName);
+  if (!context && namedContext(sources) !== undefined) throw unknownContext(contextName, document);
+  const stored = context?.baseUrl;
+  const baseUrl = parseBaseUrl(baseUrlOf(sources, stored));
+  return {
+    contextName,
+    baseUrl,
+    workspace: sources.workspace ?? given(sources.env.NMP_WORKSPACE) ?? context?.workspace ?? 'default',
+    credentials: credentialsOf(sources, stored === undefined ? undefined : parseBaseUrl(stored) === baseUrl),
+  };
+}
+
+/** Which context is meant: the one named, else the file's current one, else `default`. */
+export function contextNameOf(sources: SettingSources, document: ConfigDocument): string {
+  return namedContext(sources) ?? document.currentContext ?? DEFAULT_CONTEXT;
+}
+
+/** Which platform is meant, before its form is checked. */
+export function baseUrlOf(sources: SettingSources, stored: string | undefined): string {
+  return sources.baseUrl ?? given(sources.env.NMP_BASE_URL) ?? stored ?? DEFAULT_BASE_URL;
+}
+
+/** @param isStoredPlatform Whether the address is the one the context was signed in to: its token goes nowhere else. */
+function credentialsOf(sources: SettingSources, isStoredPlatform: boolean | undefined): Settings['credentials'] {
+  if (sources.accessToken !== undefined) return { from: 'argument', token: sources.accessToken };
+  const fromEnvironment = given(sources.env.NMP_ACCESS_TOKEN);
+  if (fromEnvironment !== undefined) return { from: 'environment', token: fromEnvironment };
+  return { from: isStoredPlatform === true ? 'file' : 'none' };
+}
+
+function namedContext(sources: SettingSources): string | undefined {
+  return sources.contextName ?? given(sources.env.NMP_CURRENT_CONTEXT);
+}
+
+function given(value: string | undefined): string | undefined {
+  return value === '' ? undefined : value;
+}
+
+function unknownContext(name: string, document: ConfigDocument): ConfigError {
+  const known = document.contextNames;
+  const advice =
+    known.length > 0
+      ? `It has: ${known.join(', ')}. Name one of them`
+      : `It has none. Run: nemo auth login --context ${name}`;
+  return new ConfigError(`There is no context "${name}" in ${document.path}. ${advice}`);
+}

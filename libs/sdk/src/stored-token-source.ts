@@ -1,0 +1,181 @@
+import type { Clock } from './clock.js';
+import type { StoredContext, StoredCredentials } from './config-document.js';
+import type { ConfigFile } from './config-file.js';
+import { contextLockTarget, withLock } from './config-lock.js';
+import { discoverPlatform } from './discovery.js';
+import { ConfigError, SignInError, SignInRequiredError } from './errors.js';
+import { GrantError } from './grants/grant-error.js';
+import { refreshGrant } from './grants/refresh-grant.js';
+import type { HttpContext } from './http-context.js';
+import { identityProviderOf } from './identity-provider-of.js';
+import { refreshedCredentials } from './stored-credentials.js';
+import type { TokenLife } from './token-life.js';
+import { isExpired, isNearExpiry, lifeOfToken } from './token-life.js';
+import type { TokenSource } from './token-source.js';
+
+/** What a {@link StoredTokenSource} needs. */
+export interface StoredTokenSourceOptions {
+  readonly configFile: ConfigFile;
+  readonly contextName: string;
+  readonly http: HttpContext;
+  readonly clock: Clock;
+  /** A token with less than this left is renewed before use. */
+  readonly marginSeconds: number;
+  readonly clientSecret?: string | undefined;
+  /** Told what went wrong without stopping the request. */
+  readonly onWarning?: ((message: string) => void) | undefined;
+}
+
+/**
+ * The token that a sign-in stored, renewed when it is about to end. Any number of callers and processes cause one refresh:
+ * whoever gets the context's lock first asks, everybody else finds the new token in the file.
+ */
+export class StoredTokenSource implements TokenSource {
+  private held: StoredCredentials | undefined;
+  private renewal: Promise<StoredCredentials> | undefined;
+
+  constructor(private readonly options: StoredTokenSourceOptions) {}
+
+  /**
+   * @throws {SignInRequiredError} when the token has ended and cannot be renewed.
+   * @throws {SignInError} when it has ended and the provider cannot be asked now.
+   */
+  async accessToken(): Promise<string | undefined> {
+    if (!this.held || this.isStale(this.held)) this.held = (await this.load()).credentials;
+    if (!this.held || !this.isStale(this.held)) return this.held?.token;
+    return this.renewOrKeep(this.held);
+  }
+
+  async replacementFor(refused: string): Promise<string | undefined> {
+    const renewed = await this.renew(refused).catch((error: unknown) => {
+      if (error instanceof SignInError || error instanceof SignInRequiredError) return undefined;
+      throw error;
+    });
+    return renewed?.token;
+  }
+
+  /**
+   * Renews the token even if it is still good.
+   * @throws {SignInRequiredError} when there is nothing to renew, or the provider no longer accepts the refresh token.
+   */
+  async refresh(): Promise<StoredCredentials> {
+    const { credentials } = await this.load();
+    if (!credentials) throw notSignedIn(this.options.contextName);
+    return this.renew(credentials.token);
+  }
+
+  private async renewOrKeep(stale: StoredCredentials): Promise<string> {
+    const isUsable = !isExpired(this.lifeOf(stale), this.options.clock.now());
+    if (isUsable && stale.refreshToken === undefined) return stale.token;
+    try {
+      return (await this.renew(stale.token)).token;
+    } catch (error) {
+      const isRenewalProblem = error instanceof SignInError || error instanceof SignInRequiredError;
+      if (!isRenewalProblem || !isUsable) throw error;
+      this.options.onWarning?.(`The token could not be refreshed yet. ${error.message}`);
+      return stale.token;
+    }
+  }
+
+  /** One renewal at a time: callers that come while it runs get its result. */
+  private async renew(unwanted: string): Promise<StoredCredentials> {
+    const { configFile, contextName } = this.options;
+    this.renewal ??= withLock(contextLockTarget(configFile.path, contextName), () =>
+      this.renewLocked(unwanted),
+    ).finally(() => {
+      this.renewal = undefined;
+    });
+    this.held = await this.renewal;
+    return this.held;
+  }
+
+  private async renewLocked(unwanted: string): Promise<StoredCredentials> {
+    const context = await this.load();
+    const current = context.credentials;
+    if (!current) throw notSignedIn(context.name);
+    if (current.token !== unwanted && !this.isStale(current)) return current;
+    try {
+      return await this.exchange(context, current);
+    } catch (error) {
+      if (!(error instanceof GrantError) || error.code !== 'invalid_grant') throw error;
+      return this.afterInvalidGrant(current, error);
+    }
+  }
+
+  /** Somebody who does not take our lock may have renewed the token: look once more before giving up. */
+  private async afterInvalidGrant(used: StoredCredentials, refusal: GrantError): Promise<StoredCredentials> {
+    const context = await this.load();
+    const { credentials } = context;
+    if (credentials && credentials.token !== used.token && !this.isStale(credentials)) return credentials;
+    const dead = [used.refreshToken];
+    if (credentials?.refreshToken !== undefined && credentials.refreshToken !== used.refreshToken) {
+      try {
+        return await this.exchange(context, credentials);
+      } catch (error) {
+        if (!(error instanceof GrantError) || error.code !== 'invalid_grant') throw error;
+        dead.push(credentials.refreshToken);
+      }
+    }
+    await this.options.configFile.update((document) => {
+      const stored = document.context(context.name)?.credentials;
+      if (stored && dead.includes(stored.refreshToken)) document.dropRefreshToken(context.name);
+    });
+    throw new SignInRequiredError('The sign-in has ended: the identity provider no longer accepts it.', {
+      cause: refusal,
+    });
+  }
+
+  private async exchange(context: StoredContext, credentials: StoredCredentials): Promise<StoredCredentials> {
+    const { http, clock, clientSecret } = this.options;
+    const { refreshToken } = credentials;
+    if (refreshToken === undefined) {
+      throw new SignInRequiredError('The token has to be renewed and no refresh token is available.');
+    }
+    if (context.baseUrl === undefined) throw notSignedIn(context.name);
+    // No signal: a refresh token may be used up by the request, so once begun it is carried through and stored.
+    const uninterrupted = { fetch: http.fetch, timeoutMs: http.timeoutMs };
+    const { oidc } = await discoverPlatform(context.baseUrl, uninterrupted);
+    if (!oidc)
+      throw new SignInError(
+        'oidc_not_configured',
+        `${context.baseUrl} has no identity provider now. Ask its administrator`,
+      );
+    if (credentials.issuer !== undefined && credentials.issuer !== oidc.issuer) {
+      throw new SignInRequiredError(`${context.baseUrl} now uses another identity provider (${oidc.issuer}).`);
+    }
+    const provider = identityProviderOf(oidc, { clientId: credentials.clientId, clientSecret }, uninterrupted, clock);
+    const renewed = refreshedCredentials(credentials, await refreshGrant(provider, refreshToken), clock.now());
+    await this.store(context.name, credentials, renewed);
+    return renewed;
+  }
+
+  /** A new token that cannot be stored still serves this process. */
+  private async store(name: string, old: StoredCredentials, renewed: StoredCredentials): Promise<void> {
+    try {
+      await this.options.configFile.update((document) => {
+        // Somebody who signed out or in meanwhile has the last word.
+        if (document.context(name)?.credentials?.token === old.token) document.setCredentials(name, renewed);
+      });
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      this.options.onWarning?.(`The refreshed token could not be stored. ${error.message}`);
+    }
+  }
+
+  private async load(): Promise<StoredContext> {
+    const document = await this.options.configFile.read();
+    return document.context(this.options.contextName) ?? { name: this.options.contextName };
+  }
+
+  private isStale(credentials: StoredCredentials): boolean {
+    return isNearExpiry(this.lifeOf(credentials), this.options.clock.now(), this.options.marginSeconds);
+  }
+
+  private lifeOf(credentials: StoredCredentials): TokenLife {
+    return lifeOfToken(credentials.token, credentials);
+  }
+}
+
+function notSignedIn(contextName: string): SignInRequiredError {
+  return new SignInRequiredError(`Nobody is signed in to context "${contextName}".`);
+}
