@@ -11,12 +11,13 @@ const maxPages = 8;
  */
 export async function approveDeviceLogin(browser, url, { userCode, login, password }) {
   await browser.open(url);
+  const answers = { user_code: userCode, login, password };
   for (let page = 0; page < maxPages; page += 1) {
+    if (browser.status >= 400)
+      throw new Error(`${browser.url.pathname} answered HTTP ${browser.status}: ${browser.text}`);
     const [form] = browser.forms;
     if (form === undefined) return browser.text;
-    const known = { user_code: userCode, login, password };
-    const names = Object.keys(known).filter((name) => name in form.fields);
-    await browser.submit(Object.fromEntries(names.map((name) => [name, known[name]])));
+    await browser.submit(Object.fromEntries(Object.entries(answers).filter(([name]) => form.fields.has(name))));
   }
   throw new Error(`the sign-in pages did not come to an end; the last one says: ${browser.text}`);
 }
