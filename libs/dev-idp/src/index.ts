@@ -1,0 +1,10 @@
+export { DevIdp } from './dev-idp.js';
+export type { DevIdpOptions, LoopbackHost } from './dev-idp-options.js';
+export { DevIdpError } from './errors.js';
+export type { Logger } from './logger.js';
+export { builtInAccounts } from './accounts/account.js';
+export type { AccountSettings } from './accounts/account.js';
+export { builtInClients } from './accounts/client.js';
+export type { ClientGrant, ClientSettings } from './accounts/client.js';
+export { FormBrowser } from './browser/form-browser.js';
+export type { FormBrowserOptions } from './browser/form-browser.js';
