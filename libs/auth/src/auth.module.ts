@@ -1,0 +1,130 @@
+import { type ConfigurableModuleAsyncOptions, type DynamicModule, Inject, Logger, Module } from '@nestjs/common';
+import { type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
+import { AuthConfig, authConfigOf } from './auth-config.js';
+import type { AuthModuleOptions } from './auth-options.js';
+import { type AuthModuleExtras, ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './auth.module-definition.js';
+import { Clock, systemClock } from './clock.js';
+import { AuthErrorFilter, AuthHttpErrors } from './http/auth-error.filter.js';
+import { AuthGuard } from './http/auth.guard.js';
+import { discoveryController } from './http/discovery.controller.js';
+import { declaredRules } from './http/route-rules.js';
+import { ScopeAreas } from './http/scope-areas.js';
+import { ScopesGuard } from './http/scopes.guard.js';
+import { TrustedIssuers } from './keys/trusted-issuers.js';
+import { AccessTokenVerifier } from './token/access-token-verifier.js';
+import { JwtStrategy } from './token/jwt.strategy.js';
+import { RefusalLog } from './token/refusal-log.js';
+
+/** Makes the options for `forRootAsync({ useClass })` and `useExisting`. */
+export interface AuthOptionsFactory {
+  createAuthOptions(): AuthModuleOptions | Promise<AuthModuleOptions>;
+}
+
+const logger = new Logger('AuthModule');
+
+/**
+ * Guards every handler of the application with OpenID Connect access tokens.
+ *
+ * Importing it once, in the root module, closes every route; `@Public()` opens one.
+ * @example
+ * @Module({ imports: [AuthModule.forRoot({ oidc: { issuer: 'https://idp.example.com', clientId: 'my-api' } })] })
+ * export class AppModule {}
+ */
+@Module({
+  imports: [DiscoveryModule],
+  providers: [
+    { provide: Clock, useValue: systemClock },
+    { provide: AuthConfig, useFactory: authConfigOf, inject: [MODULE_OPTIONS_TOKEN] },
+    {
+      provide: TrustedIssuers,
+      useFactory: (config: AuthConfig, clock: Clock) => new TrustedIssuers(config, clock, keySetEvents),
+      inject: [AuthConfig, Clock],
+    },
+    {
+      provide: AccessTokenVerifier,
+      useFactory: (config: AuthConfig, issuers: TrustedIssuers, clock: Clock) =>
+        new AccessTokenVerifier(config, issuers, clock, logNotices),
+      inject: [AuthConfig, TrustedIssuers, Clock],
+    },
+    { provide: RefusalLog, useFactory: (clock: Clock) => new RefusalLog(logger, clock), inject: [Clock] },
+    {
+      provide: ScopeAreas,
+      useFactory: (config: AuthConfig) => new ScopeAreas(config.scopes.areas),
+      inject: [AuthConfig],
+    },
+    JwtStrategy,
+    AuthHttpErrors,
+    { provide: APP_FILTER, useClass: AuthErrorFilter },
+    { provide: APP_GUARD, useClass: AuthGuard },
+    { provide: APP_GUARD, useClass: ScopesGuard },
+  ],
+  exports: [AuthConfig, Clock, JwtStrategy],
+})
+export class AuthModule extends ConfigurableModuleClass implements OnModuleInit, OnApplicationBootstrap {
+  constructor(
+    @Inject(AuthConfig) private readonly config: AuthConfig,
+    @Inject(TrustedIssuers) private readonly issuers: TrustedIssuers,
+    @Inject(ScopeAreas) private readonly areas: ScopeAreas,
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
+  ) {
+    super();
+  }
+
+  /** @throws {AuthConfigError} at bootstrap, naming every option that is wrong. */
+  static override forRoot(options: AuthModuleOptions & AuthModuleExtras): DynamicModule {
+    const { isGlobal, discovery, ...rest } = options;
+    return withExtras(super.forRoot(rest), { isGlobal, discovery });
+  }
+
+  /** As {@link forRoot}, with options from `useFactory`, `useClass` or `useExisting`. */
+  static override forRootAsync(
+    options: ConfigurableModuleAsyncOptions<AuthModuleOptions, 'createAuthOptions'> & AuthModuleExtras,
+  ): DynamicModule {
+    const { isGlobal, discovery, ...rest } = options;
+    return withExtras(super.forRootAsync(rest), { isGlobal, discovery });
+  }
+
+  onModuleInit(): void {
+    for (const warning of this.config.warnings) logger.warn(warning);
+    const wrappers = [...this.discovery.getControllers(), ...this.discovery.getProviders()];
+    const classes = new Set(wrappers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])));
+    for (const type of classes) this.areas.add(this.rulesIn(type));
+  }
+
+  /** Fetches the keys in the background: the first request finds them, and the operator learns now if they cannot be had. */
+  onApplicationBootstrap(): void {
+    for (const { keys } of this.issuers.all) void keys.prefetch();
+  }
+
+  private rulesIn(type: object): ReturnType<typeof declaredRules>[] {
+    const { prototype } = type as { prototype?: Record<string, unknown> }; // a class or a factory function
+    if (prototype === undefined) return [];
+    const methods = this.scanner.getAllMethodNames(prototype).map((name) => prototype[name]);
+    const handlers = methods.filter((method): method is () => unknown => typeof method === 'function');
+    return [type, ...handlers].map(declaredRules);
+  }
+}
+
+function withExtras(definition: DynamicModule, { isGlobal, discovery }: AuthModuleExtras): DynamicModule {
+  const path = discovery === false ? undefined : (discovery?.path ?? 'apis/auth/discovery');
+  return { ...definition, global: isGlobal ?? true, ...(path && { controllers: [discoveryController(path)] }) };
+}
+
+const keySetEvents = {
+  unavailable: (issuer: string, reason: string) =>
+    logger.warn(`Keys of ${issuer} cannot be fetched (${reason}); trying again when they are needed`),
+  recovered: (issuer: string) => logger.log(`Keys of ${issuer} fetched again`),
+};
+
+function logNotices(
+  { issuer, groupsOverage }: { issuer: string; groupsOverage: boolean },
+  notices: readonly { what: string }[],
+): void {
+  for (const { what } of notices) logger.warn(`A token of ${issuer}: ${what}`);
+  if (groupsOverage)
+    logger.warn(
+      `A token of ${issuer} leaves its groups out (too many): assign groups to the application, or use roles`,
+    );
+}

@@ -1,0 +1,7 @@
+/** The part of a request, message or handshake that identifies its sender. */
+export interface Carrier {
+  readonly headers: {
+    /** An array when the header was sent several times. */
+    readonly authorization?: string | string[] | undefined;
+  };
+}

@@ -1,0 +1,9 @@
+/** Where the module takes the time from. Provide your own under the token of the same name to set the time in tests. */
+export interface Clock {
+  now(): Date;
+}
+
+export const Clock = Symbol.for('@nmp/auth:Clock');
+
+/** The clock of the machine. */
+export const systemClock: Clock = { now: () => new Date() };

@@ -1,0 +1,74 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Principal as TokenPrincipal, ScopeRequirement } from '@nmp/tokens';
+import { principalOfRequest } from './request-principal.js';
+import { declareRules, type DeclaredRules } from './route-rules.js';
+
+/**
+ * Opens a handler or a class to everybody. A token that is sent along is not looked at.
+ * @example
+ * @Public()
+ * @Get('health')
+ */
+export const Public = (): ClassDecorator & MethodDecorator => rules({ access: 'public' });
+
+/**
+ * Lets callers without a token in as an anonymous principal. A token that is sent must be good.
+ * @example
+ * @OptionalAuth()
+ * @Get('catalog')
+ */
+export const OptionalAuth = (): ClassDecorator & MethodDecorator => rules({ access: 'optional' });
+
+/**
+ * Requires all of the scopes. `platform:read` and `platform:write` stand for the same verb of every area.
+ * @example
+ * @RequireScopes('models:read')
+ */
+export const RequireScopes = (...scopes: string[]): ClassDecorator & MethodDecorator => scopeRule('all', scopes);
+
+/**
+ * Requires one of the scopes.
+ * @example
+ * @RequireAnyScope('models:read', 'inference:read')
+ */
+export const RequireAnyScope = (...scopes: string[]): ClassDecorator & MethodDecorator => scopeRule('any', scopes);
+
+/** The verified caller of a handler. */
+export type Principal = TokenPrincipal;
+
+/**
+ * Hands the principal, or one field of it, to a handler's parameter.
+ * @example
+ * list(@Principal() principal: Principal) {}
+ * @example
+ * list(@Principal('email') email?: string) {}
+ */
+export function Principal(field?: keyof TokenPrincipal): ParameterDecorator {
+  const decorate = principalParameter(field);
+  return (target, key, index) => {
+    decorate(target, key, index);
+    if (key === undefined) return;
+    // The parameter's type may be emitted as this very function, or as a class that a ValidationPipe would check the
+    // frozen principal against. `Object` tells pipes that there is nothing to transform or validate.
+    const types = Reflect.getMetadata('design:paramtypes', target, key) as unknown[] | undefined; // emitted by compilers
+    if (types) types[index] = Object;
+  };
+}
+
+const principalParameter = createParamDecorator(
+  (field: keyof TokenPrincipal | undefined, context: ExecutionContext): unknown => {
+    const principal = principalOfRequest(context.switchToHttp().getRequest<object>());
+    return field === undefined ? principal : principal?.[field];
+  },
+);
+
+function scopeRule(mode: ScopeRequirement['mode'], scopes: string[]): ClassDecorator & MethodDecorator {
+  if (scopes.length === 0) throw new TypeError('A scope decorator needs at least one scope');
+  return rules({ scopes: [{ mode, scopes }] });
+}
+
+function rules(declared: DeclaredRules): ClassDecorator & MethodDecorator {
+  return (target: object, _key?: string | symbol, descriptor?: { value?: unknown }) => {
+    declareRules(descriptor ? (descriptor.value as object) : target, declared); // a method's value is its function
+  };
+}

@@ -1,0 +1,45 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import {
+  InsufficientScopeError,
+  meetsScopes,
+  MissingTokenError,
+  type ScopePolicy,
+  type ScopeRequirement,
+} from '@nmp/tokens';
+import { AuthConfig } from '../auth-config.js';
+import { AuthHttpErrors } from './auth-error.filter.js';
+import { principalOfRequest } from './request-principal.js';
+import { RouteRulesCache } from './route-rules.js';
+import { ScopeAreas } from './scope-areas.js';
+
+/** Lets a request pass if its token has the scopes that the handler's decorators ask for. */
+@Injectable()
+export class ScopesGuard implements CanActivate {
+  private readonly rules = new RouteRulesCache();
+
+  constructor(
+    @Inject(AuthConfig) private readonly config: AuthConfig,
+    @Inject(ScopeAreas) private readonly areas: ScopeAreas,
+    @Inject(AuthHttpErrors) private readonly errors: AuthHttpErrors,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { scopes } = this.rules.get(context.getHandler(), context.getClass());
+    if (scopes.length === 0 || !this.config.enabled) return true;
+    const principal = principalOfRequest(context.switchToHttp().getRequest<object>());
+    // A requirement is never met by nobody, not even where signing in is optional.
+    if (principal === undefined || principal.kind === 'anonymous') throw this.refusal(new MissingTokenError(), context);
+    const unmet = scopes.find((requirement) => !this.isMet(principal.scopes, requirement));
+    if (unmet) throw this.refusal(new InsufficientScopeError(unmet.scopes), context);
+    return true;
+  }
+
+  private isMet(granted: readonly string[], requirement: ScopeRequirement): boolean {
+    const policy: ScopePolicy = { enforcement: this.config.scopes.enforcement, areas: this.areas.known };
+    return meetsScopes(granted, requirement, policy);
+  }
+
+  private refusal(error: MissingTokenError | InsufficientScopeError, context: ExecutionContext): unknown {
+    return this.errors.toHttp(error, context.switchToHttp().getResponse());
+  }
+}

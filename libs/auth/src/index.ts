@@ -1,0 +1,28 @@
+export { AuthModule, type AuthOptionsFactory } from './auth.module.js';
+export type { AuthModuleExtras } from './auth.module-definition.js';
+export { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions, type FetchFunction } from './auth-options.js';
+export { AuthConfig, type IssuerConfig, type PublishedConfig } from './auth-config.js';
+export { Clock, systemClock } from './clock.js';
+export { AuthHttpException, type AuthErrorBody } from './http/auth-http.exception.js';
+export { OptionalAuth, Principal, Public, RequireAnyScope, RequireScopes } from './http/auth.decorators.js';
+export type { DiscoveryDocument } from './http/discovery.controller.js';
+export { principalOfRequest } from './http/request-principal.js';
+export type { Algorithm } from './keys/algorithms.js';
+export { JwtStrategy } from './token/jwt.strategy.js';
+export {
+  AccessDeniedError,
+  AuthConfigError,
+  AuthError,
+  identityHeaders,
+  InsufficientScopeError,
+  InvalidRequestError,
+  InvalidTokenError,
+  isAuthError,
+  IssuerUnavailableError,
+  MissingTokenError,
+  type AuthErrorCode,
+  type Claims,
+  type ClaimSetting,
+  type InvalidTokenReason,
+  type ScopeEnforcement,
+} from '@nmp/tokens';

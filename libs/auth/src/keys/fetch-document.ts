@@ -1,0 +1,103 @@
+import type { FetchFunction } from '../auth-options.js';
+
+/** The longest document that is read, in bytes. */
+export const MAX_DOCUMENT_BYTES = 524_288;
+
+/** A document of the identity provider could not be had. The message says why, for the operator. */
+export class DocumentFetchError extends Error {
+  override readonly name = 'DocumentFetchError';
+
+  constructor(
+    message: string,
+    readonly status?: number,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** A JSON document and how long its server says it stays fresh. */
+export interface FetchedDocument {
+  readonly document: Record<string, unknown>;
+  /** `max-age` of the answer, in seconds; `undefined` when it has none. */
+  readonly maxAgeSeconds: number | undefined;
+}
+
+/** How documents are fetched. */
+export interface DocumentFetching {
+  readonly fetch: FetchFunction;
+  /** For the whole answer, body included. */
+  readonly httpTimeoutMs: number;
+}
+
+/**
+ * Fetches a JSON object: without following redirects, within a time and up to a size.
+ * @throws {DocumentFetchError} when the answer is anything but 200 with a JSON object.
+ */
+export async function fetchDocument(url: string, { fetch, httpTimeoutMs }: DocumentFetching): Promise<FetchedDocument> {
+  const signal = AbortSignal.timeout(httpTimeoutMs);
+  const late = new Promise<never>((_, reject) => {
+    signal.addEventListener(
+      'abort',
+      () => reject(new DocumentFetchError(`${url} did not answer within ${httpTimeoutMs} ms`)),
+      {
+        once: true,
+      },
+    );
+  });
+  // The race ends the wait even if the given fetch does not heed the signal.
+  return Promise.race([readDocument(url, fetch, signal), late]);
+}
+
+async function readDocument(url: string, fetch: FetchFunction, signal: AbortSignal): Promise<FetchedDocument> {
+  let response: Response;
+  let text: string;
+  try {
+    response = await fetch(url, { redirect: 'manual', signal, headers: { accept: 'application/json' } });
+    text = response.status === 200 ? await readText(url, response) : '';
+  } catch (error) {
+    if (error instanceof DocumentFetchError) throw error;
+    throw new DocumentFetchError(`${url} cannot be reached: ${reasonOf(error)}`, undefined, { cause: error });
+  }
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new DocumentFetchError(`${url} answered with status ${response.status}`, response.status);
+  }
+  return { document: parseObject(url, text), maxAgeSeconds: maxAgeOf(response.headers.get('cache-control')) };
+}
+
+async function readText(url: string, response: Response): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    const bytes: Uint8Array = chunk;
+    size += bytes.length;
+    if (size > MAX_DOCUMENT_BYTES) throw new DocumentFetchError(`${url} is longer than ${MAX_DOCUMENT_BYTES} bytes`);
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function parseObject(url: string, text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (cause) {
+    throw new DocumentFetchError(`${url} is not JSON`, undefined, { cause });
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw new DocumentFetchError(`${url} is not a JSON object`);
+  }
+  return value as Record<string, unknown>; // an object, by the check above
+}
+
+function maxAgeOf(cacheControl: string | null): number | undefined {
+  const seconds = /(?:^|[,\s])max-age=(\d+)/i.exec(cacheControl ?? '')?.[1];
+  return seconds === undefined ? undefined : Number(seconds);
+}
+
+/** undici hides the reason of a failed fetch in `cause`. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
+}

@@ -1,0 +1,84 @@
+import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
+import { type Algorithm, algorithms, type AlgorithmSpec } from './algorithms.js';
+
+/** A key of an issuer, parsed once when the key set is fetched. */
+export interface PublicKey {
+  readonly kid: string | undefined;
+  /** The algorithms it may verify: its own `alg`, or all accepted ones of its type. */
+  readonly algorithms: readonly Algorithm[];
+  readonly key: KeyObject;
+  /** Names the key material, so that a key is known again when the set is fetched again. */
+  readonly fingerprint: string;
+}
+
+/**
+ * Makes a key of one entry of a key set.
+ *
+ * @returns `undefined` when the entry cannot verify access tokens of this issuer: another type or use, too weak, another
+ *   issuer's, or malformed. One bad entry does not spoil the set.
+ * @see RFC 7517 §4 and §5, RFC 7518 §3.3 (RSA keys of 2048 bits or more), RFC 8725 §3.4
+ */
+export function publicKeyOf(entry: unknown, issuer: string, accepted: readonly Algorithm[]): PublicKey | undefined {
+  if (typeof entry !== 'object' || entry === null) return undefined;
+  const jwk = entry as Record<string, unknown>; // an object, by the check above
+  if (!isForVerifying(jwk) || !fitsIssuer(jwk.issuer, issuer)) return undefined;
+  const usable = accepted.filter((name) => fitsAlgorithm(jwk, name, algorithms[name]));
+  const key = usable.length > 0 ? parseKey(jwk) : undefined;
+  if (key === undefined || !isStrong(key)) return undefined;
+  const kid = typeof jwk.kid === 'string' ? jwk.kid : undefined;
+  const material = key.export({ format: 'der', type: 'spki' }).toString('base64');
+  return { kid, algorithms: usable, key, fingerprint: `${kid ?? ''}|${usable.join()}|${material}` };
+}
+
+/** Verifies a signature on the thread pool. Never rejects: whatever cannot be verified is not verified. */
+export function verifySignature(
+  key: PublicKey,
+  algorithm: Algorithm,
+  signingInput: string,
+  signature: Buffer,
+): Promise<boolean> {
+  const spec: AlgorithmSpec = algorithms[algorithm];
+  if (spec.key.kty === 'EC' && signature.length !== spec.key.signatureLength) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    verify(spec.digest, Buffer.from(signingInput), { key: key.key, ...spec.options }, signature, (error, valid) => {
+      resolve(error === null && valid);
+    });
+  });
+}
+
+function isForVerifying({ use, key_ops: operations }: Record<string, unknown>): boolean {
+  if (use !== undefined && use !== 'sig') return false;
+  return operations === undefined || (Array.isArray(operations) && operations.includes('verify'));
+}
+
+/** Entra ID says in each key whose tokens it signs, as a name or as a template with `{tenantid}`. */
+function fitsIssuer(keyIssuer: unknown, issuer: string): boolean {
+  if (typeof keyIssuer !== 'string') return true;
+  const [before, after, ...rest] = keyIssuer.split('{tenantid}');
+  if (before === undefined || after === undefined || rest.length > 0) return keyIssuer === issuer;
+  const tenant = issuer.slice(before.length, issuer.length - after.length);
+  return issuer.startsWith(before) && issuer.endsWith(after) && /^[^/]+$/.test(tenant);
+}
+
+function fitsAlgorithm(jwk: Record<string, unknown>, name: Algorithm, { key }: AlgorithmSpec): boolean {
+  if (jwk.alg !== undefined && jwk.alg !== name) return false;
+  return jwk.kty === key.kty && (key.kty === 'RSA' || jwk.crv === key.crv);
+}
+
+/** Only the public members are looked at, whatever else was published. */
+function parseKey({ kty, n, e, crv, x, y }: Record<string, unknown>): KeyObject | undefined {
+  const members = kty === 'RSA' ? { kty, n, e } : { kty, crv, x, y };
+  try {
+    return createPublicKey({ key: members as JsonWebKey, format: 'jwk' }); // createPublicKey refuses members of other types
+  } catch {
+    return undefined; // not a point on the curve, missing members: an entry that cannot be used (RFC 7517 §5)
+  }
+}
+
+function isStrong(key: KeyObject): boolean {
+  const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
+  if (key.asymmetricKeyType !== 'rsa') return true;
+  return (
+    (modulusLength ?? 0) >= 2048 && publicExponent !== undefined && publicExponent > 2n && publicExponent % 2n === 1n
+  );
+}

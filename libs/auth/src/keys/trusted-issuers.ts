@@ -1,0 +1,61 @@
+import { InvalidTokenError, issuerNearMiss } from '@nmp/tokens';
+import type { AuthConfig, IssuerConfig } from '../auth-config.js';
+import type { Clock } from '../clock.js';
+import { IssuerMetadata } from './issuer-metadata.js';
+import { KeySet, type KeySetEvents } from './key-set.js';
+
+/** One trusted issuer with its documents and keys. */
+export interface TrustedIssuer {
+  readonly config: IssuerConfig;
+  readonly metadata: IssuerMetadata;
+  readonly keys: KeySet;
+}
+
+/** The issuers whose tokens are accepted: an explicit set, each with keys of its own. */
+export class TrustedIssuers {
+  private readonly byName: ReadonlyMap<string, TrustedIssuer>;
+
+  constructor(config: AuthConfig, clock: Clock, events: KeySetEvents) {
+    this.byName = new Map(
+      config.issuers.map((issuer) => {
+        const metadata = new IssuerMetadata(issuer, config, clock);
+        return [issuer.issuer, { config: issuer, metadata, keys: new KeySet(issuer, config, metadata, clock, events) }];
+      }),
+    );
+  }
+
+  /** The issuer that discovery publishes; `undefined` when OIDC is switched off. */
+  get main(): TrustedIssuer | undefined {
+    return this.all[0];
+  }
+
+  get all(): readonly TrustedIssuer[] {
+    return [...this.byName.values()];
+  }
+
+  /**
+   * Finds the trusted issuer a token names. Costs no network traffic, whatever the token says.
+   * @throws {InvalidTokenError} reason `issuer` when it is not listed.
+   */
+  get(name: unknown): TrustedIssuer {
+    const issuer = typeof name === 'string' ? this.byName.get(name) : undefined;
+    if (issuer === undefined) throw new InvalidTokenError('issuer', this.refusal(name));
+    return issuer;
+  }
+
+  private refusal(name: unknown): string {
+    if (this.byName.size === 0) return 'OIDC is switched off: no issuer is trusted';
+    if (typeof name !== 'string') return 'the token names no issuer';
+    for (const trusted of this.byName.keys()) {
+      const difference = issuerNearMiss(name, trusted);
+      if (difference)
+        return `the token is from ${quote(name)}, which differs from ${trusted} only in its ${difference}`;
+    }
+    return `the token is from ${quote(name)}, which is not trusted`;
+  }
+}
+
+/** Text out of an unverified token, fit for a log line. */
+function quote(text: string): string {
+  return JSON.stringify(text.slice(0, 200));
+}

@@ -1,0 +1,65 @@
+import { isClaimPath, parseUrl } from '@nmp/tokens';
+import { ValidateBy } from 'class-validator';
+
+/** A non-empty string without blanks around it. */
+export const IsText = constraint('isText', 'must be a non-empty string', isText);
+
+/** An absolute http or https URL without fragment or user. Whether plain http is allowed is decided with all options at hand. */
+export const IsUrlText = constraint('isUrlText', 'must be an https URL', (value) => {
+  const url = isText(value) ? parseUrl(value) : undefined;
+  return url !== undefined && /^https?:$/.test(url.protocol) && url.hash === '' && url.username + url.password === '';
+});
+
+/** One audience or several, none of them empty. */
+export const IsAudience = constraint(
+  'isAudience',
+  'must be a non-empty string or a list of them; write verifyAudience: false to switch the check off',
+  (value) => isText(value) || (Array.isArray(value) && value.length > 0 && value.every(isText)),
+);
+
+/** A claim's name or path, a list of them, or a function. */
+export const IsClaimSetting = constraint(
+  'isClaimSetting',
+  'must be a claim name, a dotted path ("quotes" keep a segment whole), a list of them, or a function',
+  (value) => {
+    const isName = (name: unknown): boolean => isText(name) && isClaimPath(name);
+    return (
+      typeof value === 'function' || isName(value) || (Array.isArray(value) && value.length > 0 && value.every(isName))
+    );
+  },
+);
+
+/** `false`, or the cache's bounds. */
+export const IsCacheSetting = constraint(
+  'isCacheSetting',
+  'must be false or { max, ttlSeconds } with whole numbers of 1 or more',
+  (value) => {
+    if (value === false) return true;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    return Object.entries(value).every(
+      ([name, bound]) => (name === 'max' || name === 'ttlSeconds') && (bound === undefined || isPositiveInteger(bound)),
+    );
+  },
+);
+
+/** Something that can be called like `fetch`. */
+export const IsFetch = constraint('isFetch', 'must be a function like fetch', (value) => typeof value === 'function');
+
+/** A non-empty list of the given words. */
+export function IsListOf(words: readonly string[]): PropertyDecorator {
+  const isListOf = (value: unknown): boolean =>
+    Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string' && words.includes(item));
+  return constraint('isListOf', `must be a non-empty list of ${words.join(', ')}`, isListOf)();
+}
+
+function constraint(name: string, message: string, validate: (value: unknown) => boolean): () => PropertyDecorator {
+  return () => ValidateBy({ name, validator: { validate, defaultMessage: () => message } });
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== '' && value === value.trim();
+}
+
+function isPositiveInteger(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 1;
+}

@@ -1,0 +1,45 @@
+import { validateSync, type ValidationError } from 'class-validator';
+import { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions } from './auth-options.js';
+
+/** Reads what the user wrote into the classes that know their constraints. A plain string among the additional issuers becomes an entry. */
+export function readOptions(given: unknown): AuthModuleOptions {
+  const options = Object.assign(new AuthModuleOptions(), given);
+  if (isRecord(options.oidc)) {
+    const oidc = Object.assign(new OidcOptions(), options.oidc);
+    options.oidc = oidc;
+    if (Array.isArray(oidc.additionalIssuers)) oidc.additionalIssuers = oidc.additionalIssuers.map(readIssuer);
+  }
+  return options;
+}
+
+function readIssuer(entry: unknown): AdditionalIssuerOptions {
+  const members = typeof entry === 'string' ? { issuer: entry, sharesUsers: true } : entry;
+  return Object.assign(new AdditionalIssuerOptions(), members);
+}
+
+/** Everything that is wrong with single options, each with its path. */
+export function optionProblems(options: AuthModuleOptions): string[] {
+  const errors = validateSync(options, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  return [...nullProblems(options), ...errors.flatMap((error) => problemsOf(error, ''))];
+}
+
+function problemsOf(error: ValidationError, parent: string): string[] {
+  const path = parent === '' ? error.property : `${parent}.${error.property}`;
+  const own = Object.entries(error.constraints ?? {}).map(([name, message]) =>
+    name === 'whitelistValidation' ? `${path} is not a known option` : `${path} ${message}`,
+  );
+  return [...own, ...(error.children ?? []).flatMap((child) => problemsOf(child, path))];
+}
+
+/** `@IsOptional()` lets null pass; here a key that was written must have a value. */
+function nullProblems(value: object, parent = ''): string[] {
+  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
+    const path = parent === '' ? name : `${parent}.${name}`;
+    if (member === null) return [`${path} must not be null; leave it out to get the default`];
+    return isRecord(member) || Array.isArray(member) ? nullProblems(member, path) : [];
+  });
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,201 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Clock, systemClock } from '../clock.js';
+import type { Algorithm } from '../keys/algorithms.js';
+import { SigningKey, signJws } from './signing-key.js';
+
+/** How a test issuer is started. */
+export interface TestIssuerOptions {
+  /** The client its tokens are issued to. @default nmp-cli */
+  clientId?: string;
+  /** What its tokens carry in `aud`. @default the client */
+  audience?: string | string[];
+  /** @default RS256 */
+  algorithm?: Algorithm;
+  /** What follows host and port in the issuer's URL. @default none */
+  path?: string;
+  /** Where `iat` and `exp` are counted from. @default the machine's clock */
+  clock?: Clock;
+  /** More members of its discovery document. */
+  metadata?: Record<string, unknown>;
+}
+
+/** What is odd about a token; everything left out is as in a good one. */
+export interface AccessTokenInput {
+  subject?: string;
+  email?: string;
+  groups?: string[];
+  /** Scopes separated by blanks. @default openid platform:read platform:write */
+  scope?: string;
+  audience?: string | string[];
+  /** Seconds from now; negative for a token that has expired. @default 300 */
+  expiresInSeconds?: number;
+  /** Claims to add or replace; `undefined` takes one away. */
+  claims?: Record<string, unknown>;
+  /** Header members to add or replace; `undefined` takes one away. */
+  header?: Record<string, unknown>;
+  /** Signs with another key than the issuer's own. */
+  key?: SigningKey;
+}
+
+/** How an issuer fails: it ends every connection, never answers, or answers with a status and a body. */
+export type Outage = 'refuse' | 'hang' | { status: number; body?: string; headers?: Record<string, string> };
+
+/**
+ * An OpenID Connect issuer for tests: a discovery document and a key set on a real port, and tokens that are good unless
+ * the test says what is odd.
+ * @example
+ * const issuer = await TestIssuer.start();
+ * const token = await issuer.accessToken({ audience: 'another-api' });
+ */
+export class TestIssuer {
+  /** Paths that were asked for, in order. */
+  readonly requests: string[] = [];
+  /** `Cache-Control` of the key set. */
+  jwksCacheControl: string | undefined;
+  private keys: SigningKey[] = [];
+  private outage: Outage | undefined;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly options: TestIssuerOptions,
+  ) {}
+
+  /** Starts an issuer on a free port of this machine. */
+  static async start(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+    const server = createServer();
+    const issuer = new TestIssuer(server, options);
+    server.on('request', (request, response) => issuer.answer(request, response));
+    await Promise.all([issuer.rotateKeys(), listen(server, 0)]);
+    return issuer;
+  }
+
+  /** The issuer's name: its URL. */
+  get issuer(): string {
+    return `${this.origin}${this.options.path ?? ''}`;
+  }
+
+  get origin(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  get jwksUri(): string {
+    return `${this.origin}/jwks`;
+  }
+
+  get clientId(): string {
+    return this.options.clientId ?? 'nmp-cli';
+  }
+
+  /** The key that signs. */
+  get signingKey(): SigningKey {
+    const [key] = this.keys;
+    if (key === undefined) throw new Error('The issuer has no key');
+    return key;
+  }
+
+  /** How many requests it has had for its key set. */
+  get jwksFetches(): number {
+    return this.requests.filter((path) => path === '/jwks').length;
+  }
+
+  /** Makes a token. Good, unless `input` says otherwise. */
+  async accessToken(input: AccessTokenInput = {}): Promise<string> {
+    const key = input.key ?? this.signingKey;
+    const now = Math.floor((this.options.clock ?? systemClock).now().getTime() / 1000);
+    const header = { alg: key.algorithm, typ: 'at+jwt', kid: key.kid, ...input.header };
+    const claims = {
+      iss: this.issuer,
+      sub: input.subject ?? 'user-1',
+      aud: input.audience ?? this.options.audience ?? this.clientId,
+      client_id: this.clientId,
+      email: input.email ?? 'user@example.com',
+      email_verified: true,
+      groups: input.groups ?? [],
+      scope: input.scope ?? 'openid platform:read platform:write',
+      jti: `${now}-${++this.issued}`,
+      iat: now + Math.min(0, (input.expiresInSeconds ?? 300) - 1),
+      exp: now + (input.expiresInSeconds ?? 300),
+      ...input.claims,
+    };
+    return signJws(header, claims, key);
+  }
+
+  /** Signs with a new key from now on. The old one stays published unless `keepOld` is false. */
+  async rotateKeys({
+    keepOld = true,
+    algorithm,
+  }: { keepOld?: boolean; algorithm?: Algorithm } = {}): Promise<SigningKey> {
+    const key = await SigningKey.generate(algorithm ?? this.options.algorithm);
+    this.keys = keepOld ? [key, ...this.keys] : [key];
+    return key;
+  }
+
+  /** Publishes these entries instead of its own keys. */
+  publish(entries: readonly unknown[] | undefined): void {
+    this.published = entries;
+  }
+
+  /** Fails from now on. */
+  fail(outage: Outage): void {
+    this.outage = outage;
+  }
+
+  /** Works again. */
+  recover(): void {
+    this.outage = undefined;
+  }
+
+  /** Ends the server and its connections. */
+  async close(): Promise<void> {
+    this.server.close();
+    this.server.closeAllConnections();
+    if (this.server.listening) await once(this.server, 'close');
+  }
+
+  private issued = 0;
+  private published: readonly unknown[] | undefined;
+
+  private get port(): number {
+    return (this.server.address() as AddressInfo).port; // a TCP server that listens
+  }
+
+  private answer(request: IncomingMessage, response: ServerResponse): void {
+    const path = request.url ?? '/';
+    this.requests.push(path);
+    if (this.outage === 'refuse') return void request.socket.destroy();
+    if (this.outage === 'hang') return;
+    if (this.outage) {
+      response.writeHead(this.outage.status, this.outage.headers).end(this.outage.body);
+    } else if (path === '/jwks') {
+      const headers: Record<string, string> = this.jwksCacheControl ? { 'cache-control': this.jwksCacheControl } : {};
+      sendJson(response, { keys: this.published ?? this.keys.map((key) => key.jwk) }, headers);
+    } else if (path === `${this.options.path ?? ''}/.well-known/openid-configuration`) {
+      sendJson(response, this.metadata());
+    } else {
+      response.writeHead(404).end();
+    }
+  }
+
+  private metadata(): Record<string, unknown> {
+    return {
+      issuer: this.issuer,
+      jwks_uri: this.jwksUri,
+      authorization_endpoint: `${this.issuer}/auth`,
+      token_endpoint: `${this.issuer}/token`,
+      device_authorization_endpoint: `${this.issuer}/device`,
+      userinfo_endpoint: `${this.issuer}/userinfo`,
+      ...this.options.metadata,
+    };
+  }
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+function sendJson(response: ServerResponse, document: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(document));
+}

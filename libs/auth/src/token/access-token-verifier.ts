@@ -1,0 +1,126 @@
+import {
+  checkClaims,
+  type Claims,
+  decodeClaims,
+  decodeJoseHeader,
+  decodeSignature,
+  InvalidTokenError,
+  type JoseHeader,
+  type MappingNotice,
+  type Principal,
+  principalOfClaims,
+  splitCompactJws,
+} from '@nmp/tokens';
+import type { AuthConfig } from '../auth-config.js';
+import type { Clock } from '../clock.js';
+import { type Algorithm, isAcceptedAlgorithm } from '../keys/algorithms.js';
+import { type PublicKey, verifySignature } from '../keys/public-key.js';
+import type { TrustedIssuer, TrustedIssuers } from '../keys/trusted-issuers.js';
+import { VerifiedTokenCache } from './verified-token-cache.js';
+
+const MAX_CACHED_HEADERS = 256;
+
+/** A token taken apart, its issuer found, nothing verified yet. */
+interface Candidate {
+  readonly header: JoseHeader;
+  readonly algorithm: Algorithm;
+  readonly claims: Claims;
+  readonly issuer: TrustedIssuer;
+  readonly signingInput: string;
+  readonly signature: Buffer;
+}
+
+/** Told what was left out of a principal. */
+export type NoticeListener = (principal: Principal, notices: readonly MappingNotice[]) => void;
+
+/**
+ * Decides about access tokens: syntax, algorithm, issuer, key, signature, claims – in this order, so that what can be
+ * refused without a key costs no network traffic.
+ * @see RFC 7519 §7.2, RFC 8725, RFC 9068 §4
+ */
+export class AccessTokenVerifier {
+  private readonly cache: VerifiedTokenCache;
+  private readonly headers = new Map<string, JoseHeader>();
+
+  constructor(
+    private readonly config: AuthConfig,
+    private readonly issuers: TrustedIssuers,
+    private readonly clock: Clock,
+    private readonly onNotices: NoticeListener = () => {},
+  ) {
+    this.cache = new VerifiedTokenCache(config);
+  }
+
+  /**
+   * Verifies a token and makes its principal; at once when the token was verified before.
+   * @throws {InvalidTokenError} with the reason why it is refused.
+   * @throws {IssuerUnavailableError} Nothing can be said, because the issuer's keys cannot be had.
+   */
+  verify(token: string): Principal | Promise<Principal> {
+    return this.cache.get(token, this.clock.now().getTime()) ?? this.verifyNew(token);
+  }
+
+  private async verifyNew(token: string): Promise<Principal> {
+    const candidate = this.takeApart(token);
+    const key = await this.verifyingKey(candidate);
+    const nowMs = this.clock.now().getTime();
+    const principal = this.principalOf(candidate, nowMs);
+    this.cache.set(token, { principal, key, keys: candidate.issuer.keys }, nowMs);
+    return principal;
+  }
+
+  private takeApart(token: string): Candidate {
+    const parts = splitCompactJws(token);
+    const header = this.headerOf(parts.header);
+    const { alg } = header;
+    if (!isAcceptedAlgorithm(alg, this.config.algorithms)) {
+      throw new InvalidTokenError(
+        'algorithm',
+        `the token's algorithm ${JSON.stringify(alg.slice(0, 20))} is not accepted`,
+      );
+    }
+    const claims = decodeClaims(parts.payload);
+    return {
+      header,
+      algorithm: alg,
+      claims,
+      issuer: this.issuers.get(claims.iss),
+      signingInput: token.slice(0, parts.header.length + 1 + parts.payload.length),
+      signature: decodeSignature(parts.signature),
+    };
+  }
+
+  /** Tokens of one key share their header, letter by letter: it is decoded once. */
+  private headerOf(part: string): JoseHeader {
+    const known = this.headers.get(part);
+    if (known) return known;
+    const header = decodeJoseHeader(part);
+    if (this.headers.size >= MAX_CACHED_HEADERS) this.headers.clear();
+    if (part.length <= 512) this.headers.set(part, header);
+    return header;
+  }
+
+  private async verifyingKey({ header, algorithm, issuer, signingInput, signature }: Candidate): Promise<PublicKey> {
+    const candidates = await issuer.keys.find(header.kid, algorithm);
+    for (const key of candidates.slice(0, 4)) {
+      if (await verifySignature(key, algorithm, signingInput, signature)) return key;
+    }
+    throw new InvalidTokenError('signature');
+  }
+
+  private principalOf({ claims, issuer }: Candidate, nowMs: number): Principal {
+    const { issuer: name, audience, mapping } = issuer.config;
+    const { clockToleranceSeconds, maxTokenAgeSeconds } = this.config;
+    const expected = {
+      issuer: name,
+      audience,
+      clockToleranceSeconds,
+      ...(maxTokenAgeSeconds && { maxTokenAgeSeconds }),
+    };
+    checkClaims(claims, expected, nowMs / 1000);
+    const notices: MappingNotice[] = [];
+    const principal = principalOfClaims(claims, mapping, (notice) => notices.push(notice));
+    if (notices.length > 0 || principal.groupsOverage) this.onNotices(principal, notices);
+    return principal;
+  }
+}

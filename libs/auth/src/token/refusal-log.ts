@@ -1,0 +1,42 @@
+import type { AuthError } from '@nmp/tokens';
+import type { Clock } from '../clock.js';
+
+const WINDOW_MS = 60_000;
+
+/** Where refusals are written. */
+export interface RefusalSink {
+  warn(line: string): void;
+  debug(line: string): void;
+}
+
+/**
+ * Writes why tokens are refused: each distinct sentence once a minute, with the number of those left out, so that a
+ * flood of bad tokens does not become a flood of log lines. A request without any token is no event.
+ */
+export class RefusalLog {
+  private readonly seen = new Map<string, { since: number; suppressed: number }>();
+
+  constructor(
+    private readonly sink: RefusalSink,
+    private readonly clock: Clock,
+  ) {}
+
+  note(error: AuthError): void {
+    if (error.code === 'missing_token') return;
+    const line = `${error.code}: ${error.message}`;
+    // Everyday refusals are for those who look; the others mean that a setting or a provider is wrong, or an attack.
+    const everyday = error.code === 'token_expired' || error.status === 400;
+    const key = `${error.code}|${error.message.slice(0, 80)}`;
+    const now = this.clock.now().getTime();
+    const earlier = this.seen.get(key);
+    if (earlier && now < earlier.since + WINDOW_MS) {
+      earlier.suppressed++;
+      return;
+    }
+    if (this.seen.size >= 100) this.seen.clear();
+    this.seen.set(key, { since: now, suppressed: 0 });
+    const suffix =
+      earlier && earlier.suppressed > 0 ? ` (and ${earlier.suppressed} more like it in the last minute)` : '';
+    this.sink[everyday ? 'debug' : 'warn'](line + suffix);
+  }
+}
