@@ -10,14 +10,15 @@ import { runNpm } from './process/run-npm.mjs';
  * Makes `node_modules` fit `package-lock.json`, and does nothing when it does. `NMP_SKIP_INSTALL=1` turns a needed
  * install into an error, for machines whose dependencies somebody else provides.
  *
+ * @param {string} [directory] the package to look at
  * @throws {Error} with a sentence that says what to do
  */
-export async function ensureInstalled() {
+export async function ensureInstalled(directory = root) {
   if (!runsOnNode(process.versions.node)) {
     throw new Error(`Node ${process.versions.node} is not supported: install Node ${supportedNode}, then try again`);
   }
-  const locked = existsSync(join(root, 'package-lock.json'));
-  const gaps = missingPackages(root);
+  const locked = existsSync(join(directory, 'package-lock.json'));
+  const gaps = missingPackages(directory);
   if (gaps.length === 0) return;
 
   const reason = gaps.length === 1 ? gaps[0] : `${gaps[0]} and ${gaps.length - 1} more`;
@@ -26,15 +27,15 @@ export async function ensureInstalled() {
   }
   console.error(`Installing dependencies: ${reason}`);
   if (!locked) console.error('package-lock.json is missing: npm chooses the versions anew');
-  await install(locked);
+  await install(directory, locked);
 }
 
-async function install(locked) {
+async function install(directory, locked) {
   const startedAt = performance.now();
   // Not `npm ci`: it refuses a lock file that lacks the optional binaries of another operating system. With --no-save
   // the locked versions are installed and the lock file is left as it is. No dependency needs its install script.
   const args = ['install', ...(locked ? ['--no-save'] : []), '--ignore-scripts', '--no-audit', '--no-fund'];
-  const { code } = await runNpm(args).catch((cause) => {
+  const { code } = await runNpm(args, { cwd: directory }).catch((cause) => {
     throw new Error('npm was not found: install it with Node, then try again', { cause });
   });
   if (code !== 0) {
@@ -43,7 +44,7 @@ async function install(locked) {
         'Behind a proxy set the npm settings "registry" and "https-proxy"; then try again',
     );
   }
-  const gaps = missingPackages(root);
+  const gaps = missingPackages(directory);
   if (gaps.length > 0) throw new Error(`npm install succeeded but ${gaps[0]}: delete node_modules and try again`);
   console.error(`Installed in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }

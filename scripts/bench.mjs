@@ -1,0 +1,17 @@
+// `npm run bench [-- --rounds N --seconds N]`: installs the benchmarks' own tools, builds, measures.
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
+import { root } from './process/root.mjs';
+import { runNode } from './process/run-node.mjs';
+
+try {
+  await ensureInstalled();
+  await ensureInstalled(join(root, 'bench'));
+  await build({ names: ['@nmp/auth'] });
+  const { code } = await runNode([join(root, 'bench', 'run.mjs'), ...process.argv.slice(2)]);
+  process.exitCode = code;
+} catch (error) {
+  console.error(`error: ${error.message}`);
+  process.exitCode = 1;
+}
