@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { action } from '../command-action.js';
+import type { World } from '../world.js';
+
+/** `auth …`: sign in, inspect, refresh, sign out. */
+export function defineAuthCommands(program: Command, world: World, done: (exitCode: number) => void): void {
+  const name = world.programName;
+  const auth = program.command('auth').description('Sign in and look after the token');
+
+  auth
+    .command('login')
+    .description("Sign in at the platform's identity provider: with the browser, or with a username and password")
+    .option('--no-browser', 'do not open a browser, only print the page and the code')
+    .option('--username <name>', '[password grant] user name (NMP_OIDC_USERNAME)')
+    .option('--password <password>', '[password grant] password; asked for on a terminal (NMP_OIDC_PASSWORD)')
+    .option('--scope <scopes>', "scopes to ask for instead of the platform's own, separated by spaces")
+    .option('--client-id <id>', 'OAuth client to sign in as, if not the one the platform publishes')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  ${name} auth login
+  ${name} auth login --base-url https://nmp.example.com --context work
+  ${name} auth login --no-browser --scope "platform:read"
+  ${name} auth login --username alice@example.com --password "$PASSWORD"
+
+The password grant sends the password to the identity provider and bypasses MFA: for CI and testing only.
+A confidential client's secret is read from NMP_OIDC_CLIENT_SECRET.`,
+    )
+    .action(action(world, done, async () => (await import('./auth/login.js')).login));
+
+  auth
+    .command('status')
+    .description('Show who is signed in, with which scopes and for how long (exit code 1 when nobody is)')
+    .option('--check', 'ask the platform whether it accepts the token (exit code 3 when it does not)')
+    .addHelpText('after', `\nExamples:\n  ${name} auth status\n  ${name} auth status --check -f json`)
+    .action(action(world, done, async () => (await import('./auth/status.js')).status));
+
+  auth
+    .command('token')
+    .description('Print the access token, refreshed first when it is about to expire')
+    .option('--decode', 'print its claims instead (they are not verified)')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  curl -H "Authorization: Bearer $(${name} auth token)" http://localhost:8080/apis/auth/v2/whoami\n  ${name} auth token --decode`,
+    )
+    .action(action(world, done, async () => (await import('./auth/token.js')).token));
+
+  auth
+    .command('refresh')
+    .description('Get a new access token now')
+    .addHelpText('after', `\nExamples:\n  ${name} auth refresh`)
+    .action(action(world, done, async () => (await import('./auth/refresh.js')).refresh));
+
+  auth
+    .command('logout')
+    .description('Revoke the tokens at the identity provider where it can be done, and forget them here')
+    .addHelpText('after', `\nExamples:\n  ${name} auth logout\n  ${name} auth logout --context work`)
+    .action(action(world, done, async () => (await import('./auth/logout.js')).logout));
+
+  auth
+    .command('whoami')
+    .description('Ask the platform who it takes you to be')
+    .addHelpText('after', `\nExamples:\n  ${name} auth whoami -f json`)
+    .action(action(world, done, async () => (await import('./auth/whoami.js')).whoami));
+}

@@ -1,0 +1,82 @@
+import type { SignInResult } from '@nmp/sdk';
+import { baseUrlOf, contextNameOf, signIn } from '@nmp/sdk';
+import { parseScopes } from '@nmp/tokens';
+import type { CommandContext } from '../../context.js';
+import { exitCodes } from '../../exit-codes.js';
+import { UsageError } from '../../usage-error.js';
+import type { SignInGrantOptions } from './sign-in-grant.js';
+import { signInGrantOf } from './sign-in-grant.js';
+
+interface LoginOptions extends SignInGrantOptions {
+  readonly scope?: string;
+  readonly clientId?: string;
+}
+
+/** Signs in and stores the tokens; whatever fails, the previous sign-in stays as it was. */
+export async function login(context: CommandContext, _args: string[], options: LoginOptions): Promise<number> {
+  const { configFile, settingSources, http, clientSecret } = context;
+  if (context.options.context === '') throw new UsageError('--context needs a name');
+  const document = await configFile.read();
+  const contextName = contextNameOf(settingSources, document);
+  const baseUrl = baseUrlOf(settingSources, document.context(contextName)?.baseUrl);
+  const grant = await signInGrantOf(context, options);
+  context.say(`Signing in to ${baseUrl}`);
+  const result = await signIn({
+    configFile,
+    contextName,
+    baseUrl,
+    clientId: options.clientId,
+    clientSecret,
+    scopes: options.scope === undefined ? undefined : parseScopes(options.scope),
+    grant,
+    http,
+    clock: context.world.clock,
+    onScopes: (scopes) => context.say(`Scopes asked for: ${scopes.join(' ') || 'none'}`),
+  });
+  if (result.outcome === 'auth-disabled') {
+    context.say('Authentication is switched off on this platform: there is nothing to sign in to. Nothing was saved.');
+  } else {
+    sayResult(context, result, { contextName, baseUrl });
+  }
+  if (context.format !== 'table') await printResult(context, result, { context: contextName, base_url: baseUrl });
+  return exitCodes.success;
+}
+
+type SignedIn = Extract<SignInResult, { outcome: 'signed-in' }>;
+
+function sayResult(
+  context: CommandContext,
+  result: SignedIn,
+  { contextName, baseUrl }: { contextName: string; baseUrl: string },
+): void {
+  const { env, programName } = context.world;
+  context.say(`Signed in to ${baseUrl}${result.email === undefined ? '' : ` as ${result.email}`}.`);
+  context.say(`Scopes granted: ${result.grantedScopes.join(' ') || 'none'}`);
+  context.say(
+    result.hasRefreshToken
+      ? 'The token is refreshed by itself from now on.'
+      : 'There is no refresh token: sign in again when the token has expired, or ask for the scope offline_access.',
+  );
+  if (!result.isJwt) {
+    context.say(
+      'Warning: the access token is not a JWT, and the platform may not accept it. Ask its administrator for the right --scope',
+    );
+  }
+  context.say(`Saved in ${context.configFile.path}, context "${contextName}".`);
+  if (env.NMP_ACCESS_TOKEN)
+    context.say('Warning: NMP_ACCESS_TOKEN is set and used instead of this sign-in. To end that, unset it');
+  context.say(`Next: ${programName} workspaces list`);
+}
+
+async function printResult(context: CommandContext, result: SignInResult, where: object): Promise<void> {
+  const { printData } = await import('../../output/print.js');
+  const signedIn = result.outcome === 'signed-in';
+  const data = {
+    signed_in: signedIn,
+    ...where,
+    email: signedIn ? (result.email ?? null) : null,
+    scopes: signedIn ? result.grantedScopes : [],
+    refresh_token: signedIn && result.hasRefreshToken,
+  };
+  await printData(context, data, () => ({ rows: [] }));
+}

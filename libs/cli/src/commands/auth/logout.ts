@@ -1,0 +1,26 @@
+import { contextNameOf, signOut } from '@nmp/sdk';
+import type { CommandContext } from '../../context.js';
+import { exitCodes } from '../../exit-codes.js';
+
+/** Revokes the stored tokens where that can be done, and forgets them in any case. */
+export async function logout(context: CommandContext): Promise<number> {
+  const { configFile, clientSecret, http, world } = context;
+  const contextName = contextNameOf(context.settingSources, await configFile.read());
+  const result = await signOut({ configFile, contextName, clientSecret, http, clock: world.clock });
+  if (result.outcome === 'not-signed-in') {
+    context.say(`Nobody is signed in to context "${contextName}".`);
+  } else if (result.revoked) {
+    context.say(`Signed out of context "${contextName}"; the tokens are revoked.`);
+  } else {
+    context.say(`Signed out of context "${contextName}".`);
+    context.say(`Warning: the tokens could not be revoked and stay valid until they expire. ${result.reason}`);
+  }
+  if (world.env.NMP_ACCESS_TOKEN)
+    context.say('Warning: NMP_ACCESS_TOKEN is still set and still used. To end that, unset it');
+  if (context.format !== 'table') {
+    const { printData } = await import('../../output/print.js');
+    const data = { context: contextName, revoked: result.outcome === 'signed-out' && result.revoked };
+    await printData(context, data, () => ({ rows: [] }));
+  }
+  return exitCodes.success;
+}

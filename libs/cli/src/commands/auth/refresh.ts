@@ -1,0 +1,22 @@
+import { lifeOfToken } from '@nmp/sdk';
+import type { CommandContext } from '../../context.js';
+import { exitCodes } from '../../exit-codes.js';
+import { durationText } from '../../output/time.js';
+import { UsageError } from '../../usage-error.js';
+
+/** Gets a new access token, whether the old one is about to expire or not. */
+export async function refresh(context: CommandContext): Promise<number> {
+  const { credentials: source, contextName } = await context.settings();
+  if (source.from === 'environment') {
+    throw new UsageError('NMP_ACCESS_TOKEN is set, and a token that was given cannot be refreshed. Unset it first');
+  }
+  const credentials = await context.storedTokens(contextName).refresh();
+  const { expiresAt } = lifeOfToken(credentials.token, credentials);
+  const left = expiresAt && durationText(expiresAt.getTime() - context.world.clock.now().getTime());
+  context.say(expiresAt ? `Token refreshed. It expires ${expiresAt.toISOString()} (in ${left}).` : 'Token refreshed.');
+  if (context.format !== 'table') {
+    const { printData } = await import('../../output/print.js');
+    await printData(context, { expires_at: expiresAt?.toISOString() ?? null }, () => ({ rows: [] }));
+  }
+  return exitCodes.success;
+}

@@ -1,0 +1,83 @@
+import type { Settings, StoredCredentials } from '@nmp/sdk';
+import { isExpired, lifeOfToken } from '@nmp/sdk';
+import { decodeUnverifiedClaims, parseScopes, scopesOfClaims, stringsOfClaim } from '@nmp/tokens';
+import type { Table } from '../../output/table.js';
+import { durationText } from '../../output/time.js';
+
+/** What is known here of a sign-in; nothing in it is verified. */
+export interface StatusReport {
+  readonly signed_in: boolean;
+  readonly context: string;
+  readonly base_url: string;
+  readonly config_file: string;
+  readonly credential_source: 'config file' | 'NMP_ACCESS_TOKEN' | null;
+  readonly email: string | null;
+  readonly user_id: string | null;
+  readonly scopes: readonly string[];
+  readonly groups: readonly string[];
+  readonly expires_at: string | null;
+  readonly expired: boolean;
+  readonly refresh_token: boolean;
+}
+
+/** Reads what the token and the file say. `credentials` is absent when nobody is signed in. */
+export function statusReport(
+  settings: Settings,
+  credentials: StoredCredentials | undefined,
+  configPath: string,
+  now: Date,
+): StatusReport {
+  const claims = credentials && decodeUnverifiedClaims(credentials.token);
+  const life = credentials ? lifeOfToken(credentials.token, credentials) : {};
+  const expired = isExpired(life, now);
+  const scopes = claims ? scopesOfClaims(claims) : parseScopes(credentials?.scope);
+  const source = settings.credentials.from === 'environment' ? 'NMP_ACCESS_TOKEN' : 'config file';
+  return {
+    signed_in: credentials !== undefined && !expired,
+    context: settings.contextName,
+    base_url: settings.baseUrl,
+    config_file: configPath,
+    credential_source: credentials ? source : null,
+    email: firstText(claims?.upn, claims?.email, claims?.preferred_username),
+    user_id: firstText(claims?.oid, claims?.sub),
+    scopes: scopes.length > 0 ? scopes : parseScopes(credentials?.scope),
+    groups: stringsOfClaim(claims?.groups ?? claims?.['cognito:groups']),
+    expires_at: life.expiresAt?.toISOString() ?? null,
+    expired,
+    refresh_token: credentials?.refreshToken !== undefined,
+  };
+}
+
+/** The report as a person sees it. */
+export function statusTable(report: StatusReport, now: Date): Table {
+  const where = [
+    ['Platform', report.base_url],
+    ['Context', report.context],
+    ['Config file', report.config_file],
+  ];
+  if (report.credential_source === null) return { rows: where };
+  return {
+    rows: [
+      ...where,
+      ['Credentials', report.credential_source],
+      ['Email', report.email ?? 'none'],
+      ['User ID', report.user_id ?? 'unknown'],
+      ['Scopes', report.scopes.join(' ') || 'none'],
+      ['Groups', report.groups.join(', ') || 'none'],
+      ['Expires', expiryText(report, now)],
+      ['Refresh token', report.refresh_token ? 'available' : 'not available'],
+    ],
+  };
+}
+
+function expiryText({ expires_at: expiresAt, expired }: StatusReport, now: Date): string {
+  if (expiresAt === null) return 'unknown';
+  return expired
+    ? `${expiresAt} (EXPIRED)`
+    : `${expiresAt} (in ${durationText(Date.parse(expiresAt) - now.getTime())})`;
+}
+
+function firstText(...values: unknown[]): string | null {
+  const found = values.find((value) => typeof value === 'string' && value !== '');
+  return typeof found === 'string' ? found : null;
+}

@@ -1,0 +1,40 @@
+import { ConfigError, SignInRequiredError } from '@nmp/sdk';
+import { decodeUnverifiedClaims } from '@nmp/tokens';
+import type { CommandContext } from '../../context.js';
+import { exitCodes } from '../../exit-codes.js';
+
+/** Prints the access token, or its claims. */
+export async function token(
+  context: CommandContext,
+  _args: string[],
+  { decode = false }: { decode?: boolean },
+): Promise<number> {
+  const accessToken = await currentToken(context);
+  const { stdout } = context.world;
+  if (!decode) {
+    stdout.write(context.format === 'json' ? `${JSON.stringify({ access_token: accessToken })}\n` : `${accessToken}\n`);
+    return exitCodes.success;
+  }
+  const claims = decodeUnverifiedClaims(accessToken);
+  if (!claims) {
+    throw new ConfigError(
+      'The access token is not a JWT, so it has no claims to show. To see who you are, run: nemo auth whoami',
+    );
+  }
+  if (context.format === 'yaml') {
+    const { stringify } = await import('yaml');
+    stdout.write(stringify(claims));
+  } else {
+    stdout.write(`${JSON.stringify(claims, null, 2)}\n`);
+  }
+  return exitCodes.success;
+}
+
+async function currentToken(context: CommandContext): Promise<string> {
+  const { credentials, contextName, baseUrl } = await context.settings();
+  if (credentials.from === 'environment' || credentials.from === 'argument') return credentials.token;
+  const stored = credentials.from === 'file' ? await context.storedTokens(contextName).accessToken() : undefined;
+  if (stored === undefined)
+    throw new SignInRequiredError(`Nobody is signed in to ${baseUrl} (context "${contextName}").`);
+  return stored;
+}

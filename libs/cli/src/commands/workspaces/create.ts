@@ -1,0 +1,16 @@
+import type { CommandContext } from '../../context.js';
+import { exitCodes } from '../../exit-codes.js';
+import { printData } from '../../output/print.js';
+import { workspaceTable } from './workspace-table.js';
+
+/** Creates a workspace. */
+export async function createWorkspace(
+  context: CommandContext,
+  [name = '']: string[],
+  { description }: { description?: string },
+): Promise<number> {
+  const workspace = await context.client().workspaces.create({ name, description });
+  context.say(`Created workspace "${workspace.name}".`);
+  await printData(context, workspace, () => workspaceTable([workspace]));
+  return exitCodes.success;
+}

@@ -1,0 +1,16 @@
+import type { CommandContext } from '../../context.js';
+import { exitCodes } from '../../exit-codes.js';
+import { printData } from '../../output/print.js';
+import { workspaceTable } from './workspace-table.js';
+
+/** Changes a workspace's description. */
+export async function updateWorkspace(
+  context: CommandContext,
+  [name = '']: string[],
+  { description }: { description: string },
+): Promise<number> {
+  const workspace = await context.client().workspaces.update(name, { description });
+  context.say(`Updated workspace "${workspace.name}".`);
+  await printData(context, workspace, () => workspaceTable([workspace]));
+  return exitCodes.success;
+}

@@ -1,0 +1,74 @@
+import type { HttpContext, Settings, SettingSources } from '@nmp/sdk';
+import { ConfigFile, locateConfigFile, NeMoPlatform, resolveSettings, StoredTokenSource } from '@nmp/sdk';
+import type { OutputFormat } from './output/output-format.js';
+import { outputFormatOf } from './output/output-format.js';
+import type { World } from './world.js';
+
+const REQUEST_TIMEOUT_MS = 30_000;
+// More than the SDK's margin: what is printed by `auth token` is used by somebody else, a little later.
+const REFRESH_MARGIN_SECONDS = 300;
+
+/** The options that every command takes. */
+export interface GlobalOptions {
+  readonly outputFormat?: string;
+  readonly context?: string;
+  readonly baseUrl?: string;
+}
+
+/** What one call of a command works with. */
+export class CommandContext {
+  readonly format: OutputFormat;
+  readonly configFile: ConfigFile;
+  readonly http: HttpContext;
+
+  constructor(
+    readonly world: World,
+    readonly options: GlobalOptions,
+  ) {
+    const { env, homeDirectory } = world;
+    this.format = outputFormatOf(options.outputFormat, env);
+    this.configFile = new ConfigFile(locateConfigFile({ env, homeDirectory }));
+    this.http = { fetch: world.fetch, timeoutMs: REQUEST_TIMEOUT_MS, signal: world.signal };
+  }
+
+  get settingSources(): SettingSources {
+    return { baseUrl: this.options.baseUrl, contextName: this.options.context, env: this.world.env };
+  }
+
+  get clientSecret(): string | undefined {
+    const secret = this.world.env.NMP_OIDC_CLIENT_SECRET;
+    return secret === '' ? undefined : secret;
+  }
+
+  /** Says something to the person, beside the data. */
+  say(line = ''): void {
+    this.world.stderr.write(`${line}\n`);
+  }
+
+  async settings(): Promise<Settings> {
+    return resolveSettings(this.settingSources, await this.configFile.read());
+  }
+
+  client(): NeMoPlatform {
+    return new NeMoPlatform({
+      ...this.settingSources,
+      ...this.http,
+      configPath: this.configFile.path,
+      clock: this.world.clock,
+      refreshMarginSeconds: REFRESH_MARGIN_SECONDS,
+      onWarning: (message) => this.say(`Warning: ${message}`),
+    });
+  }
+
+  storedTokens(contextName: string): StoredTokenSource {
+    return new StoredTokenSource({
+      configFile: this.configFile,
+      contextName,
+      http: this.http,
+      clock: this.world.clock,
+      marginSeconds: REFRESH_MARGIN_SECONDS,
+      clientSecret: this.clientSecret,
+      onWarning: (message) => this.say(`Warning: ${message}`),
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { homedir } from 'node:os';
+import { basename } from 'node:path';
+import { run } from './run.js';
+import { realClock } from './real-clock.js';
+import type { World } from './world.js';
+import { Interruption } from './world.js';
+
+const names = new Set(['nemo', 'nmp']);
+const interruptionSignals = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Runs the program in the real world. The exit code is set, not forced, so that what was written gets out. */
+export async function main(): Promise<void> {
+  endQuietlyOnClosedPipe();
+  process.exitCode = await run(realWorld(), process.argv.slice(2));
+}
+
+function realWorld(): World {
+  const called = basename(process.argv[1] ?? '').replace(/\.[cm]?js$/, '');
+  return {
+    programName: names.has(called) ? called : 'nemo',
+    env: process.env,
+    homeDirectory: homedir(),
+    stdout: process.stdout,
+    stderr: process.stderr,
+    isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+    clock: realClock,
+    fetch: (input, init) => fetch(input, init),
+    signal: interruptionSignal(),
+    openBrowser: async (url) => {
+      const { default: open } = await import('open');
+      const child = await open(url);
+      // Without a browser on the machine the launcher fails after it was started; the page's address is on the screen.
+      child.on('error', () => undefined);
+      child.unref();
+    },
+    promptSecret: async (message) => {
+      const { password } = await import('@inquirer/prompts');
+      return password({ message }, { output: process.stderr });
+    },
+  };
+}
+
+/**
+ * The first Ctrl-C asks whatever is under way to end; a refresh that has begun is carried through, so that no token is lost.
+ * The second one ends the program at once.
+ */
+function interruptionSignal(): AbortSignal {
+  const controller = new AbortController();
+  for (const [signal, exitCode] of Object.entries(interruptionSignals)) {
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(exitCode);
+      controller.abort(new Interruption(exitCode));
+    });
+  }
+  return controller.signal;
+}
+
+/** `nemo … | head`: whoever read the output has seen enough. */
+function endQuietlyOnClosedPipe(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+}

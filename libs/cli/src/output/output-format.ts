@@ -1,0 +1,17 @@
+import { UsageError } from '../usage-error.js';
+
+/** How data can be printed. */
+export const outputFormats = ['table', 'json', 'yaml'] as const;
+
+export type OutputFormat = (typeof outputFormats)[number];
+
+/** @throws {UsageError} when the environment names a format that does not exist; commander checks the option. */
+export function outputFormatOf(
+  option: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): OutputFormat {
+  const named = option ?? (env.NMP_OUTPUT_FORMAT || 'table');
+  const format = outputFormats.find((known) => known === named);
+  if (format) return format;
+  throw new UsageError(`NMP_OUTPUT_FORMAT is "${named}"; it can be ${outputFormats.join(', ')}`);
+}

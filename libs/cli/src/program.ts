@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { defineAuthCommands } from './commands/auth.js';
+import { defineConfigCommands } from './commands/config.js';
+import { defineWorkspacesCommands } from './commands/workspaces.js';
+import { outputFormats } from './output/output-format.js';
+import type { World } from './world.js';
+
+/**
+ * The whole command line: what can be said, and which command then runs. Nothing runs yet, and what a command needs is
+ * loaded when it does.
+ * @param done Told the exit code of the command that ran.
+ */
+export function createProgram(world: World, done: (exitCode: number) => void): Command {
+  const program = new Command(world.programName)
+    .description('Sign in to the platform, look after the token, manage workspaces.')
+    .version(version(), '-V, --version')
+    .addOption(
+      new Option('-f, --output-format <format>', 'how data is printed (default: table)').choices(outputFormats),
+    )
+    .option('--context <name>', 'context of the configuration file to use')
+    .option('--base-url <url>', "the platform's address")
+    .helpOption('-h, --help', 'explain the command')
+    .helpCommand(false)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => world.stdout.write(text),
+      writeErr: (text) => world.stderr.write(text),
+      outputError: (text, write) => write(text.replace(/^error: /, 'Error: ')),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride()
+    .addHelpText('after', examples(world.programName));
+  for (const define of [defineAuthCommands, defineWorkspacesCommands, defineConfigCommands])
+    define(program, world, done);
+  adviseAfterErrors(program, world.programName);
+  return program;
+}
+
+function examples(name: string): string {
+  return `
+Examples:
+  ${name} auth login                       sign in with the browser
+  ${name} workspaces list                  see whether it worked
+  ${name} auth token                       the access token, for curl
+
+Environment: NMP_BASE_URL, NMP_ACCESS_TOKEN, NMP_CURRENT_CONTEXT, NMP_CONFIG_FILE, NMP_OUTPUT_FORMAT, NO_COLOR
+Exit codes: 0 success, 1 local error, 2 usage error, 3 the platform refused or did not answer, 130 interrupted`;
+}
+
+function adviseAfterErrors(command: Command, path: string): void {
+  command.showHelpAfterError(`Run: ${path} --help`);
+  for (const child of command.commands) adviseAfterErrors(child, `${path} ${child.name()}`);
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version; // this package's own file
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '@nmp/sdk';
+
+/** Where text goes. */
+export interface TextOutput {
+  write(text: string): unknown;
+  readonly isTTY?: boolean | undefined;
+}
+
+/** Everything outside the program. `main` brings the real one, tests bring their own. */
+export interface World {
+  /** The name the program was called by. */
+  readonly programName: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly homeDirectory: string;
+  /** For data. */
+  readonly stdout: TextOutput;
+  /** For talk. */
+  readonly stderr: TextOutput;
+  /** Whether a person can be asked something. */
+  readonly isInteractive: boolean;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+  /** Ends what is under way; its reason is an {@link Interruption}. */
+  readonly signal: AbortSignal;
+  /** Fails when no browser can be started. */
+  openBrowser(url: string): Promise<void>;
+  /** Asks for a secret without showing it. */
+  promptSecret(message: string): Promise<string>;
+}
+
+/** Somebody stopped the program. */
+export class Interruption extends Error {
+  /** @param exitCode 128 and the number of the signal, as shells have it. */
+  constructor(readonly exitCode: number) {
+    super('Interrupted');
+  }
+}
