@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { LoopbackHost } from './dev-idp-options.js';
 import { DevIdp } from './dev-idp.js';
-import { DevIdpError } from './errors.js';
+import { DevIdpError, systemErrorCode } from './errors.js';
 import type { Logger } from './logger.js';
 
 const help = `Usage: nmp-dev-idp [options]
@@ -84,8 +84,8 @@ function parseArguments(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new DevIdpError(`${error.message.split('. ')[0] ?? 'wrong options'} (see --help)`, { cause: error });
+    if (systemErrorCode(error)?.startsWith('ERR_PARSE_ARGS') !== true) throw error;
+    throw new DevIdpError(`${(error as Error).message.split('. ')[0]} (see --help)`, { cause: error });
   }
 }
 

@@ -3,8 +3,9 @@ export class DevIdpError extends Error {
   override readonly name = 'DevIdpError';
 }
 
-/** The system's code of a failed call (`EADDRINUSE`, `ENOENT` …), if it has one. */
+/** The code of an error that Node raised (`EADDRINUSE`, `ENOENT` …), if it has one. */
 export function systemErrorCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  // Not by `instanceof`: the error may come from another realm, as it does in tests.
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }

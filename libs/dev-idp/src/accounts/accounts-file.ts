@@ -29,14 +29,8 @@ export async function readAccountsFile(path: string): Promise<AccountsFile> {
 
 /** Parses the text of an accounts file. @throws {DevIdpError} naming every problem with its path. */
 export function parseAccountsFile(text: string, path: string): AccountsFile {
-  const document = parseDocument(text);
-  const [syntaxError] = document.errors;
-  if (syntaxError !== undefined) {
-    const [summary = syntaxError.code] = syntaxError.message.split('\n');
-    throw new DevIdpError(`${path} is not valid YAML: ${summary.replace(/:$/, '')}`, { cause: syntaxError });
-  }
   const problems: string[] = [];
-  const root = new RecordReader(document.toJS() ?? {}, '', problems);
+  const root = new RecordReader(parseYaml(text, path) ?? {}, '', problems);
   const accounts = root.records('accounts')?.map(readAccount);
   const clients = root.records('clients')?.map(readClient) ?? [];
   root.finish();
@@ -45,6 +39,24 @@ export function parseAccountsFile(text: string, path: string): AccountsFile {
   reportRepeats(clients, 'clients', 'clientId', problems);
   if (problems.length > 0) throw new DevIdpError(`${path}: ${problems.join('; ')}`);
   return { accounts: accounts ?? builtInAccounts, clients };
+}
+
+function parseYaml(text: string, path: string): unknown {
+  const document = parseDocument(text);
+  const [syntaxError] = document.errors;
+  if (syntaxError !== undefined) throw invalidYaml(path, syntaxError);
+  try {
+    return document.toJS();
+  } catch (error) {
+    // An alias without its anchor, or so many that they are an attack.
+    if (error instanceof ReferenceError) throw invalidYaml(path, error);
+    throw error;
+  }
+}
+
+function invalidYaml(path: string, error: Error): DevIdpError {
+  const [summary = ''] = error.message.split('\n');
+  return new DevIdpError(`${path} is not valid YAML: ${summary.replace(/:$/, '')}`, { cause: error });
 }
 
 function readAccount(record: RecordReader): AccountSettings {

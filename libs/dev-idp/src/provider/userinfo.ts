@@ -1,4 +1,4 @@
-import type { webcrypto } from 'node:crypto';
+import type { JsonWebKey } from 'node:crypto';
 import { createPublicKey, verify } from 'node:crypto';
 import { scopedClaims } from '../accounts/account.js';
 import { splitScope } from '../scopes.js';
@@ -45,7 +45,7 @@ function verifyOwnAccessToken(parts: ProviderParts, token: string): Record<strin
   const jwk = parts.keys.jwks.keys.find((key) => key.kid === kid && key.alg === alg);
   if (typ !== 'at+jwt' || alg !== 'RS256' || jwk === undefined) return undefined;
   // A JWK of this provider, as node:crypto takes it; createPublicKey drops its private members.
-  const key = createPublicKey({ key: jwk as webcrypto.JsonWebKey, format: 'jwk' });
+  const key = createPublicKey({ key: jwk as JsonWebKey, format: 'jwk' });
   const bytes = Buffer.from(signature, 'base64url');
   if (!verify('RSA-SHA256', Buffer.from(`${header}.${body}`), key, bytes)) return undefined;
   const claims = decodePart(body);
