@@ -15,13 +15,17 @@ export function readTextValue(kind: SettingKind, text: string): Reading {
 }
 
 const textKinds = {
-  text: (text) => (text === '' ? { expected: 'must not be empty: remove it to use the default' } : { value: text }),
+  text: readText,
   boolean: (text) => readPattern('boolean', /^(true|false)$/, text, (word) => word === 'true'),
   integer: (text) => readPattern('integer', /^-?\d{1,15}$/, text, Number),
   number: (text) => readPattern('number', /^-?\d{1,15}(\.\d{1,9})?$/, text, Number),
   list: readList,
-  'text-or-list': (text) => (text.includes(',') ? readList(text) : textKinds.text(text.trim())),
+  'text-or-list': (text) => (text.includes(',') ? readList(text) : readText(text.trim())),
 } satisfies Record<SettingKind, (text: string) => Reading>;
+
+function readText(text: string): Reading {
+  return text === '' ? { expected: 'must not be empty: remove it to use the default' } : { value: text };
+}
 
 function readPattern(kind: SettingKind, pattern: RegExp, text: string, convert: (text: string) => unknown): Reading {
   return pattern.test(text) ? { value: convert(text) } : { expected: fileKinds[kind].expected };

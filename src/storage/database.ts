@@ -6,4 +6,4 @@ export type Database = PgDatabase<PgQueryResultHKT, typeof schema>;
 export const Database = Symbol('Database');
 
 /** What repositories run their statements on: the database itself, or a transaction of it. */
-export type Connection = Pick<Database, 'select' | 'insert' | 'update' | 'delete' | 'execute'>;
+export type Connection = Pick<Database, 'select' | 'selectDistinct' | 'insert' | 'update' | 'delete' | 'execute'>;

@@ -1,0 +1,33 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { AuthModule } from '@nmp/auth';
+import { configModule, PLATFORM_CONFIG } from './config/config.module.js';
+import type { PlatformConfig } from './config/platform-config.js';
+import { HealthModule } from './health/health.module.js';
+import { PlatformErrorFilter } from './http/platform-error.filter.js';
+import { requestBodyPipe } from './http/request-body.pipe.js';
+import { StorageModule } from './storage/storage.module.js';
+import { WhoamiModule } from './whoami/whoami.module.js';
+import { WorkspacesModule } from './workspaces/workspaces.module.js';
+
+/** The platform service. Every route is guarded by the auth module unless it is marked public. */
+@Module({})
+export class AppModule {
+  static forRoot(config: PlatformConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        configModule(config),
+        AuthModule.forRootAsync({ inject: [PLATFORM_CONFIG], useFactory: ({ auth }: PlatformConfig) => auth }),
+        StorageModule,
+        HealthModule,
+        WhoamiModule,
+        WorkspacesModule,
+      ],
+      providers: [
+        { provide: APP_FILTER, useClass: PlatformErrorFilter },
+        { provide: APP_PIPE, useFactory: requestBodyPipe },
+      ],
+    };
+  }
+}

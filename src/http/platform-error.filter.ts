@@ -1,0 +1,74 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Injectable, Logger } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { isAuthError } from '@nmp/tokens';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type ErrorBody, errorBody } from './error-body.js';
+
+/** Answers everything that goes wrong with the one shape of error body. What nobody foresaw is logged, not told. */
+@Catch()
+@Injectable()
+export class PlatformErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Errors');
+
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const body = bodyOf(error, request);
+    if (body.statusCode >= 500 && !isExpected(error)) this.log(error, request);
+    // The answer is on its way already: there is nothing left to say.
+    if (reply.sent) return;
+    this.host.httpAdapter.reply(reply, body, body.statusCode);
+  }
+
+  private log(error: unknown, request: FastifyRequest): void {
+    const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    const causes = causesOf(error).map((cause) => `\n  because: ${cause}`);
+    this.logger.error(`Request ${request.id} (${request.method} ${pathOf(request)}) failed: ${what}${causes.join('')}`);
+  }
+}
+
+function bodyOf(error: unknown, request: FastifyRequest): ErrorBody {
+  if (isAuthError(error)) return errorBody(error.status, error.detail, error.code);
+  if (error instanceof HttpException) return bodyOfHttpException(error, request);
+  const status = clientErrorStatusOf(error);
+  if (status !== undefined) return errorBody(status, (error as Error).message);
+  return errorBody(500, 'Internal server error');
+}
+
+function bodyOfHttpException(exception: HttpException, request: FastifyRequest): ErrorBody {
+  const status = exception.getStatus();
+  const response = exception.getResponse();
+  if (isErrorBody(response)) return response;
+  // The router's own answer repeats the query, where a secret may have been put by mistake.
+  if (status === 404) return errorBody(404, `No such route: ${request.method} ${pathOf(request)}`);
+  const message = typeof response === 'object' && 'message' in response ? response.message : response;
+  const sentences = (Array.isArray(message) ? message : [message]).filter((part) => typeof part === 'string');
+  return errorBody(status, sentences.join('; ') || exception.message);
+}
+
+/** What the HTTP server itself refuses (a body that is no JSON, or too large) comes with a status of its own. */
+function clientErrorStatusOf(error: unknown): number | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  const { statusCode } = error;
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
+}
+
+function isErrorBody(response: object | string): response is ErrorBody {
+  return typeof response === 'object' && 'detail' in response && 'code' in response && 'error' in response;
+}
+
+function isExpected(error: unknown): boolean {
+  return isAuthError(error) || (error instanceof HttpException && error.getStatus() === 503);
+}
+
+function causesOf(error: unknown): string[] {
+  const cause = error instanceof Error ? error.cause : undefined;
+  return cause instanceof Error ? [cause.message, ...causesOf(cause)] : [];
+}
+
+function pathOf(request: FastifyRequest): string {
+  return request.url.split('?', 1)[0] ?? '';
+}

@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { loadConfig } from './config/load-config.js';
+import { createPlatform, listen } from './platform.factory.js';
+import { PlatformConsoleLogger } from './platform-console.logger.js';
+import { StartUpError } from './start-up-error.js';
+import { stopSignal } from './stop-signal.js';
+
+const logger = new PlatformConsoleLogger();
+const stopped = stopSignal(process);
+
+try {
+  const config = loadConfig(process.env);
+  const app = await createPlatform(config, { logger });
+  try {
+    logger.log(`Listening on ${await listen(app, config)}`, 'Platform');
+    logger.log(`${await stopped}: finishing the requests under way`, 'Platform');
+  } finally {
+    await app.close();
+  }
+  logger.log('Stopped', 'Platform');
+} catch (error) {
+  process.stderr.write(`nmp-platform: ${startUpLine(error)}\n`);
+  process.exitCode = 1;
+}
+
+/** What an operator can act on is one line; a defect keeps its stack. */
+function startUpLine(error: unknown): string {
+  if (error instanceof StartUpError) return error.message.replaceAll(/\s*\n\s*/g, ' ');
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

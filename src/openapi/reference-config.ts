@@ -1,0 +1,17 @@
+import type { PlatformConfig } from '../config/platform-config.js';
+import { IN_MEMORY } from '../storage/embedded-database.js';
+
+/** The configuration that the checked-in API description is made with: nobody's own provider. */
+export const referenceConfig: PlatformConfig = {
+  server: { host: '127.0.0.1', port: 0 },
+  publicUrl: 'https://platform.example.com',
+  dataDir: IN_MEMORY,
+  databaseUrl: undefined,
+  auth: {
+    oidc: {
+      issuer: 'https://idp.example.com',
+      clientId: 'nmp-cli',
+      defaultScopes: 'openid profile email offline_access platform:read platform:write',
+    },
+  },
+};

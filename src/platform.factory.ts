@@ -1,0 +1,61 @@
+import type { LoggerService } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { type AuthConfigError, isAuthError } from '@nmp/auth';
+import { AppModule } from './app.module.js';
+import { settingProblemOf } from './config/auth-options.js';
+import { ConfigError } from './config/config-error.js';
+import type { PlatformConfig } from './config/platform-config.js';
+import { httpServerAdapter } from './http/http-server.adapter.js';
+import { serveOpenApi } from './openapi/openapi.document.js';
+import { StartUpError } from './start-up-error.js';
+
+/**
+ * Builds the service with its database open and its routes ready; it does not listen yet. `close()` it to let go of the
+ * data directory.
+ * @throws {StartUpError} when something it needs is wrong or missing
+ */
+export async function createPlatform(
+  config: PlatformConfig,
+  { logger }: { logger?: LoggerService | false } = {},
+): Promise<NestFastifyApplication> {
+  const app = await createApplication(config, logger);
+  serveOpenApi(app, config);
+  await app.init();
+  await app.getHttpAdapter().getInstance().ready();
+  return app;
+}
+
+/** Starts to listen where the configuration says. @throws {StartUpError} when the address cannot be had. */
+export async function listen(app: NestFastifyApplication, { server }: PlatformConfig): Promise<string> {
+  const { host, port } = server;
+  try {
+    await app.listen(port, host);
+    return await app.getUrl();
+  } catch (error) {
+    throw new StartUpError(`cannot listen on ${host} port ${port}: ${listenReason(error)}`, { cause: error });
+  }
+}
+
+async function createApplication(config: PlatformConfig, logger: LoggerService | false | undefined) {
+  try {
+    return await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), httpServerAdapter(), {
+      abortOnError: false,
+      ...(logger !== undefined && { logger }),
+    });
+  } catch (error) {
+    throw isAuthError(error) && error.code === 'auth_config' ? settingsError(error as AuthConfigError) : error;
+  }
+}
+
+/** Says what is wrong in the words of the configuration, not of the library's options. */
+function settingsError(error: AuthConfigError): ConfigError {
+  return new ConfigError(error.problems.map(settingProblemOf), { cause: error });
+}
+
+function listenReason(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return 'the port is taken by another program (set server.port or NMP_SERVER_PORT)';
+  if (code === 'EACCES') return 'this user may not use that port (set server.port or NMP_SERVER_PORT)';
+  return message;
+}

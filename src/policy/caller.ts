@@ -1,0 +1,61 @@
+import type { Principal } from '@nmp/tokens';
+import { normalizeEmail } from './principal-names.js';
+import { EVERYBODY } from './role-names.js';
+
+/** Who a request is decided for: the effective identity, and what bindings may call it. */
+export interface Caller {
+  /** `service`: the platform's own parts; `anonymous`: authentication is switched off, nothing is held back. */
+  readonly kind: Principal['kind'];
+  /** The effective id, for `created_by` and the like; `undefined` for anonymous. */
+  readonly id: string | undefined;
+  /** The principals of the bindings that hold for this caller. */
+  readonly bindingPrincipals: readonly string[];
+  /** The principal that a role is given to when it is given to this caller; `undefined` when none would match again. */
+  readonly ownPrincipal: string | undefined;
+}
+
+/**
+ * Turns a verified principal into the caller of a request. The kinds of principal are kept apart: what contains an `@`
+ * in a binding is an e-mail address, so an id that contains one matches no binding.
+ * @param sharesUsers whether the identities of the principal's issuer are those that bindings speak of
+ */
+export function callerOf(principal: Principal, sharesUsers: boolean): Caller {
+  const { kind } = principal;
+  if (kind === 'anonymous') return { kind, id: undefined, bindingPrincipals: [EVERYBODY], ownPrincipal: undefined };
+  const { id, email, groups } = principal.onBehalfOf ?? { ...principal, email: usableEmail(principal) };
+  const isService = kind === 'service' && principal.onBehalfOf === undefined;
+  const own = isService ? [id] : [emailPrincipal(email), idPrincipal(id)].filter((name) => name !== undefined);
+  const names = sharesUsers ? own : [];
+  const groupNames = sharesUsers ? groups.map((group) => `group:${group}`) : [];
+  return {
+    // A service that acts for somebody is decided as that somebody.
+    kind: principal.onBehalfOf === undefined ? kind : 'user',
+    id,
+    bindingPrincipals: [...names, ...groupNames.filter(isStorable), EVERYBODY],
+    ownPrincipal: names[0],
+  };
+}
+
+/** An address the provider says is not verified could be anybody's. */
+function usableEmail({ email, emailVerified }: Principal): string | undefined {
+  return emailVerified === false ? undefined : email;
+}
+
+function emailPrincipal(email: string | undefined): string | undefined {
+  if (email === undefined || !email.includes('@') || !isStorable(email)) return undefined;
+  return isReserved(email) ? undefined : normalizeEmail(email);
+}
+
+function idPrincipal(id: string): string | undefined {
+  return id === '' || id.includes('@') || isReserved(id) || !isStorable(id) ? undefined : id;
+}
+
+/** Names with a meaning of their own in bindings; no token may claim one. */
+function isReserved(name: string): boolean {
+  return name === EVERYBODY || /^(group|service):/i.test(name);
+}
+
+/** PostgreSQL has no NUL in texts. */
+function isStorable(name: string): boolean {
+  return !name.includes('\0');
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
+import type { Connection } from '../storage/database.js';
+import type { Caller } from './caller.js';
+import { SYSTEM_WORKSPACE } from './role-names.js';
+import { rolesAllow, type Permission } from './roles.js';
+
+/** What the policy says about one action of one caller. */
+export interface Decision {
+  readonly isAllowed: boolean;
+  /** Whether the caller may know that the workspace exists. */
+  readonly isVisible: boolean;
+  /** Whether the caller may know of every workspace, and so also that one does not exist. */
+  readonly seesAll: boolean;
+}
+
+/** Decides by roles: gathers the roles that bindings give to the caller and asks the table of roles. */
+@Injectable()
+export class WorkspacePolicy {
+  constructor(private readonly bindings: RoleBindingsRepository) {}
+
+  async decide(
+    connection: Connection,
+    caller: Caller,
+    permission: Permission,
+    workspace: string | undefined,
+  ): Promise<Decision> {
+    if (holdsEverything(caller)) return { isAllowed: true, isVisible: true, seesAll: true };
+    const asked = [SYSTEM_WORKSPACE, ...(workspace === undefined ? [] : [workspace])];
+    const found = await this.bindings.findRoles(connection, caller.bindingPrincipals, asked);
+    const rolesIn = (name: string | undefined) => found.filter((row) => row.workspace === name).map(({ role }) => role);
+    const isPlatformAdmin = rolesIn(SYSTEM_WORKSPACE).includes('PlatformAdmin');
+    const roles = isPlatformAdmin ? ['PlatformAdmin'] : rolesIn(workspace).filter((role) => role !== 'PlatformAdmin');
+    return {
+      isAllowed: rolesAllow(roles, permission),
+      isVisible: rolesAllow(roles, 'workspaces.read'),
+      seesAll: isPlatformAdmin,
+    };
+  }
+}
+
+/** The platform's own services, and everybody while authentication is switched off. */
+function holdsEverything({ kind }: Caller): boolean {
+  return kind === 'service' || kind === 'anonymous';
+}

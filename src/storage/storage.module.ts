@@ -1,0 +1,34 @@
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { AuthConfig } from '@nmp/auth';
+import { PLATFORM_CONFIG } from '../config/config.module.js';
+import type { PlatformConfig } from '../config/platform-config.js';
+import { Database } from './database.js';
+import { openStorage } from './open-storage.js';
+import { Storage } from './storage.js';
+
+/** Opens the database with the application and closes it after the last request has been answered. */
+@Global()
+@Module({
+  providers: [
+    {
+      provide: Storage,
+      // The auth module's configuration is asked for so that wrong options are told before anything is opened.
+      inject: [PLATFORM_CONFIG, AuthConfig],
+      useFactory: ({ dataDir, databaseUrl, auth }: PlatformConfig) =>
+        openStorage({
+          dataDir,
+          ...(databaseUrl !== undefined && { databaseUrl }),
+          ...(auth.adminEmail !== undefined && { adminEmail: auth.adminEmail }),
+        }),
+    },
+    { provide: Database, useFactory: ({ database }: Storage) => database, inject: [Storage] },
+  ],
+  exports: [Database],
+})
+export class StorageModule implements OnApplicationShutdown {
+  constructor(@Inject(Storage) private readonly storage: Storage) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.storage.close();
+  }
+}

@@ -1,0 +1,59 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { Principal } from '@nmp/tokens';
+
+/** Who the token says the caller is. */
+export class PrincipalResponse {
+  @ApiProperty({ enum: ['user', 'client', 'service', 'anonymous'] })
+  readonly kind!: string;
+
+  @ApiProperty({ example: '5f2f7a0c' })
+  readonly id!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'alice@example.com' })
+  readonly email!: string | null;
+
+  @ApiProperty({ type: Boolean, nullable: true, description: 'null: the provider does not say' })
+  readonly email_verified!: boolean | null;
+
+  @ApiProperty({ type: [String], example: ['team-ml'] })
+  readonly groups!: string[];
+
+  @ApiProperty({ description: 'The provider left groups out of the token because there are too many' })
+  readonly groups_overage!: boolean;
+
+  @ApiProperty({ example: 'https://idp.example.com' })
+  readonly issuer!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'nmp-cli' })
+  readonly client_id!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'null: never' })
+  readonly expires_at!: string | null;
+}
+
+/** The caller as the service sees it. */
+export class WhoamiResponse {
+  @ApiProperty({ type: PrincipalResponse })
+  readonly principal!: PrincipalResponse;
+
+  @ApiProperty({ type: [String], description: 'Scopes of the token, without the configured prefix' })
+  readonly scopes!: string[];
+}
+
+export function whoamiResponse(principal: Principal): WhoamiResponse {
+  const { kind, id, email, emailVerified, groups, groupsOverage, issuer, clientId, expiresAt, scopes } = principal;
+  return {
+    principal: {
+      kind,
+      id,
+      email: email ?? null,
+      email_verified: emailVerified ?? null,
+      groups: [...groups],
+      groups_overage: groupsOverage,
+      issuer,
+      client_id: clientId ?? null,
+      expires_at: kind === 'anonymous' ? null : expiresAt.toISOString(),
+    },
+    scopes: [...scopes],
+  };
+}

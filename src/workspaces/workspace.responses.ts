@@ -1,0 +1,63 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Pagination } from '../http/page.response.js';
+import type { WorkspaceRow } from '../storage/schema.js';
+
+/** A workspace as it is answered. */
+export class WorkspaceResponse {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ example: 'ml-team' })
+  readonly name!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'Models of the ML team' })
+  readonly description!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly created_at!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Id of who created it' })
+  readonly created_by!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  readonly updated_at!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'Id of who changed it last' })
+  readonly updated_by!: string | null;
+}
+
+/** A page of workspaces. */
+export class WorkspacePageResponse {
+  @ApiProperty({ type: [WorkspaceResponse] })
+  readonly data!: WorkspaceResponse[];
+
+  @ApiProperty({ type: Pagination })
+  readonly pagination!: Pagination;
+
+  @ApiProperty({ example: '-created_at' })
+  readonly sort!: string;
+
+  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
+  readonly filter!: Record<string, string>;
+}
+
+/** The answer to a deletion. */
+export class WorkspaceDeletedResponse {
+  @ApiProperty({ format: 'uuid' })
+  readonly id!: string;
+
+  @ApiProperty({ example: 'Workspace marked for deletion' })
+  readonly message!: string;
+}
+
+export function workspaceResponse(row: WorkspaceRow): WorkspaceResponse {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    created_at: row.createdAt.toISOString(),
+    created_by: row.createdBy,
+    updated_at: row.updatedAt.toISOString(),
+    updated_by: row.updatedBy,
+  };
+}

@@ -1,0 +1,134 @@
+import { BadRequestException, Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Principal, RequireScopes } from '@nmp/auth';
+import { ApiErrors } from '../http/api-errors.decorator.js';
+import { errorBody } from '../http/error-body.js';
+import { parseListQuery } from '../http/list-query.js';
+import { paginationOf } from '../http/page.response.js';
+import { Callers } from '../policy/callers.service.js';
+import { CreateWorkspaceRequest, UpdateWorkspaceRequest } from './workspace.requests.js';
+import {
+  WorkspaceDeletedResponse,
+  WorkspacePageResponse,
+  WorkspaceResponse,
+  workspaceResponse,
+} from './workspace.responses.js';
+import { workspaceFilterFields, workspaceSortFields } from './workspaces.repository.js';
+import { WorkspacesService } from './workspaces.service.js';
+
+const listRules = {
+  sortFields: workspaceSortFields,
+  defaultSort: '-created_at',
+  filterFields: workspaceFilterFields,
+  defaultPageSize: 100,
+  maxPageSize: 1000,
+};
+
+@ApiTags('Workspaces')
+@Controller('apis/entities/v2/workspaces')
+export class WorkspacesController {
+  constructor(
+    private readonly workspaces: WorkspacesService,
+    private readonly callers: Callers,
+  ) {}
+
+  @Get()
+  @RequireScopes('entities:read')
+  @ApiOperation({ summary: 'List the workspaces you may see' })
+  @ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } })
+  @ApiQuery({
+    name: 'page_size',
+    required: false,
+    schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
+  })
+  @ApiQuery({
+    name: 'sort',
+    required: false,
+    schema: {
+      type: 'string',
+      enum: workspaceSortFields.flatMap((field) => [field, `-${field}`]),
+      default: '-created_at',
+    },
+  })
+  @ApiQuery({
+    name: 'filter',
+    required: false,
+    style: 'deepObject',
+    explode: true,
+    description: 'Equality, field by field: `filter[name]=ml-team`',
+    schema: {
+      type: 'object',
+      properties: Object.fromEntries(workspaceFilterFields.map((field) => [field, { type: 'string' }])),
+    },
+  })
+  @ApiResponse({ status: 200, type: WorkspacePageResponse })
+  @ApiErrors({ 400: 'A parameter is wrong', 403: 'The token lacks the scope entities:read' })
+  async list(
+    @Principal() principal: Principal,
+    @Query() parameters: Record<string, unknown>,
+  ): Promise<WorkspacePageResponse> {
+    const parsed = parseListQuery(parameters, listRules);
+    if ('problems' in parsed) throw new BadRequestException(errorBody(400, parsed.problems.join('; ')));
+    const { rows, total } = await this.workspaces.list(this.callers.of(principal), parsed.query);
+    return { data: rows.map(workspaceResponse), ...paginationOf(parsed.query, rows.length, total) };
+  }
+
+  @Post()
+  @RequireScopes('entities:write')
+  @ApiOperation({ summary: 'Create a workspace and become its Admin' })
+  @ApiResponse({ status: 201, type: WorkspaceResponse })
+  @ApiErrors({
+    400: 'The body is wrong',
+    403: 'A scope or the role WorkspaceCreator is missing',
+    409: 'The name is taken',
+  })
+  async create(@Principal() principal: Principal, @Body() body: CreateWorkspaceRequest): Promise<WorkspaceResponse> {
+    const { name, description } = body;
+    return workspaceResponse(await this.workspaces.create(this.callers.of(principal), name, description ?? null));
+  }
+
+  @Get(':name')
+  @RequireScopes('entities:read')
+  @ApiOperation({ summary: 'Read a workspace' })
+  @ApiResponse({ status: 200, type: WorkspaceResponse })
+  @ApiErrors({
+    403: 'There is no such workspace, or it is not yours to see',
+    404: 'For those who see all: there is none',
+  })
+  async get(@Principal() principal: Principal, @Param('name') name: string): Promise<WorkspaceResponse> {
+    return workspaceResponse(await this.workspaces.get(this.callers.of(principal), name));
+  }
+
+  @Put(':name')
+  @RequireScopes('entities:write')
+  @ApiOperation({ summary: 'Change the description; Editors and Admins may' })
+  @ApiResponse({ status: 200, type: WorkspaceResponse })
+  @ApiErrors({
+    400: 'The body is wrong',
+    403: 'The role Editor is missing',
+    404: 'For those who see all: there is none',
+  })
+  async update(
+    @Principal() principal: Principal,
+    @Param('name') name: string,
+    @Body() body: UpdateWorkspaceRequest,
+  ): Promise<WorkspaceResponse> {
+    const { description = null } = body;
+    return workspaceResponse(await this.workspaces.update(this.callers.of(principal), name, description));
+  }
+
+  @Delete(':name')
+  @HttpCode(200)
+  @RequireScopes('entities:write')
+  @ApiOperation({ summary: 'Delete a workspace with its role bindings; Admins may' })
+  @ApiResponse({ status: 200, type: WorkspaceDeletedResponse })
+  @ApiErrors({
+    403: 'The role Admin is missing',
+    404: 'For those who see all: there is none',
+    409: 'The workspace belongs to the platform',
+  })
+  async delete(@Principal() principal: Principal, @Param('name') name: string): Promise<WorkspaceDeletedResponse> {
+    const { id } = await this.workspaces.delete(this.callers.of(principal), name);
+    return { id, message: 'Workspace marked for deletion' };
+  }
+}

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { PolicyModule } from '../policy/policy.module.js';
+import { RoleBindingsModule } from '../role-bindings/role-bindings.module.js';
+import { WorkspacesController } from './workspaces.controller.js';
+import { WorkspacesRepository } from './workspaces.repository.js';
+import { WorkspacesService } from './workspaces.service.js';
+
+@Module({
+  imports: [PolicyModule, RoleBindingsModule],
+  controllers: [WorkspacesController],
+  providers: [WorkspacesRepository, WorkspacesService],
+})
+export class WorkspacesModule {}

@@ -1,0 +1,103 @@
+import { ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { AccessDeniedError } from '@nmp/tokens';
+import { errorBody } from '../http/error-body.js';
+import type { ListQuery } from '../http/list-query.js';
+import type { Caller } from '../policy/caller.js';
+import { DEFAULT_WORKSPACE, SYSTEM_WORKSPACE } from '../policy/role-names.js';
+import { type Permission, rolesThatAllow } from '../policy/roles.js';
+import { WorkspacePolicy } from '../policy/workspace-policy.service.js';
+import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
+import { type Connection, Database } from '../storage/database.js';
+import type { WorkspaceRow } from '../storage/schema.js';
+import { isWorkspaceName } from './workspace-name.js';
+import { WorkspacesRepository } from './workspaces.repository.js';
+
+/** What callers may do with workspaces. Deciding and writing share a transaction. */
+@Injectable()
+export class WorkspacesService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    private readonly workspaces: WorkspacesRepository,
+    private readonly bindings: RoleBindingsRepository,
+    private readonly policy: WorkspacePolicy,
+  ) {}
+
+  /** The workspaces the caller may read. */
+  async list(caller: Caller, query: ListQuery): Promise<{ rows: WorkspaceRow[]; total: number }> {
+    const { seesAll } = await this.policy.decide(this.database, caller, 'workspaces.read', undefined);
+    const membership = { principals: caller.bindingPrincipals, roles: rolesThatAllow('workspaces.read') };
+    return this.workspaces.findPage(this.database, query, seesAll ? undefined : membership);
+  }
+
+  /** @throws {AccessDeniedError} also for a name that does not exist, so that nobody learns which names do. */
+  async get(caller: Caller, name: string): Promise<WorkspaceRow> {
+    await this.authorize(this.database, caller, 'workspaces.read', name);
+    return found(name, await this.workspaces.find(this.database, name));
+  }
+
+  /** Makes the caller the new workspace's Admin. @throws {ConflictException} when the name is taken. */
+  async create(caller: Caller, name: string, description: string | null): Promise<WorkspaceRow> {
+    return this.database.transaction(async (transaction) => {
+      const decision = await this.policy.decide(transaction, caller, 'workspaces.create', SYSTEM_WORKSPACE);
+      if (!decision.isAllowed) throw new AccessDeniedError('creating a workspace needs the role WorkspaceCreator');
+      if (caller.kind !== 'anonymous' && caller.ownPrincipal === undefined) {
+        throw new AccessDeniedError('no role can be given to this identity, so the workspace would have no Admin');
+      }
+      const row = await this.workspaces.insert(transaction, { name, description, createdBy: caller.id ?? null });
+      if (row === undefined) throw new ConflictException(errorBody(409, `Workspace '${name}' already exists`));
+      if (caller.ownPrincipal !== undefined) await this.makeAdmin(transaction, caller, caller.ownPrincipal, name);
+      return row;
+    });
+  }
+
+  async update(caller: Caller, name: string, description: string | null): Promise<WorkspaceRow> {
+    return this.database.transaction(async (transaction) => {
+      await this.authorize(transaction, caller, 'workspaces.update', name);
+      const change = { description, updatedBy: caller.id ?? null };
+      return found(name, await this.workspaces.update(transaction, name, change));
+    });
+  }
+
+  /** @throws {ConflictException} for the workspaces the platform itself needs. */
+  async delete(caller: Caller, name: string): Promise<WorkspaceRow> {
+    return this.database.transaction(async (transaction) => {
+      await this.authorize(transaction, caller, 'workspaces.delete', name);
+      if (name === DEFAULT_WORKSPACE || name === SYSTEM_WORKSPACE) {
+        throw new ConflictException(
+          errorBody(409, `Workspace '${name}' belongs to the platform and cannot be deleted`),
+        );
+      }
+      return found(name, await this.workspaces.delete(transaction, name));
+    });
+  }
+
+  private async makeAdmin(
+    transaction: Connection,
+    caller: Caller,
+    principal: string,
+    workspace: string,
+  ): Promise<void> {
+    await this.bindings.insert(transaction, { principal, workspace, role: 'Admin', grantedBy: caller.id ?? principal });
+  }
+
+  private async authorize(connection: Connection, caller: Caller, permission: Permission, name: string): Promise<void> {
+    // A name that cannot be is never looked up.
+    const workspace = isWorkspaceName(name) ? name : undefined;
+    const decision = await this.policy.decide(connection, caller, permission, workspace);
+    if (workspace === undefined && decision.seesAll) throw notFound(name);
+    if (decision.isAllowed) return;
+    // Who may not even read it gets the answer for a workspace that does not exist.
+    if (!decision.isVisible) throw new AccessDeniedError();
+    const roles = rolesThatAllow(permission).filter((role) => role === 'Editor' || role === 'Admin');
+    throw new AccessDeniedError(`this needs the role ${roles.join(' or ')} in workspace '${name}'`);
+  }
+}
+
+function found(name: string, row: WorkspaceRow | undefined): WorkspaceRow {
+  if (row === undefined) throw notFound(name);
+  return row;
+}
+
+function notFound(name: string): NotFoundException {
+  return new NotFoundException(errorBody(404, `Workspace '${name}' not found`));
+}
