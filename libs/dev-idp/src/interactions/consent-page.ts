@@ -32,7 +32,6 @@ export function consentForm({ action, xsrf, clientName, email, scopes }: Consent
         <button type="submit" name="decision" value="deny">Deny</button>
       </div>
     </form>
-    <p></p>
     <p class="soft">Not you? <a href="/logout">Sign out</a>, then start again.</p>`;
 }
 

@@ -4,6 +4,8 @@ import type { Markup } from './html.js';
 import { html, Markup as SafeMarkup } from './html.js';
 import { style } from './style.js';
 
+// The hash covers every character between the tags, so the element is written here in one piece.
+const styleElement = new SafeMarkup(`<style>${style}</style>`);
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 /** What one page shows. */
@@ -42,9 +44,7 @@ function layout(title: string, content: Markup): Markup {
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>${title} · Development sign-in</title>
-        <style>
-          ${new SafeMarkup(style)}
-        </style>
+        ${styleElement}
       </head>
       <body>
         <main>

@@ -25,6 +25,7 @@ ul { margin: 0 0 1.25rem; padding-left: 1.25rem; }
 li { margin: 0 0 .4rem; }
 li code { color: var(--soft); font-size: .85rem; }
 .actions { display: flex; gap: .75rem; }
+form + p { margin: 1rem 0 0; }
 button { flex: 1; padding: .7rem 1rem; border: 1px solid var(--line); border-radius: .5rem; background: transparent;
   color: inherit; font: inherit; font-weight: 600; cursor: pointer; }
 button.main { border-color: var(--accent); background: var(--accent); color: var(--accent-ink); }
