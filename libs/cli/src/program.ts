@@ -21,7 +21,6 @@ export function createProgram(world: World, done: (exitCode: number) => void): C
     .option('--context <name>', 'context of the configuration file to use')
     .option('--base-url <url>', "the platform's address")
     .helpOption('-h, --help', 'explain the command')
-    .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
       writeOut: (text) => world.stdout.write(text),
@@ -34,7 +33,7 @@ export function createProgram(world: World, done: (exitCode: number) => void): C
     .addHelpText('after', examples(world.programName));
   for (const define of [defineAuthCommands, defineWorkspacesCommands, defineConfigCommands])
     define(program, world, done);
-  adviseAfterErrors(program, world.programName);
+  finish(program, world.programName);
   return program;
 }
 
@@ -49,9 +48,10 @@ Environment: NMP_BASE_URL, NMP_ACCESS_TOKEN, NMP_CURRENT_CONTEXT, NMP_CONFIG_FIL
 Exit codes: 0 success, 1 local error, 2 usage error, 3 the platform refused or did not answer, 130 interrupted`;
 }
 
-function adviseAfterErrors(command: Command, path: string): void {
-  command.showHelpAfterError(`Run: ${path} --help`);
-  for (const child of command.commands) adviseAfterErrors(child, `${path} ${child.name()}`);
+/** What every command has: advice after an error, and no `help` subcommand beside `--help`. */
+function finish(command: Command, path: string): void {
+  command.showHelpAfterError(`Run: ${path} --help`).helpCommand(false);
+  for (const child of command.commands) finish(child, `${path} ${child.name()}`);
 }
 
 function version(): string {

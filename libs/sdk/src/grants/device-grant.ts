@@ -16,6 +16,7 @@ export interface DeviceCode {
   /** The page with the code already filled in. */
   readonly verificationUriComplete?: string;
   readonly intervalSeconds: number;
+  readonly lifetimeSeconds: number;
   readonly expiresAt: Date;
 }
 
@@ -46,13 +47,15 @@ async function attempt(provider: IdentityProvider, scopes: readonly string[]): P
       throw malformed(provider, 'insecure_verification_uri', 'the page to sign in on is not an https page');
     }
     const complete = answer.verification_uri_complete;
+    const lifetimeSeconds = Math.min(answer.expires_in, MAX_CODE_SECONDS);
     return {
       deviceCode: answer.device_code,
       userCode: answer.user_code,
       verificationUri: answer.verification_uri,
       ...(complete !== undefined && isSecureUrl(complete) ? { verificationUriComplete: complete } : {}),
       intervalSeconds: answer.interval ?? DEFAULT_INTERVAL_SECONDS,
-      expiresAt: new Date(provider.clock.now().getTime() + Math.min(answer.expires_in, MAX_CODE_SECONDS) * 1000),
+      lifetimeSeconds,
+      expiresAt: new Date(provider.clock.now().getTime() + lifetimeSeconds * 1000),
     };
   } catch (error) {
     throw grantErrorOf(error, 'device', provider, [provider.clientSecret ?? '']);

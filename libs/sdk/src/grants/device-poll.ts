@@ -26,7 +26,8 @@ export async function pollForTokens(provider: IdentityProvider, device: DeviceCo
   const { clock, http } = provider;
   let pace: Pace = { intervalSeconds: device.intervalSeconds, waitSeconds: device.intervalSeconds };
   for (;;) {
-    if (clock.now().getTime() + pace.waitSeconds * 1000 >= device.expiresAt.getTime()) throw expiredLocally(pace);
+    if (clock.now().getTime() + pace.waitSeconds * 1000 >= device.expiresAt.getTime())
+      throw expiredLocally(device, pace);
     await clock.sleep(pace.waitSeconds * 1000, http.signal);
     const outcome = await attempt(provider, device);
     if (!(outcome instanceof GrantError)) return outcome;
@@ -82,10 +83,10 @@ function ended(code: 'denied' | 'expired', answer: GrantError, sentence: string)
   return new GrantError(code, message, answer.httpStatus, undefined, undefined, { cause: answer });
 }
 
-function expiredLocally({ intervalSeconds, waitSeconds }: Pace): GrantError {
+function expiredLocally({ lifetimeSeconds }: DeviceCode, { intervalSeconds, waitSeconds }: Pace): GrantError {
   const asked = waitSeconds > intervalSeconds ? ` (the provider asked for a pause of ${waitSeconds} s)` : '';
   return new GrantError(
     'expired_locally',
-    `The code expired before the sign-in was finished${asked}. Run: nemo auth login`,
+    `The code, good for ${lifetimeSeconds} s, expired before the sign-in was finished${asked}. Run: nemo auth login`,
   );
 }

@@ -1,15 +1,18 @@
 import type { Grant } from './grant-error.js';
 
-const useDeviceFlow = 'Sign in with the browser instead. Run: nemo auth login';
+const useDeviceFlow = 'Use the device flow instead. Run: nemo auth login';
 const again = 'Run: nemo auth login';
 const askAdministrator = "Ask the identity provider's administrator";
 
 const byCode: Readonly<Record<string, string>> = {
   access_denied: 'If that was a mistake, run: nemo auth login',
   insecure_verification_uri: `${askAdministrator} to offer an https page`,
+  admin_policy_enforced: 'An administrator of the identity provider has to allow these scopes',
   invalid_client: `${askAdministrator} whether this is a public client, or give its secret in NMP_OIDC_CLIENT_SECRET`,
   invalid_scope: `${askAdministrator} to offer these scopes to the client, or choose others with --scope`,
+  org_internal: 'Only accounts of the organization may sign in here: choose another account',
   rate_limited: 'This is a rate limit: wait a little, then try again',
+  slow_down: 'This is a rate limit: wait a little, then try again',
   temporarily_unavailable: 'Wait a little, then try again',
   too_many_attempts: 'Too many wrong passwords: the account is locked for a while',
   unexpected_redirect:
@@ -19,7 +22,7 @@ const byCode: Readonly<Record<string, string>> = {
 const byGrant: Readonly<Record<Grant, string>> = {
   device: `${askAdministrator} to switch on the device authorization grant for this client, or use --username`,
   device_token: again,
-  password: `Check the username and password, or sign in with the browser. ${again}`,
+  password: `Check the username and password. If the account has two-factor sign-in (OTP) or wants an app password, use that or the device flow. ${again}`,
   refresh: again,
   revocation: 'The tokens stay valid at the provider until they expire',
 };

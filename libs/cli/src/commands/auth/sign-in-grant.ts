@@ -1,5 +1,6 @@
 import type { DeviceCode, SignInGrant } from '@nmp/sdk';
 import type { CommandContext } from '../../context.js';
+import { durationText } from '../../output/time.js';
 import { UsageError } from '../../usage-error.js';
 
 /** Which way to sign in was asked for. */
@@ -49,7 +50,8 @@ async function showDeviceCode(context: CommandContext, device: DeviceCode, openB
   }
   context.say();
   if (openBrowser) await tryBrowser(context, device.verificationUriComplete ?? device.verificationUri);
-  context.say('Waiting until you have signed in there (Ctrl-C to give up) …');
+  const time = durationText(device.lifetimeSeconds * 1000);
+  context.say(`Waiting until you have signed in there. The code is good for ${time}; Ctrl-C gives up.`);
 }
 
 async function tryBrowser(context: CommandContext, url: string): Promise<void> {
