@@ -1,0 +1,110 @@
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { QuickstartProcess } from './support/quickstart-process.js';
+
+const script = join(import.meta.dirname, '..', 'scripts', 'quickstart.mjs');
+
+describe('npm run quickstart', () => {
+  let quickstart: QuickstartProcess | undefined;
+
+  afterEach(async () => {
+    await quickstart?.end('SIGKILL');
+    quickstart?.remove();
+    quickstart = undefined;
+  });
+
+  it.each<NodeJS.Signals>(['SIGINT', 'SIGTERM', 'SIGHUP'])('ends both services on %s and exits 0', async (signal) => {
+    quickstart = await QuickstartProcess.start();
+    await quickstart.ready();
+    const services = quickstart.servicePids();
+
+    expect(await quickstart.end(signal)).toBe(0);
+
+    expect(services.filter(isAlive)).toEqual([]);
+  });
+
+  it('says where the services are, who may sign in, what to try and how long it took', async () => {
+    quickstart = await QuickstartProcess.start();
+    await quickstart.ready();
+
+    expect(quickstart.output).toContain(`http://localhost:${quickstart.port}\n`);
+    expect(quickstart.output).toContain(`http://localhost:${quickstart.idpPort}\n`);
+    expect(quickstart.output).toMatch(/alice@example\.com +password: alice-password/);
+    expect(quickstart.output).toMatch(/admin@example\.com +password: admin-password/);
+    expect(quickstart.output.match(/npx --no-install nemo/g)).toHaveLength(3);
+    expect(quickstart.output).toMatch(/Ready in \d+\.\d s/);
+  });
+
+  it('leaves no service behind when it is killed', async () => {
+    quickstart = await QuickstartProcess.start();
+    await quickstart.ready();
+    const services = quickstart.servicePids();
+
+    await quickstart.end('SIGKILL');
+
+    await untilAllEnded(services);
+    expect(services.filter(isAlive)).toEqual([]);
+  });
+
+  it('ends the other service and exits 1 with the reason when one dies', async () => {
+    quickstart = await QuickstartProcess.start();
+    await quickstart.ready();
+    const services = quickstart.servicePids();
+    process.kill(services[0]!, 'SIGKILL');
+
+    expect(await quickstart.exited).toBe(1);
+
+    expect(quickstart.output).toMatch(/error: .+ ended \(SIGKILL\); its last lines:/);
+    expect(services.filter(isAlive)).toEqual([]);
+  });
+
+  it.each(['port', 'idpPort'] as const)('names a taken %s in one line and exits 1', async (option) => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo; // a TCP server that listens
+    quickstart = await QuickstartProcess.start({ [option]: port });
+
+    const code = await quickstart.exited;
+    holder.close();
+
+    expect(code).toBe(1);
+    expect(quickstart.output).toMatch(new RegExp(`^error: port ${port} is already in use: .+\n$`));
+  });
+
+  it.each([
+    [['--port', 'http'], '--port must be a number from 1 to 65535, not "http"'],
+    [['--port', '99999'], '--port must be a number'],
+    [['--port', '4000', '--idp-port', '4000'], '--port and --idp-port must differ'],
+    [['--demo', '--reset'], '--demo uses a temporary data directory'],
+    [['--prot', '4000'], "Unknown option '--prot'"],
+  ])('refuses %j', (args, message) => {
+    const { status, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
+
+    expect(status).toBe(1);
+    expect(stderr).toContain(message);
+  });
+
+  it('explains itself', () => {
+    const { status, stdout } = spawnSync(process.execPath, [script, '--help'], { encoding: 'utf8' });
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('--idp-port');
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    // ESRCH: there is no such process.
+    return false;
+  }
+}
+
+async function untilAllEnded(pids: readonly number[]): Promise<void> {
+  while (pids.some(isAlive)) await new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** `npm run quickstart` as a process of its own, on free ports and with a data directory of its own. */
+export class QuickstartProcess {
+  readonly exited: Promise<number | null>;
+  output = '';
+
+  private constructor(
+    private readonly child: ChildProcess,
+    readonly port: number,
+    readonly idpPort: number,
+    readonly directory: string,
+  ) {
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    this.exited = once(child, 'close').then(([code]) => code as number | null); // the event's first argument
+  }
+
+  /** Starts it; ports that are given may be taken already. */
+  static async start(ports: { port?: number; idpPort?: number } = {}): Promise<QuickstartProcess> {
+    const port = ports.port ?? (await freePort());
+    const idpPort = ports.idpPort ?? (await freePort());
+    const directory = mkdtempSync(join(tmpdir(), 'nmp-quickstart-'));
+    const options = ['--port', String(port), '--idp-port', String(idpPort), '--data-dir', directory];
+    const child = spawn(process.execPath, [join(root, 'scripts', 'quickstart.mjs'), ...options], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return new QuickstartProcess(child, port, idpPort, directory);
+  }
+
+  /** Waits for the welcome. @throws {Error} with all output when it ends before that */
+  async ready(): Promise<void> {
+    const welcomed = new Promise<void>((resolve) => {
+      this.child.stdout?.on('data', () => {
+        if (this.output.includes('Press Ctrl-C to stop.')) resolve();
+      });
+    });
+    const ended = this.exited.then((code) => {
+      throw new Error(`The quickstart ended with exit code ${code}:\n${this.output}`);
+    });
+    await Promise.race([welcomed, ended]);
+  }
+
+  get pid(): number | undefined {
+    return this.child.pid;
+  }
+
+  get platformUrl(): string {
+    return `http://localhost:${this.port}`;
+  }
+
+  /** The ids of the two services, told by Linux; empty on other systems. */
+  servicePids(): number[] {
+    if (process.platform !== 'linux') return [];
+    const children = readFileSync(`/proc/${this.pid}/task/${this.pid}/children`, 'utf8');
+    return children.trim().split(/\s+/).map(Number);
+  }
+
+  /** Sends a signal and waits for the end. @returns the exit code */
+  async end(signal: NodeJS.Signals = 'SIGINT'): Promise<number | null> {
+    this.child.kill(signal);
+    return this.exited;
+  }
+
+  remove(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** A port that nobody uses at the moment. */
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo; // a TCP server that listens
+  server.close();
+  await once(server, 'close');
+  return port;
+}
