@@ -39,7 +39,7 @@ describe('callerOf', () => {
     ['an id that is a service', { id: 'service:files', email: undefined }, [], undefined],
     ['an id no database can hold', { id: 'a\0b', email: 'a\0@example.com' }, [], undefined],
   ])('treats %s by its kind', (_, difference, names, ownPrincipal) => {
-    const caller = callerOf({ ...alice, ...difference, groups: [] } as Principal, true);
+    const caller = callerOf({ ...alice, ...difference, groups: [] }, true);
     expect(caller.bindingPrincipals).toEqual([...names, '*']);
     expect(caller.ownPrincipal).toBe(ownPrincipal);
   });

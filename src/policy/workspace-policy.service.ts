@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
 import type { Connection } from '../storage/database.js';
 import type { Caller } from './caller.js';
@@ -17,7 +17,7 @@ export interface Decision {
 /** Decides by roles: gathers the roles that bindings give to the caller and asks the table of roles. */
 @Injectable()
 export class WorkspacePolicy {
-  constructor(private readonly bindings: RoleBindingsRepository) {}
+  constructor(@Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository) {}
 
   async decide(
     connection: Connection,

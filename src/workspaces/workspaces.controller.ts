@@ -1,5 +1,17 @@
-import { BadRequestException, Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import {
+  BadRequestException,
+  Body,
+  Controller,
+  Delete,
+  Get,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Put,
+  Query,
+} from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Principal, RequireScopes } from '@nmp/auth';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { errorBody } from '../http/error-body.js';
@@ -28,8 +40,8 @@ const listRules = {
 @Controller('apis/entities/v2/workspaces')
 export class WorkspacesController {
   constructor(
-    private readonly workspaces: WorkspacesService,
-    private readonly callers: Callers,
+    @Inject(WorkspacesService) private readonly workspaces: WorkspacesService,
+    @Inject(Callers) private readonly callers: Callers,
   ) {}
 
   @Get()
@@ -76,6 +88,7 @@ export class WorkspacesController {
   @Post()
   @RequireScopes('entities:write')
   @ApiOperation({ summary: 'Create a workspace and become its Admin' })
+  @ApiBody({ type: CreateWorkspaceRequest })
   @ApiResponse({ status: 201, type: WorkspaceResponse })
   @ApiErrors({
     400: 'The body is wrong',
@@ -102,6 +115,7 @@ export class WorkspacesController {
   @Put(':name')
   @RequireScopes('entities:write')
   @ApiOperation({ summary: 'Change the description; Editors and Admins may' })
+  @ApiBody({ type: UpdateWorkspaceRequest })
   @ApiResponse({ status: 200, type: WorkspaceResponse })
   @ApiErrors({
     400: 'The body is wrong',

@@ -17,9 +17,9 @@ import { WorkspacesRepository } from './workspaces.repository.js';
 export class WorkspacesService {
   constructor(
     @Inject(Database) private readonly database: Database,
-    private readonly workspaces: WorkspacesRepository,
-    private readonly bindings: RoleBindingsRepository,
-    private readonly policy: WorkspacePolicy,
+    @Inject(WorkspacesRepository) private readonly workspaces: WorkspacesRepository,
+    @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
+    @Inject(WorkspacePolicy) private readonly policy: WorkspacePolicy,
   ) {}
 
   /** The workspaces the caller may read. */

@@ -1,0 +1,57 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AccessTokenInput, TestIssuer } from '@nmp/auth/testing';
+import supertest from 'supertest';
+import type { PlatformConfig } from '../../src/config/platform-config.js';
+import { createPlatform } from '../../src/platform.factory.js';
+
+/** A platform for tests: in memory, on a free port, trusting the issuer; `auth` and other parts can be replaced. */
+export function platformConfig(issuer: string, difference: Partial<PlatformConfig> = {}): PlatformConfig {
+  return {
+    server: { host: '127.0.0.1', port: 0 },
+    publicUrl: 'http://localhost:8080',
+    dataDir: 'memory://',
+    databaseUrl: undefined,
+    auth: {
+      adminEmail: 'admin@example.com',
+      scopeEnforcement: 'when-present',
+      oidc: { issuer, clientId: 'nmp-cli', audience: 'nmp-platform' },
+    },
+    ...difference,
+  };
+}
+
+/** Starts the platform without any log. */
+export async function startPlatform(config: PlatformConfig): Promise<NestFastifyApplication> {
+  const app = await createPlatform(config, { logger: false });
+  await app.listen(0, '127.0.0.1');
+  return app;
+}
+
+export type Method = 'get' | 'post' | 'put' | 'delete' | 'head';
+
+/** Somebody who calls the platform with a token of their own. */
+export class ApiCaller {
+  private constructor(
+    private readonly app: NestFastifyApplication,
+    private readonly token: string | undefined,
+  ) {}
+
+  static anonymous(app: NestFastifyApplication): ApiCaller {
+    return new ApiCaller(app, undefined);
+  }
+
+  static async signedIn(app: NestFastifyApplication, issuer: TestIssuer, input: AccessTokenInput): Promise<ApiCaller> {
+    return new ApiCaller(app, await issuer.accessToken({ audience: 'nmp-platform', ...input }));
+  }
+
+  request(method: Method, path: string, body?: object | string): supertest.Test {
+    const request = supertest(this.app.getHttpServer())[method](path);
+    if (this.token !== undefined) request.set('Authorization', `Bearer ${this.token}`);
+    return body === undefined ? request : request.send(body);
+  }
+
+  /** A request on the workspaces API; `path` follows its root. */
+  workspaces(method: Method, path = '', body?: object | string): supertest.Test {
+    return this.request(method, `/apis/entities/v2/workspaces${path}`, body);
+  }
+}
