@@ -54,6 +54,12 @@ describe('refresh tokens', () => {
     expect(await client.refresh(body['refresh_token'])).toMatchObject({ body: { error: 'invalid_grant' } });
   });
 
+  it('are worth one answer when two requests race for it', async () => {
+    const token = await signIn(client);
+    const answers = await Promise.all([client.refresh(token), client.refresh(token), client.refresh(token)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400, 400]);
+  });
+
   it('may be used again within the grace time, not after it', async () => {
     const forgiving = await start({ refreshReuseGraceSeconds: 30 });
     const old = await signIn(forgiving);

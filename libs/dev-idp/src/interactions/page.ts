@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { KoaContextWithOIDC } from 'oidc-provider';
-import type { Markup } from './html.js';
-import { html, Markup as SafeMarkup } from './html.js';
+import { html, Markup } from './html.js';
 import { style } from './style.js';
 
 // The hash covers every character between the tags, so the element is written here in one piece.
-const styleElement = new SafeMarkup(`<style>${style}</style>`);
+const styleElement = new Markup(`<style>${style}</style>`);
 const styleHash = createHash('sha256').update(style).digest('base64');
 
 /** What one page shows. */

@@ -12,8 +12,10 @@ import { resourceServer } from './resource-server.js';
 /** The whole configuration of `oidc-provider`: every default that would print a notice is replaced. */
 export function providerConfiguration(parts: ProviderParts): Configuration {
   const { keys, store, tokens, accounts, clients } = parts;
+  const { refreshReuseGraceSeconds } = tokens;
+  const reuseError = (): Error => new parts.oidc.errors.InvalidGrant('already used');
   return {
-    adapter: (model) => new StateAdapter(model, store, tokens),
+    adapter: (model) => new StateAdapter(model, store, { refreshReuseGraceSeconds, reuseError }),
     jwks: keys.jwks,
     clients: clients.metadata(),
     cookies: {

@@ -1,9 +1,12 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider';
 import type { StateStore } from './state-store.js';
 
-/** How long a refresh token that was already used still works, for clients whose answer got lost. */
+/** What happens when something is used that was used before. */
 export interface ReusePolicy {
+  /** How long a replaced refresh token still works, for clients whose answer got lost. */
   readonly refreshReuseGraceSeconds: number;
+  /** What the second of two simultaneous uses of a code or token is answered with. */
+  readonly reuseError: () => Error;
 }
 
 /** What oidc-provider stores, kept in a `StateStore` under `Model:id`. */
@@ -36,6 +39,8 @@ export class StateAdapter implements Adapter {
   async consume(id: string): Promise<void> {
     const entry = this.store.get(this.#key(id));
     if (entry === undefined) return;
+    // The library looked before it came here; in between another request may have been faster.
+    if (this.#visible(entry.payload)?.consumed !== undefined) throw this.policy.reuseError();
     const consumed = entry.payload.consumed ?? nowInSeconds();
     await this.store.set(this.#key(id), { ...entry, payload: { ...entry.payload, consumed } });
   }
