@@ -28,6 +28,11 @@ export class SigningKey {
     return { ...this.publicKey.export({ format: 'jwk' }), kid: this.kid, use: 'sig', alg: this.algorithm };
   }
 
+  /** The same key pair under another key id. */
+  renamed(kid: string, algorithm: Algorithm = this.algorithm): SigningKey {
+    return new SigningKey(kid, algorithm, this.privateKey, this.publicKey);
+  }
+
   /** Signs the first two parts of a token. */
   sign(signingInput: string, algorithm: Algorithm = this.algorithm): Buffer {
     const spec: AlgorithmSpec = algorithms[algorithm];

@@ -67,7 +67,8 @@ export class TestIssuer {
     const server = createServer();
     const issuer = new TestIssuer(server, options);
     server.on('request', (request, response) => issuer.answer(request, response));
-    await Promise.all([issuer.rotateKeys(), listen(server, 0)]);
+    const [port] = await Promise.all([listen(server), issuer.rotateKeys()]);
+    issuer.port = port;
     return issuer;
   }
 
@@ -154,12 +155,9 @@ export class TestIssuer {
     if (this.server.listening) await once(this.server, 'close');
   }
 
+  private port = 0;
   private issued = 0;
   private published: readonly unknown[] | undefined;
-
-  private get port(): number {
-    return (this.server.address() as AddressInfo).port; // a TCP server that listens
-  }
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url ?? '/';
@@ -191,9 +189,10 @@ export class TestIssuer {
   }
 }
 
-async function listen(server: Server, port: number): Promise<void> {
-  server.listen(port, '127.0.0.1');
+async function listen(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
+  return (server.address() as AddressInfo).port; // a TCP server that listens
 }
 
 function sendJson(response: ServerResponse, document: unknown, headers: Record<string, string> = {}): void {

@@ -1,0 +1,328 @@
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import {
+  type ArgumentsHost,
+  Body,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  Get,
+  Headers,
+  HttpException,
+  Injectable,
+  Logger,
+  Module,
+  Post,
+  ValidationPipe,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { Test } from '@nestjs/testing';
+import {
+  AuthModule,
+  type AuthModuleExtras,
+  type AuthModuleOptions,
+  type AuthOptionsFactory,
+  Principal,
+  RequireScopes,
+} from '@nmp/auth';
+import { TestIssuer } from '@nmp/auth/testing';
+import { IsString } from 'class-validator';
+import { adapters, type AppParts, startApp } from './support/http-apps.js';
+
+class Note {
+  @IsString()
+  text!: string;
+}
+
+@Controller('notes')
+class NotesController {
+  @Get()
+  list(@Principal() principal: Principal) {
+    return { kind: principal.kind };
+  }
+
+  @Get('headers')
+  headers(@Headers() headers: Record<string, string>) {
+    return Object.keys(headers);
+  }
+
+  @Post()
+  @RequireScopes('notes:write')
+  write(@Principal() principal: Principal, @Body() note: Note) {
+    return { by: principal.id, text: note.text };
+  }
+}
+
+/** As applications have it: every HttpException answered in a form of their own, everything else with 500. */
+@Catch()
+class CatchAllFilter implements ExceptionFilter {
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  catch(exception: unknown, host: ArgumentsHost): void {
+    const status = exception instanceof HttpException ? exception.getStatus() : 500;
+    this.host.httpAdapter.reply(host.switchToHttp().getResponse(), { mine: status }, status);
+  }
+}
+
+describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
+  const running: { close(): Promise<unknown> }[] = [];
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((part) => part.close()));
+    jest.restoreAllMocks();
+  });
+
+  async function start(options: Partial<AuthModuleOptions & AuthModuleExtras> = {}, parts: Partial<AppParts> = {}) {
+    const issuer = await TestIssuer.start();
+    const oidc = { issuer: issuer.issuer, clientId: 'nmp-cli', ...options.oidc };
+    const imports = parts.imports ?? [AuthModule.forRoot({ ...options, oidc })];
+    const { app, url } = await startApp(adapter, { controllers: [NotesController], ...parts, imports });
+    running.push(app, issuer);
+    const call = async (path: string, scope?: string, init: RequestInit = {}): Promise<Response> => {
+      const authorization = `Bearer ${await issuer.accessToken({ scope: scope ?? 'openid' })}`;
+      return fetch(`${url}${path}`, { ...init, headers: { authorization, ...init.headers } });
+    };
+    return { issuer, url, call };
+  }
+
+  it("sends its challenge through a stranger's catch-all filter", async () => {
+    const { url, call } = await start(
+      {},
+      { configure: (app) => app.useGlobalFilters(new CatchAllFilter(app.get(HttpAdapterHost))) },
+    );
+    const missing = await fetch(`${url}/notes`);
+    expect([missing.status, await missing.json()]).toEqual([401, { mine: 401 }]);
+    expect(missing.headers.get('www-authenticate')).toBe('Bearer realm="nmp"');
+    const unscoped = await call('/notes', 'notes:read', { method: 'POST' });
+    expect([unscoped.status, await unscoped.json()]).toEqual([403, { mine: 403 }]);
+    expect(unscoped.headers.get('www-authenticate')).toContain('scope="notes:write"');
+  });
+
+  it('hands the principal through a ValidationPipe that checks custom decorators', async () => {
+    const pipe = new ValidationPipe({ transform: true, whitelist: true, validateCustomDecorators: true });
+    const { call } = await start({}, { configure: (app) => app.useGlobalPipes(pipe) });
+    const body = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    const good = await call('/notes', 'notes:write', { ...body, body: '{"text":"hi"}' });
+    expect([good.status, await good.json()]).toEqual([201, { by: 'user-1', text: 'hi' }]);
+    expect((await call('/notes', 'notes:write', { ...body, body: '{"text":1}' })).status).toBe(400);
+  });
+
+  it('enforces scopes only where they are present, if told so', async () => {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    const { call } = await start({ scopeEnforcement: 'when-present' });
+    expect((await call('/notes', 'openid email', post)).status).toBe(201);
+    expect((await call('/notes', 'notes:read', post)).status).toBe(403);
+    expect((await call('/notes', 'models:write', post)).status).toBe(403);
+    expect((await call('/notes', 'urn:somebody:else', post)).status).toBe(201);
+    const strict = await start();
+    expect((await strict.call('/notes', 'openid email', post)).status).toBe(403);
+  });
+
+  it('takes the scope prefix off', async () => {
+    const post = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' };
+    const { call } = await start({ oidc: { scopePrefix: 'api://notes' } });
+    expect((await call('/notes', 'api://notes/notes:write', post)).status).toBe(201);
+    expect((await call('/notes', 'api://other/notes:write', post)).status).toBe(403);
+  });
+
+  it('drops identity headers from outside in every spelling', async () => {
+    const { call } = await start();
+    const forged = {
+      'X-NMP-Principal-Id': 'admin',
+      x_nmp_principal_email: 'admin@example.com',
+      'X.NMP.Principal.Groups': 'admins',
+      'X--NMP-Scopes': 'platform:write',
+      'X-NMP-Principal-On-Behalf-Of': 'admin',
+      'X-NMP-Trace': 'kept',
+      'X-Request-Id': 'kept',
+    };
+    const names = (await (await call('/notes/headers', 'openid', { headers: forged })).json()) as string[];
+    expect(names).toEqual(expect.arrayContaining(['x-nmp-trace', 'x-request-id', 'authorization']));
+    expect(names.filter((name) => /principal|scopes/.test(name))).toEqual([]);
+  });
+
+  it('lets everybody in when switched off, and says so loudly', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const { url } = await start({}, { imports: [AuthModule.forRoot({ enabled: false })] });
+    const anonymous = await fetch(`${url}/notes`, { headers: { authorization: 'Bearer garbage' } });
+    expect([anonymous.status, await anonymous.json()]).toEqual([200, { kind: 'anonymous' }]);
+    expect(await (await fetch(`${url}/apis/auth/discovery`)).json()).toEqual({ auth_enabled: false, oidc: null });
+    expect(warn.mock.calls.map(([line]) => String(line))).toEqual([expect.stringContaining('AUTHENTICATION IS OFF')]);
+  });
+
+  it('writes nothing secret to the log', async () => {
+    const lines: unknown[] = [];
+    for (const level of ['log', 'warn', 'error', 'debug', 'verbose'] as const) {
+      jest.spyOn(Logger.prototype, level).mockImplementation((...line: unknown[]) => void lines.push(...line));
+    }
+    const { url, issuer } = await start();
+    const tokens = [
+      await issuer.accessToken({ audience: 'other' }),
+      await issuer.accessToken({ claims: { iss: 'https://other.example\u001b[31m' } }),
+      `${await issuer.accessToken()}x`,
+    ];
+    for (const token of tokens) await fetch(`${url}/notes`, { headers: { authorization: `Bearer ${token}` } });
+    const text = lines.map(String).join('\n');
+    expect(text).toContain('token_audience');
+    expect(text).not.toContain('\u001b');
+    for (const token of tokens) for (const part of token.split('.')) expect(text).not.toContain(part);
+  });
+
+  describe('discovery', () => {
+    const discovered = async (url: string, path = '/apis/auth/discovery'): Promise<unknown> => {
+      const document = (await (await fetch(`${url}${path}`)).json()) as { oidc: unknown };
+      return document.oidc;
+    };
+
+    it('is served stale while the provider is down, and with nulls when it never was up', async () => {
+      const { url, issuer } = await start({ oidc: { discoveryCacheTtlSeconds: 0 } });
+      const before = await discovered(url);
+      issuer.fail('refuse');
+      expect(await discovered(url)).toEqual(before);
+
+      const dead = await TestIssuer.start();
+      await dead.close();
+      const imports = [AuthModule.forRoot({ oidc: { issuer: dead.issuer, clientId: 'nmp-cli' } })];
+      const without = await start({}, { imports });
+      expect(await discovered(without.url)).toMatchObject({ issuer: dead.issuer, token_endpoint: null });
+    });
+
+    it('prefers configured endpoints, and asks nobody when all are configured', async () => {
+      const issuer = await TestIssuer.start();
+      running.push(issuer);
+      const endpoints = {
+        tokenEndpoint: 'https://idp.example.com/t',
+        deviceAuthorizationEndpoint: 'https://idp.example.com/d',
+        authorizationEndpoint: 'https://idp.example.com/a',
+        userinfoEndpoint: 'https://idp.example.com/u',
+        jwksUri: issuer.jwksUri,
+      };
+      const oidc = { issuer: issuer.issuer, clientId: 'c', scopePrefix: 'api://nmp', ...endpoints };
+      const { url } = await start({}, { imports: [AuthModule.forRoot({ oidc })] });
+      expect(await discovered(url)).toMatchObject({
+        token_endpoint: 'https://idp.example.com/t',
+        device_authorization_endpoint: 'https://idp.example.com/d',
+        scope_prefix: 'api://nmp/',
+      });
+      expect(issuer.requests.filter((path) => path !== '/jwks')).toEqual([]);
+    });
+
+    it('can be moved and switched off', async () => {
+      const moved = await start({ discovery: { path: 'how-to-sign-in' } });
+      expect(await discovered(moved.url, '/how-to-sign-in')).toMatchObject({ client_id: 'nmp-cli' });
+      const off = await start({ discovery: false });
+      expect((await fetch(`${off.url}/apis/auth/discovery`)).status).toBe(404);
+    });
+  });
+
+  describe('forRootAsync', () => {
+    it.each(['useFactory', 'useClass', 'useExisting'] as const)('takes options by %s', async (way) => {
+      const issuer = await TestIssuer.start();
+      running.push(issuer);
+      const options = { oidc: { issuer: issuer.issuer, clientId: 'nmp-cli' } };
+
+      @Injectable()
+      class Settings implements AuthOptionsFactory {
+        createAuthOptions() {
+          return options;
+        }
+      }
+
+      @Module({ providers: [Settings], exports: [Settings] })
+      class SettingsModule {}
+
+      const definition = {
+        useFactory: { useFactory: (settings: Settings) => settings.createAuthOptions(), inject: [Settings] },
+        useClass: { useClass: Settings },
+        useExisting: { useExisting: Settings },
+      }[way];
+      const imports = [AuthModule.forRootAsync({ imports: [SettingsModule], ...definition })];
+      const { url } = await start({}, { imports });
+      const headers = { authorization: `Bearer ${await issuer.accessToken()}` };
+      expect((await fetch(`${url}/notes`, { headers })).status).toBe(200);
+      expect((await fetch(`${url}/notes`)).status).toBe(401);
+    });
+  });
+});
+
+describe('wrong options', () => {
+  const problemsOf = async (options: unknown): Promise<readonly string[]> => {
+    const building = Test.createTestingModule({
+      imports: [AuthModule.forRoot(options as AuthModuleOptions)],
+    }).compile();
+    const error = await building.then(
+      () => ({ problems: [] }),
+      (reason: unknown) => reason as { problems: readonly string[] },
+    );
+    return error.problems;
+  };
+  const oidc = { issuer: 'https://idp.example.com', clientId: 'nmp-cli' };
+
+  it('stop the bootstrap, all problems at once, each with its path', async () => {
+    const problems = await problemsOf({
+      enabled: 'yes',
+      adminEmail: 'nobody',
+      algorithms: ['RS256', 'none'],
+      clockToleranceSeconds: 301,
+      unknown: 1,
+      oidc: {
+        issuer: 'idp',
+        clientId: '',
+        audience: '',
+        emailClaim: 'a..b"',
+        additionalIssuers: ['https://ok.example', { issuer: 'x' }],
+        isuer: 'typo',
+      },
+    });
+    const paths = problems.map((problem) => problem.split(' ')[0]);
+    expect(paths.toSorted()).toEqual([
+      'adminEmail',
+      'algorithms',
+      'clockToleranceSeconds',
+      'enabled',
+      'oidc.additionalIssuers.1.issuer',
+      'oidc.audience',
+      'oidc.clientId',
+      'oidc.emailClaim',
+      'oidc.issuer',
+      'oidc.isuer',
+      'unknown',
+    ]);
+    expect(problems).toContain('oidc.issuer must be an https URL');
+    expect(problems).toContain('unknown is not a known option');
+  });
+
+  it.each<[string, unknown, string]>([
+    ['nothing at all', {}, 'oidc.issuer must be set'],
+    ['no client', { oidc: { issuer: oidc.issuer } }, 'oidc.clientId must be set'],
+    ['an undefined issuer', { oidc: { ...oidc, issuer: undefined } }, 'oidc.issuer must be set'],
+    [
+      'plain http to another machine',
+      { oidc: { ...oidc, issuer: 'http://idp.example.com' } },
+      'oidc.issuer must be an https',
+    ],
+    ['a null audience', { oidc: { ...oidc, audience: null } }, 'oidc.audience must not be null'],
+    ['an empty list of audiences', { oidc: { ...oidc, audience: [] } }, 'oidc.audience must be a non-empty'],
+    ['HMAC', { oidc, algorithms: ['HS256'] }, 'algorithms must be a non-empty list of RS256'],
+    [
+      'an issuer twice',
+      { oidc: { ...oidc, additionalIssuers: [oidc.issuer] } },
+      'oidc.additionalIssuers.0.issuer is listed twice',
+    ],
+    ['NaN seconds', { oidc, clockToleranceSeconds: Number.NaN }, 'clockToleranceSeconds must be'],
+    ['seconds as text', { oidc, jwksCooldownSeconds: '30' }, 'jwksCooldownSeconds must be a whole number'],
+    ['a cache of nothing', { oidc, cache: { max: 0 } }, 'cache must be false or'],
+  ])('%s', async (_what, options, problem) => {
+    expect(await problemsOf(options)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
+  });
+
+  it.each<[string, unknown]>([
+    ['the least there must be', { oidc }],
+    ['http on this machine', { oidc: { ...oidc, issuer: 'http://localhost:8081' } }],
+    ['http elsewhere, if told so', { allowInsecureHttp: true, oidc: { ...oidc, issuer: 'http://idp.example.com' } }],
+    ['everything off', { enabled: false }],
+    ['OIDC off', { oidc: { enabled: false } }],
+    ['no audience check', { oidc: { ...oidc, verifyAudience: false } }],
+  ])('are none of these: %s', async (_what, options) => {
+    expect(await problemsOf(options)).toEqual([]);
+  });
+});
