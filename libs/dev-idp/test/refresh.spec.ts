@@ -57,7 +57,8 @@ describe('refresh tokens', () => {
   it('are worth one answer when two requests race for it', async () => {
     const token = await signIn(client);
     const answers = await Promise.all([client.refresh(token), client.refresh(token), client.refresh(token)]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400, 400]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ body }) => body['error'] === 'invalid_grant')).toHaveLength(2);
   });
 
   it('may be used again within the grace time, not after it', async () => {
