@@ -1,8 +1,9 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import { HealthCheck, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
+import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicatorService } from '@nestjs/terminus';
 import { Public } from '@nmp/auth';
 import { sql } from 'drizzle-orm';
+import { errorBody } from '../http/error-body.js';
 import { Database } from '../storage/database.js';
 
 /** Tells whether the process runs, and whether it can serve. */
@@ -18,14 +19,23 @@ export class HealthController {
 
   @Get(['health/live', 'health', 'healthz'])
   @HealthCheck({ noCache: true, swaggerDocumentation: false })
-  live() {
+  live(): Promise<HealthCheckResult> {
     return this.health.check([]);
   }
 
+  /** @throws {ServiceUnavailableException} in the shape of every other error, naming what does not answer. */
   @Get(['health/ready', 'ready', 'readyz'])
   @HealthCheck({ noCache: true, swaggerDocumentation: false })
-  ready() {
-    return this.health.check([() => this.checkDatabase()]);
+  async ready(): Promise<HealthCheckResult> {
+    try {
+      return await this.health.check([() => this.checkDatabase()]);
+    } catch (error) {
+      if (!(error instanceof ServiceUnavailableException)) throw error;
+      const { error: failed = {} } = error.getResponse() as HealthCheckResult; // what terminus throws
+      // Without a failed check the service is shutting down, so that no new requests are sent to it.
+      const detail = `Not ready: ${Object.keys(failed).join(', ') || 'shutting down'}`;
+      throw new ServiceUnavailableException(errorBody(503, detail), { cause: error });
+    }
   }
 
   private async checkDatabase() {

@@ -22,7 +22,8 @@ export async function openEmbeddedDatabase(dataDir: string): Promise<Storage> {
     await client.waitReady;
     const database = drizzle({ client, schema });
     await migrate(database, { migrationsFolder });
-    return { database, close: () => close(client, lock) };
+    let closing: Promise<void> | undefined;
+    return { database, close: () => (closing ??= close(client, lock)) };
   } catch (error) {
     await close(client, lock);
     throw new StartUpError(`the database in ${dataDir} cannot be opened: ${reasonOf(error)}`, { cause: error });

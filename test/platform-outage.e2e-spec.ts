@@ -1,0 +1,89 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { setImmediate } from 'node:timers/promises';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Test } from '@nestjs/testing';
+import { Clock } from '@nmp/auth';
+import { TestIssuer } from '@nmp/auth/testing';
+import { AppModule } from '../src/app.module.js';
+import { httpServerAdapter } from '../src/http/http-server.adapter.js';
+import { Database } from '../src/storage/database.js';
+import { ApiCaller, platformConfig } from './support/platform.js';
+
+let issuer: TestIssuer;
+let app: NestFastifyApplication;
+let alice: ApiCaller;
+let now = new Date();
+const warnings: string[] = [];
+
+beforeAll(async () => {
+  issuer = await TestIssuer.start();
+  issuer.fail('refuse');
+  const module = await Test.createTestingModule({ imports: [AppModule.forRoot(platformConfig(issuer.issuer))] })
+    .overrideProvider(Clock)
+    .useValue({ now: () => now })
+    .compile();
+  const quiet = { log() {}, error() {}, warn: (message: unknown) => void warnings.push(String(message)) };
+  app = module.createNestApplication<NestFastifyApplication>(httpServerAdapter(), { logger: quiet });
+  await app.listen(0, '127.0.0.1');
+  alice = await ApiCaller.signedIn(app, issuer, { email: 'alice@example.com' });
+});
+
+afterAll(async () => {
+  await app?.close();
+  await issuer?.close();
+});
+
+describe('an identity provider that cannot be reached when the service starts', () => {
+  it('is said once, and answered 503 on guarded routes', async () => {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const answer = await alice.workspaces('get').expect(503);
+      expect(Number(answer.headers['retry-after'])).toBeGreaterThanOrEqual(1);
+      expect(answer.body).toEqual({
+        statusCode: 503,
+        error: 'Service Unavailable',
+        code: 'issuer_unavailable',
+        detail: 'Identity provider unavailable',
+      });
+    }
+    expect(warnings.filter((line) => line.includes(`Keys of ${issuer.issuer} cannot be fetched`))).toHaveLength(1);
+  });
+
+  it('does not keep public routes from answering', async () => {
+    const nobody = ApiCaller.anonymous(app);
+    await nobody.request('get', '/health/ready').expect(200);
+    const { body } = await nobody.request('get', '/apis/auth/discovery').expect(200);
+    expect(body.oidc).toMatchObject({ issuer: issuer.issuer, token_endpoint: null });
+    await nobody.workspaces('get').expect(401);
+  });
+
+  it('is asked again when it is back, without a restart', async () => {
+    issuer.recover();
+    now = new Date(now.getTime() + 60_000);
+    await alice.workspaces('get').expect(200);
+  });
+});
+
+it('finishes the requests under way before it closes the database', async () => {
+  const database = app.get<Database>(Database);
+  const [entered, released] = [deferred(), deferred()];
+  const transaction = database.transaction.bind(database);
+  jest.spyOn(database, 'transaction').mockImplementation(async (run) => {
+    entered.resolve();
+    await released.promise;
+    return transaction(run);
+  });
+  const server = app.getHttpServer();
+  const answer = alice.workspaces('post', '', { name: 'last' }).expect(201).then();
+  await entered.promise;
+  const stopping = app.close();
+  while (server.listening) await setImmediate();
+  released.resolve();
+  await answer;
+  await stopping;
+});
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((settle) => (resolve = settle));
+  return { promise, resolve };
+}

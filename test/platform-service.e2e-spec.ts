@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createConnection, type AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { TestIssuer } from '@nmp/auth/testing';
+import supertest from 'supertest';
+import { openApiDocument } from '../src/openapi/openapi.document.js';
+import { referenceConfig } from '../src/openapi/reference-config.js';
+import { createPlatform } from '../src/platform.factory.js';
+import { Database } from '../src/storage/database.js';
+import { ApiCaller, platformConfig } from './support/platform.js';
+
+const descriptionFile = new URL('../docs/openapi.json', import.meta.url);
+
+let issuer: TestIssuer;
+let app: NestFastifyApplication;
+let nobody: ApiCaller;
+let alice: ApiCaller;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  issuer = await TestIssuer.start();
+  const write = (message: unknown) => void lines.push(String(message));
+  const logger = { log: write, warn: write, error: write, fatal: write };
+  app = await createPlatform(platformConfig(issuer.issuer), { logger });
+  await app.listen(0, '127.0.0.1');
+  nobody = ApiCaller.anonymous(app);
+  alice = await ApiCaller.signedIn(app, issuer, {
+    subject: 'alice',
+    email: 'alice@example.com',
+    groups: ['team-ml'],
+    scope: 'openid platform:read',
+  });
+});
+
+afterAll(async () => {
+  await app?.close();
+  await issuer?.close();
+});
+
+describe('health', () => {
+  it.each(['/health/live', '/health', '/healthz', '/health/ready', '/ready', '/readyz'])(
+    'answers %s without a token',
+    async (path) => {
+      const { body } = await nobody.request('get', path).expect(200);
+      expect(body.status).toBe('ok');
+      await nobody.request('head', path).expect(200);
+    },
+  );
+
+  it('is not ready while the database does not answer', async () => {
+    const spy = jest.spyOn(app.get<Database>(Database), 'execute').mockRejectedValue(new Error('gone'));
+    const { body } = await nobody.request('get', '/health/ready').expect(503);
+    expect(body).toEqual({
+      statusCode: 503,
+      error: 'Service Unavailable',
+      code: 'unavailable',
+      detail: 'Not ready: database',
+    });
+    await nobody.request('get', '/health/live').expect(200);
+    spy.mockRestore();
+  });
+});
+
+describe('whoami', () => {
+  it('tells who the token says the caller is', async () => {
+    const { body } = await alice.request('get', '/apis/auth/v2/whoami').expect(200);
+    expect(body).toEqual({
+      principal: {
+        kind: 'user',
+        id: 'alice',
+        email: 'alice@example.com',
+        email_verified: true,
+        groups: ['team-ml'],
+        groups_overage: false,
+        issuer: issuer.issuer,
+        client_id: 'nmp-cli',
+        expires_at: expect.stringMatching(/^\d{4}-.*Z$/),
+      },
+      scopes: ['openid', 'platform:read'],
+    });
+  });
+
+  it('needs no scope', async () => {
+    const caller = await ApiCaller.signedIn(app, issuer, { scope: 'models:read', claims: { email: undefined } });
+    const { body } = await caller.request('get', '/apis/auth/v2/whoami').expect(200);
+    expect(body.principal.email).toBeNull();
+  });
+});
+
+describe('errors', () => {
+  it('answers 401 with a challenge without a token', async () => {
+    const answer = await nobody.request('get', '/apis/auth/v2/whoami').expect(401);
+    expect(answer.headers['www-authenticate']).toBe('Bearer realm="nmp"');
+    expect(answer.body).toEqual({
+      statusCode: 401,
+      error: 'Unauthorized',
+      code: 'missing_token',
+      detail: 'Unauthorized',
+    });
+  });
+
+  it('answers 401 invalid_token for a token of another audience, and 400 for two tokens', async () => {
+    const stranger = await ApiCaller.signedIn(app, issuer, { audience: 'another-api' });
+    const refused = await stranger.workspaces('get').expect(401);
+    expect(refused.headers['www-authenticate']).toContain('error="invalid_token"');
+    expect(refused.body).toMatchObject({
+      code: 'token_audience',
+      detail: expect.stringMatching(/^Invalid or expired token/),
+    });
+    const malformed = await nobody.workspaces('get').set('Authorization', 'Bearer a b').expect(400);
+    expect(malformed.body).toMatchObject({
+      code: 'malformed_request',
+      error: 'Bad Request',
+      detail: expect.any(String),
+    });
+  });
+
+  it('answers 403 with the missing scope in the challenge', async () => {
+    const answer = await alice.workspaces('post', '', { name: 'x' }).expect(403);
+    expect(answer.headers['www-authenticate']).toMatch(/error="insufficient_scope".*scope="entities:write"/);
+    expect(answer.body).toMatchObject({ statusCode: 403, code: 'insufficient_scope' });
+  });
+
+  it('answers 404 to an unknown route without repeating the query', async () => {
+    const { body } = await nobody.request('get', '/nowhere?access_token=secret').expect(404);
+    expect(body).toEqual({
+      statusCode: 404,
+      error: 'Not Found',
+      code: 'not_found',
+      detail: 'No such route: GET /nowhere',
+    });
+  });
+
+  it('answers 404 to a method nobody serves', async () => {
+    const { body } = await supertest(app.getHttpServer()).patch('/apis/auth/v2/whoami').expect(404);
+    expect(body.detail).toBe('No such route: PATCH /apis/auth/v2/whoami');
+  });
+
+  it.each([
+    ['malformed JSON', 'application/json', '{"name":', 400, 'invalid_input'],
+    ['a poisoned prototype', 'application/json', '{"__proto__":{"name":"x"}}', 400, 'invalid_input'],
+    ['an empty body', 'application/json', '', 400, 'invalid_input'],
+    ['another media type', 'text/csv', 'name', 415, 'unsupported_media_type'],
+    [
+      'a body of two megabytes',
+      'application/json',
+      JSON.stringify({ name: 'x'.repeat(2_000_000) }),
+      413,
+      'body_too_large',
+    ],
+  ])('answers %s in the usual shape', async (_, type, content, status, code) => {
+    const writer = await ApiCaller.signedIn(app, issuer, {});
+    const { body } = await writer.workspaces('post').set('Content-Type', type).send(content).expect(status);
+    expect(body).toEqual({ statusCode: status, error: expect.any(String), code, detail: expect.any(String) });
+    expect(JSON.stringify(body)).not.toContain('    at ');
+  });
+
+  it('answers a malformed URL in the usual shape', async () => {
+    expect(await rawRequest('GET /apis/entities/v2/workspaces/%zz HTTP/1.1')).toEqual({
+      statusCode: 400,
+      error: 'Bad Request',
+      code: 'invalid_input',
+      detail: expect.any(String),
+    });
+  });
+
+  it('keeps what nobody foresaw to itself, and logs it under the id of the request', async () => {
+    const spy = jest.spyOn(app.get<Database>(Database), 'select').mockImplementation(() => {
+      throw new Error('relation "secret" does not exist');
+    });
+    const { body, headers } = await alice.workspaces('get').set('X-Request-Id', 'trace-1').expect(500);
+    spy.mockRestore();
+    expect(body).toEqual({
+      statusCode: 500,
+      error: 'Internal Server Error',
+      code: 'internal_error',
+      detail: 'Internal server error',
+    });
+    expect(headers['x-request-id']).toBe('trace-1');
+    expect(lines.join('\n')).toMatch(/Request trace-1 \(GET \/apis\/entities\/v2\/workspaces\) failed: .*"secret"/);
+  });
+});
+
+describe('log', () => {
+  it('has one line per request with its id, and no query, token or secret', async () => {
+    const token = await issuer.accessToken({ audience: 'nmp-platform' });
+    lines.length = 0;
+    const { headers } = await nobody
+      .request('get', '/apis/auth/v2/whoami?access_token=in-the-query')
+      .set('Authorization', `Bearer ${token}`)
+      .expect(200);
+    const requestId = headers['x-request-id'];
+    expect(requestId).toMatch(/^[\da-f-]{36}$/);
+    expect(lines.filter((line) => line.includes(requestId!))).toEqual([
+      expect.stringMatching(/^GET \/apis\/auth\/v2\/whoami 200 [\d.]+ms [\da-f-]+$/),
+    ]);
+    const log = lines.join('\n');
+    for (const secret of [token, token.split('.')[2]!, 'in-the-query']) expect(log).not.toContain(secret);
+  });
+
+  it.each(['a b', 'x'.repeat(129), '<script>'])('does not take over the request id %j', async (id) => {
+    const { headers } = await nobody.request('get', '/health').set('X-Request-Id', id);
+    expect(headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
+  });
+});
+
+describe('API description', () => {
+  it('is served without a token, and Swagger UI with its sign-in', async () => {
+    const { body } = await nobody.request('get', '/openapi.json').expect(200);
+    expect(body.components.securitySchemes).toMatchObject({
+      bearer: { type: 'http', scheme: 'bearer' },
+      oidc: { type: 'openIdConnect', openIdConnectUrl: `${issuer.issuer}/.well-known/openid-configuration` },
+    });
+    expect((await nobody.request('get', '/docs').expect(200)).text).toContain('swagger-ui');
+    const script = await nobody.request('get', '/docs/swagger-ui-init.js').expect(200);
+    expect(script.text).toContain('"usePkceWithAuthorizationCodeGrant": true');
+    expect(script.text).toContain('"clientId": "nmp-cli"');
+    expect((await nobody.request('get', '/docs/oauth2-redirect.html').expect(200)).text).toContain('oauth2');
+  });
+
+  it('is checked in as it is (run: npm run openapi)', () => {
+    const current = JSON.parse(JSON.stringify(openApiDocument(app, referenceConfig))) as object;
+    expect(JSON.parse(readFileSync(descriptionFile, 'utf8'))).toEqual(current);
+  });
+
+  it('names every route that is served, and documents an answer for each', () => {
+    const { paths } = openApiDocument(app, referenceConfig);
+    expect(
+      Object.entries(paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`)),
+    ).toEqual(
+      expect.arrayContaining([
+        'get /apis/auth/discovery',
+        'get /apis/auth/v2/whoami',
+        'get /apis/entities/v2/workspaces',
+        'post /apis/entities/v2/workspaces',
+        'get /apis/entities/v2/workspaces/{name}',
+        'put /apis/entities/v2/workspaces/{name}',
+        'delete /apis/entities/v2/workspaces/{name}',
+      ]),
+    );
+  });
+});
+
+it('tells clients how to sign in', async () => {
+  const { body } = await nobody.request('get', '/apis/auth/discovery').expect(200);
+  expect(body).toMatchObject({
+    auth_enabled: true,
+    oidc: { issuer: issuer.issuer, client_id: 'nmp-cli', token_endpoint: `${issuer.issuer}/token` },
+  });
+});
+
+/** Sends a request line that HTTP clients refuse to send, and reads the JSON of the answer. */
+async function rawRequest(requestLine: string): Promise<unknown> {
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  const socket = createConnection(port, '127.0.0.1');
+  await once(socket, 'connect');
+  socket.end(`${requestLine}\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+  const answer = await text(socket);
+  return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as unknown;
+}
