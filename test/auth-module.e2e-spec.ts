@@ -273,7 +273,7 @@ describe('wrong options', () => {
         isuer: 'typo',
       },
     });
-    const paths = problems.map((problem) => problem.split(' ')[0]);
+    const paths = problems.map((problem) => problem.split(' ')[0] ?? '');
     expect(paths.toSorted()).toEqual([
       'adminEmail',
       'algorithms',

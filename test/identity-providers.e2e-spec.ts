@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { Test } from '@nestjs/testing';
-import { AuthModule, AuthModuleOptions, isAuthError, JwtStrategy, type Principal } from '@nmp/auth';
+import { AuthModule, type AuthModuleOptions, isAuthError, JwtStrategy, type Principal } from '@nmp/auth';
 import { SigningKey, signJws } from '@nmp/auth/testing';
 
 /** One access token of one provider, with the configuration it meets and what must come of it. */
