@@ -12,15 +12,7 @@ const staleMilliseconds = 10_000;
  * @throws {ConfigError} when the lock cannot be had.
  */
 export async function withLock<T>(target: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-  const { lock } = (await import('proper-lockfile')).default;
-  const release = await lock(target, {
-    realpath: false,
-    stale: staleMilliseconds,
-    retries: patience,
-    // Work under a lock re-reads and merges, so one that was lost to a long sleep of the machine does no harm.
-    onCompromised: () => undefined,
-  }).catch((error: NodeJS.ErrnoException) => {
+  const release = await acquire(target).catch((error: NodeJS.ErrnoException) => {
     throw new ConfigError(lockProblem(target, error), { cause: error });
   });
   try {
@@ -30,6 +22,18 @@ export async function withLock<T>(target: string, work: () => Promise<T>): Promi
       if (error.code !== 'ERELEASED' && error.code !== 'ENOTACQUIRED') throw error;
     });
   }
+}
+
+async function acquire(target: string): Promise<() => Promise<void>> {
+  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  const { lock } = (await import('proper-lockfile')).default;
+  return lock(target, {
+    realpath: false,
+    stale: staleMilliseconds,
+    retries: patience,
+    // Work under a lock re-reads and merges, so one that was lost to a long sleep of the machine does no harm.
+    onCompromised: () => undefined,
+  });
 }
 
 /** The lock of a whole file, held while it is re-read, changed and replaced. */

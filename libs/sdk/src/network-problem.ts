@@ -1,3 +1,6 @@
+/** A request that got no answer; its cause says why. */
+export class NetworkFailure extends Error {}
+
 /** What went wrong on the way to a server, in a few words: `ECONNREFUSED`, `no answer in time`, … */
 export function networkProblem(error: unknown): string {
   if (isTimeout(error)) return 'no answer in time';

@@ -1,5 +1,5 @@
 import { SignInError } from '../errors.js';
-import { isTimeout, networkProblem } from '../network-problem.js';
+import { NetworkFailure, networkProblem } from '../network-problem.js';
 import type { IdentityProvider } from './identity-provider.js';
 import type { ErrorBody } from './normalize-answer.js';
 import { adviceFor } from './grant-advice.js';
@@ -55,7 +55,7 @@ export function grantErrorOf(
     const code = libraryCode === 'OAUTH_UNSUPPORTED_OPERATION' ? 'unsupported_token_type' : 'malformed_response';
     return malformed(provider, code, (error as Error).message); // the library throws errors, and names members, not values
   }
-  if (!(error instanceof TypeError) && !isTimeout(error)) return error;
+  if (!(error instanceof NetworkFailure)) return error;
   const message = `The identity provider ${host} could not be reached (${networkProblem(error)}).`;
   return new GrantError(
     'network_error',

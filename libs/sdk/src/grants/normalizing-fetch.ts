@@ -1,5 +1,6 @@
 import { readCappedBody } from '../capped-body.js';
 import type { Clock } from '../clock.js';
+import { NetworkFailure } from '../network-problem.js';
 import { normalizeAnswer } from './normalize-answer.js';
 import { retryAfterSeconds } from './retry-after.js';
 
@@ -9,13 +10,22 @@ export function normalizingFetch(
   clock: Clock,
 ): (url: string, init: RequestInit) => Promise<Response> {
   return async (url, init) => {
-    const response = await fetchFunction(url, { ...init, redirect: 'manual' });
+    const { response, text } = await exchange(() => fetchFunction(url, { ...init, redirect: 'manual' }));
     const answer = normalizeAnswer({
       status: response.status,
       contentType: response.headers.get('content-type') ?? 'none',
-      text: await readCappedBody(response),
+      text,
       retryAfterSeconds: retryAfterSeconds(response.headers, clock.now()),
     });
     return Response.json(answer.body, { status: answer.status });
   };
+}
+
+async function exchange(send: () => Promise<Response>): Promise<{ response: Response; text: string | undefined }> {
+  try {
+    const response = await send();
+    return { response, text: await readCappedBody(response) };
+  } catch (cause) {
+    throw new NetworkFailure('No answer came', { cause });
+  }
 }

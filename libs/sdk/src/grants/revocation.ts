@@ -1,4 +1,4 @@
-import { grantErrorOf } from './grant-error.js';
+import { GrantError, grantErrorOf } from './grant-error.js';
 import type { IdentityProvider } from './identity-provider.js';
 import { oauthRequest } from './identity-provider.js';
 
@@ -16,16 +16,13 @@ export async function revokeToken(
     const { oauth, server, client, clientAuth, options } = await oauthRequest(provider);
     const response = await oauth.revocationRequest(server, client, clientAuth, token, {
       ...options,
-      [oauth.customFetch]: async (url: string, init: RequestInit) => {
-        const answer = await provider.http.fetch(url, init);
-        if (!answer.ok) return options[oauth.customFetch](url, { ...init });
-        await answer.body?.cancel();
-        return new Response(null, { status: 200 });
-      },
       additionalParameters: { token_type_hint: kind },
     });
     await oauth.processRevocationResponse(response);
   } catch (error) {
-    throw grantErrorOf(error, 'revocation', provider, [token, provider.clientSecret ?? '']);
+    const problem = grantErrorOf(error, 'revocation', provider, [token, provider.clientSecret ?? '']);
+    // RFC 7009 §2.2: the status alone says that it is done; the body is empty, or anything.
+    if (problem instanceof GrantError && problem.code === 'malformed_response' && problem.httpStatus === 200) return;
+    throw problem;
   }
 }

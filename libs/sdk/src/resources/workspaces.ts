@@ -1,4 +1,5 @@
 import type { ApiClient } from '../api-client.js';
+import { BadRequestError } from '../errors.js';
 import type { Page } from './paged-list.js';
 import { PagedList } from './paged-list.js';
 
@@ -54,6 +55,8 @@ export class Workspaces {
 }
 
 function pathOf(name: string): string {
-  // "." and ".." would climb the path even when encoded by the URL parser.
-  return `${path}/${encodeURIComponent(name).replaceAll('.', '%2E')}`;
+  // The path of an empty name would be that of the list, and dots would climb it, encoded or not.
+  if (/^\.{0,2}$/.test(name))
+    throw new BadRequestError(400, 'invalid_name', `"${name}" is not the name of a workspace`);
+  return `${path}/${encodeURIComponent(name)}`;
 }

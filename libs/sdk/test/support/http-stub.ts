@@ -27,21 +27,20 @@ export class HttpStub {
   private readonly routes = new Map<string, StubRoute>();
   private readonly answered = new Map<string, number>();
 
-  private constructor(private readonly server: Server) {}
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
 
   static async start(): Promise<HttpStub> {
     const server = createServer();
-    const stub = new HttpStub(server);
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const stub = new HttpStub(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
     server.on('request', (request, response) => {
       stub.handle(request, response).catch((error: unknown) => response.destroy(error as Error));
     });
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
     return stub;
-  }
-
-  get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
   /** @param what Method and path, such as `POST /token`. */
@@ -54,7 +53,9 @@ export class HttpStub {
     return this.requests.filter((request) => request.path === path);
   }
 
+  /** Closing twice is closing once. */
   async close(): Promise<void> {
+    if (!this.server.listening) return;
     this.server.closeAllConnections();
     this.server.close();
     await once(this.server, 'close');
@@ -85,7 +86,7 @@ export class HttpStub {
     if (!Array.isArray(route)) return route;
     const turn = this.answered.get(key) ?? 0;
     this.answered.set(key, turn + 1);
-    return route[Math.min(turn, route.length - 1)]!;
+    return route[Math.min(turn, route.length - 1)] ?? { status: 500 };
   }
 }
 

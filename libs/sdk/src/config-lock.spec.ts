@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { mkdir, utimes } from 'node:fs/promises';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TemporaryConfig } from '../test/support/temporary-config.js';
+import { contextLockTarget, withLock } from './config-lock.js';
+
+describe('withLock', () => {
+  let config: TemporaryConfig;
+
+  beforeEach(async () => {
+    config = await TemporaryConfig.create();
+  });
+  afterEach(() => config.remove());
+
+  it('lets one worker in at a time', async () => {
+    let inside = 0;
+    let most = 0;
+    const work = async (): Promise<void> => {
+      inside += 1;
+      most = Math.max(most, inside);
+      await new Promise((resolve) => setImmediate(resolve));
+      inside -= 1;
+    };
+    await Promise.all(Array.from({ length: 8 }, () => withLock(config.path, work)));
+    expect(most).toBe(1);
+  });
+
+  it('recovers a lock whose holder died', async () => {
+    const left = `${config.path}.lock`;
+    await mkdir(left);
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(left, longAgo, longAgo);
+    await expect(withLock(config.path, () => Promise.resolve('done'))).resolves.toBe('done');
+    expect(existsSync(left)).toBe(false);
+  });
+
+  it('gives the lock back when the work fails', async () => {
+    await expect(withLock(config.path, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
+    await expect(withLock(config.path, () => Promise.resolve(1))).resolves.toBe(1);
+  });
+
+  it('has a lock for each context, whatever its name', () => {
+    const targets = ['a', 'b', 'a/b', '../a'].map((name) => contextLockTarget('/x/config.yaml', name));
+    expect(new Set(targets).size).toBe(4);
+    for (const target of targets) expect(target).toMatch(/^\/x\/config\.yaml\.[^/]+$/);
+  });
+});

@@ -1,0 +1,161 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { FakeClock } from '../test/support/fake-clock.js';
+import { StubIdp } from '../test/support/stub-idp.js';
+import { StubPlatform } from '../test/support/stub-platform.js';
+import { TemporaryConfig } from '../test/support/temporary-config.js';
+import {
+  ConflictError,
+  ForbiddenError,
+  InsecureUrlError,
+  NotFoundError,
+  ServerError,
+  UnauthorizedError,
+} from './errors.js';
+import type { NeMoPlatformOptions } from './nemo-platform.js';
+import { NeMoPlatform } from './nemo-platform.js';
+
+const workspaces = '/apis/entities/v2/workspaces';
+
+describe('NeMoPlatform', () => {
+  let idp: StubIdp;
+  let platform: StubPlatform;
+  let config: TemporaryConfig;
+  let clock: FakeClock;
+  let token: string;
+
+  beforeEach(async () => {
+    idp = await StubIdp.start();
+    platform = await StubPlatform.start(idp);
+    config = await TemporaryConfig.create();
+    clock = new FakeClock();
+    token = idp.accessToken({ now: clock.now() });
+    await config.signIn({ baseUrl: platform.url, token, refreshToken: 'refresh-0' });
+    idp.rotate('refresh-0', () => ({ now: clock.now() }));
+    platform.hasWorkspaces('one', 'two', 'three');
+  });
+  afterEach(async () => {
+    await Promise.all([idp.close(), platform.close()]);
+    await config.remove();
+  });
+
+  const client = (options: NeMoPlatformOptions = {}): NeMoPlatform =>
+    new NeMoPlatform({ env: { NMP_CONFIG_FILE: config.path }, clock, ...options });
+
+  it('lists workspaces with the stored token and no arguments, page after page', async () => {
+    const list = client().workspaces.list({ pageSize: 2 });
+    await expect(list.toArray()).resolves.toMatchObject([{ name: 'one' }, { name: 'two' }, { name: 'three' }]);
+    expect(platform.bearers).toEqual([token, token]);
+    await expect(list.page(2)).resolves.toMatchObject({ pagination: { page: 2, total_results: 3 } });
+  });
+
+  it('refreshes a token that is about to end before it is sent', async () => {
+    clock.advance(3545);
+    await client().workspaces.list().toArray();
+    expect(idp.tokenRequests).toHaveLength(1);
+    expect(platform.bearers).not.toContain(token);
+  });
+
+  it('replaces a token that the platform refuses once, and repeats the request with its body', async () => {
+    const refusal = {
+      status: 401,
+      headers: { 'www-authenticate': 'Bearer realm="x", error="invalid_token"' },
+      json: { detail: 'no' },
+    };
+    platform.on(`POST ${workspaces}`, [refusal, { status: 201, json: { name: 'new' } }]);
+    await expect(client().workspaces.create({ name: 'new' })).resolves.toEqual({ name: 'new' });
+    expect(platform.http.requestsTo(workspaces).map(({ body }) => body)).toEqual(['{"name":"new"}', '{"name":"new"}']);
+    platform.on(`POST ${workspaces}`, refusal);
+    await expect(client().workspaces.create({ name: 'new' })).rejects.toThrow(UnauthorizedError);
+    expect(platform.http.requestsTo(workspaces)).toHaveLength(4);
+  });
+
+  it('does not repeat what another token would not change', async () => {
+    platform.on(`GET ${workspaces}/x`, { status: 403, json: { detail: 'Forbidden' } });
+    await expect(client().workspaces.get('x')).rejects.toThrow(ForbiddenError);
+    platform.on(`GET ${workspaces}/x`, { status: 401, headers: { 'www-authenticate': 'Bearer realm="x"' }, json: {} });
+    await expect(client().workspaces.get('x')).rejects.toThrow(UnauthorizedError);
+    expect(idp.tokenRequests).toHaveLength(0);
+  });
+
+  it('sends the stored token to no other platform', async () => {
+    const other = await StubPlatform.start(idp);
+    other.hasWorkspaces();
+    await client({ baseUrl: other.url }).workspaces.list().toArray();
+    await client({ env: { NMP_CONFIG_FILE: config.path, NMP_BASE_URL: other.url } })
+      .workspaces.list()
+      .toArray();
+    expect(other.bearers).toEqual([undefined, undefined]);
+    await other.close();
+  });
+
+  it('sends a given token instead of the stored one', async () => {
+    await client({ accessToken: 'given' }).workspaces.list().toArray();
+    await client({ env: { NMP_CONFIG_FILE: config.path, NMP_ACCESS_TOKEN: 'env' } })
+      .workspaces.list()
+      .toArray();
+    expect(platform.bearers).toEqual(['given', 'env']);
+  });
+
+  it('carries no token along a redirect', async () => {
+    const other = await StubPlatform.start(idp);
+    platform.on(`GET ${workspaces}`, { status: 307, headers: { location: `${other.url}${workspaces}` } });
+    await expect(client().workspaces.list().toArray()).rejects.toMatchObject({
+      status: 307,
+      detail: expect.stringContaining(other.url),
+    });
+    expect(other.http.requests).toHaveLength(0);
+    await other.close();
+  });
+
+  it('refuses to send a token over plain http to another machine', async () => {
+    await expect(client({ baseUrl: 'http://nmp.example.com', accessToken: 't' }).auth.whoami()).rejects.toThrow(
+      InsecureUrlError,
+    );
+  });
+
+  it.each([
+    [404, NotFoundError],
+    [409, ConflictError],
+    [503, ServerError],
+  ])('makes a class of status %i', async (status, kind) => {
+    const json = { statusCode: status, error: 'x', code: 'some_code', detail: 'What happened' };
+    platform.on(`DELETE ${workspaces}/a%20b`, { status, json, headers: { 'x-request-id': 'r1' } });
+    const failure = client().workspaces.delete('a b');
+    await expect(failure).rejects.toThrow(kind);
+    await expect(failure).rejects.toMatchObject({
+      status,
+      code: 'some_code',
+      detail: 'What happened',
+      requestId: 'r1',
+    });
+  });
+
+  it('understands errors that are not the platform’s own', async () => {
+    platform.on('GET /apis/auth/v2/whoami', { status: 502, text: '<html>bad gateway</html>' });
+    await expect(client().auth.whoami()).rejects.toMatchObject({
+      status: 502,
+      code: 'http_502',
+      detail: 'Bad Gateway',
+    });
+  });
+
+  it('says so when something else answers, and when nothing does', async () => {
+    platform.on('GET /apis/auth/v2/whoami', { text: '<html>hello</html>' });
+    await expect(client().auth.whoami()).rejects.toMatchObject({
+      code: 'connection',
+      message: expect.stringMatching(/not the platform/),
+    });
+    platform.on('GET /apis/auth/v2/whoami', { breakConnection: true });
+    await expect(client().auth.whoami()).rejects.toMatchObject({ code: 'connection' });
+  });
+
+  it('cannot be led to another path by a name', async () => {
+    platform.on(`GET ${workspaces}/..%2Fx`, { json: { name: '../x' } });
+    await expect(client().workspaces.get('../x')).resolves.toEqual({ name: '../x' });
+  });
+
+  it.each(['', '.', '..'])('asks nothing for the name %j, which would be another path', async (name) => {
+    await expect(client().workspaces.delete(name)).rejects.toMatchObject({ status: 400, code: 'invalid_name' });
+    expect(platform.http.requests).toHaveLength(0);
+  });
+});
