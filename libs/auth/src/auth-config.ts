@@ -10,7 +10,7 @@ import {
   type ScopePolicy,
 } from '@nmp/tokens';
 import type { AdditionalIssuerOptions, AuthModuleOptions, FetchFunction, OidcOptions } from './auth-options.js';
-import type { Algorithm } from './keys/algorithms.js';
+import type { Algorithm } from './algorithms.js';
 import { optionProblems, readOptions } from './option-problems.js';
 
 /** What is known of one trusted issuer. */

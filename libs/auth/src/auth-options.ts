@@ -1,6 +1,6 @@
 import type { ClaimSetting, ScopeEnforcement } from '@nmp/tokens';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, ValidateNested } from 'class-validator';
-import { type Algorithm, algorithmNames } from './keys/algorithms.js';
+import { type Algorithm, algorithmNames } from './algorithms.js';
 import {
   IsAudience,
   IsCacheSetting,

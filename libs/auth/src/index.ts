@@ -7,7 +7,7 @@ export { AuthHttpException, type AuthErrorBody } from './http/auth-http.exceptio
 export { OptionalAuth, Principal, Public, RequireAnyScope, RequireScopes } from './http/auth.decorators.js';
 export type { DiscoveryDocument } from './http/discovery.controller.js';
 export { principalOfRequest } from './http/request-principal.js';
-export type { Algorithm } from './keys/algorithms.js';
+export type { Algorithm } from './algorithms.js';
 export { JwtStrategy } from './token/jwt.strategy.js';
 export {
   AccessDeniedError,

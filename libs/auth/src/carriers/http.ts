@@ -1,5 +1,5 @@
 import { isIdentityHeader } from '@nmp/tokens';
-import type { Carrier } from './carrier.js';
+import type { Carrier } from '../token/carrier.js';
 
 /** What Express's and Fastify's requests have in common. */
 export interface HttpRequest {

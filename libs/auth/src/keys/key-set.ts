@@ -2,7 +2,7 @@ import { InvalidTokenError, IssuerUnavailableError, isSecureUrl } from '@nmp/tok
 import { JwksClient } from 'jwks-rsa';
 import type { AuthConfig, IssuerConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
-import type { Algorithm } from './algorithms.js';
+import type { Algorithm } from '../algorithms.js';
 import { DocumentFetchError, fetchDocument } from './fetch-document.js';
 import type { IssuerMetadata } from './issuer-metadata.js';
 import { type PublicKey, publicKeyOf } from './public-key.js';

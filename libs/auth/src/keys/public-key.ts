@@ -1,5 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-import { type Algorithm, algorithms, type AlgorithmSpec } from './algorithms.js';
+import { type Algorithm, algorithms, type AlgorithmSpec } from '../algorithms.js';
 
 /** A key of an issuer, parsed once when the key set is fetched. */
 export interface PublicKey {

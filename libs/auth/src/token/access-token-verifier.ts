@@ -13,7 +13,7 @@ import {
 } from '@nmp/tokens';
 import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
-import { type Algorithm, isAcceptedAlgorithm } from '../keys/algorithms.js';
+import { type Algorithm, isAcceptedAlgorithm } from '../algorithms.js';
 import { type PublicKey, verifySignature } from '../keys/public-key.js';
 import type { TrustedIssuer, TrustedIssuers } from '../keys/trusted-issuers.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';

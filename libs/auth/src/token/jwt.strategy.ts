@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-jwt';
-import type { Carrier } from '../carriers/carrier.js';
+import type { Carrier } from './carrier.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 
 /** What passport adds to a strategy for the time of one attempt. */
