@@ -14,18 +14,19 @@ export class Tally {
     try {
       const result = await check();
       this.passed += 1;
-      console.log(`  ok      ${name} (${seconds(startedAt)} s)`);
+      row('ok', seconds(startedAt), name);
       return result;
     } catch (error) {
       this.failed += 1;
-      console.log(`  FAILED  ${name} (${seconds(startedAt)} s)\n${indented(error.message)}`);
+      row('FAILED', seconds(startedAt), name);
+      console.log(indented(error.message));
       return undefined;
     }
   }
 
   /** Notes a check that could not be made on this machine; it counts neither way. */
   unavailable(name, reason) {
-    console.log(`  unavailable: ${name} (${reason})`);
+    row('unavailable:', '', `${name} (${reason})`);
   }
 
   /** Prints the closing line and sets the exit code. */
@@ -35,10 +36,14 @@ export class Tally {
   }
 }
 
+function row(result, time, name) {
+  console.log(`  ${result.padEnd(12)} ${time.padStart(7)}  ${name}`);
+}
+
 function seconds(startedAt) {
-  return ((performance.now() - startedAt) / 1000).toFixed(1);
+  return `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
 }
 
 function indented(text) {
-  return text.replaceAll(/^/gm, '          ');
+  return text.replaceAll(/^/gm, '                        ');
 }
