@@ -41,6 +41,10 @@ export interface PublishedConfig {
 /** The options once checked, with their defaults. Frozen. Nobody below the module sees the options themselves. */
 export interface AuthConfig {
   readonly enabled: boolean;
+  /** The platform's first administrator. */
+  readonly adminEmail: string | undefined;
+  /** Where clients reach this service. */
+  readonly publicUrl: string | undefined;
   readonly realm: string;
   readonly algorithms: readonly Algorithm[];
   readonly clockToleranceSeconds: number;
@@ -77,6 +81,8 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
   const issuers = oidc ? issuersOf(oidc) : [];
   return Object.freeze<AuthConfig>({
     enabled: options.enabled ?? true,
+    adminEmail: options.adminEmail,
+    publicUrl: options.publicUrl,
     realm: options.realm ?? 'nmp',
     algorithms: Object.freeze(options.algorithms ?? ['RS256', 'ES256']),
     clockToleranceSeconds: options.clockToleranceSeconds ?? 30,

@@ -1,0 +1,108 @@
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { describe, expect, it } from '@jest/globals';
+import { type Algorithm, algorithms, type AlgorithmSpec } from '../algorithms.js';
+import { publicKeyOf, verifySignature } from './public-key.js';
+
+const issuer = 'https://idp.example.com';
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const jwk = { ...rsa.publicKey.export({ format: 'jwk' }), kid: 'k' };
+const usable = (entry: unknown, of = issuer, accepted: Algorithm[] = ['RS256', 'ES256']) =>
+  publicKeyOf(entry, of, accepted);
+
+describe('publicKeyOf', () => {
+  it.each<[string, Record<string, unknown>, Algorithm[]]>([
+    ['a key without alg for every accepted algorithm of its type', {}, ['RS256', 'PS256']],
+    ['a key with alg for that alone', { alg: 'PS256' }, ['PS256']],
+    ['a key for signatures', { use: 'sig', key_ops: ['verify'] }, ['RS256', 'PS256']],
+    ['a key with private members for its public half', { d: 'AQAB', p: 'AQAB' }, ['RS256', 'PS256']],
+  ])('takes %s', (_what, members, algorithmsOfKey) => {
+    const key = usable({ ...jwk, ...members }, issuer, ['RS256', 'PS256', 'ES256']);
+    expect([key?.kid, key?.algorithms, key?.key.type]).toEqual(['k', algorithmsOfKey, 'public']);
+  });
+
+  it.each<[string, unknown]>([
+    ['nothing', undefined],
+    ['text', 'key'],
+    ['a symmetric key', { kty: 'oct', k: 'c2VjcmV0' }],
+    ['a key for encryption', { ...jwk, use: 'enc' }],
+    ['a key that may only sign', { ...jwk, key_ops: ['sign'] }],
+    ['operations that are no list', { ...jwk, key_ops: 'verify' }],
+    ['an algorithm that is not accepted', { ...jwk, alg: 'RS512' }],
+    ['HMAC on an RSA key', { ...jwk, alg: 'HS256' }],
+    [
+      'an RSA key of 1024 bits',
+      generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ format: 'jwk' }),
+    ],
+    ['the exponent 1', { ...jwk, e: 'AQ' }],
+    ['an even exponent', { ...jwk, e: 'BA' }],
+    ['no modulus', { ...jwk, n: undefined }],
+    ['another curve', { ...ec('P-384'), kid: 'k' }],
+    ['a point off its curve', { ...ec('P-256'), x: ec('P-256').x }],
+    ['the point at the origin', { ...ec('P-256'), x: zeros(32), y: zeros(32) }],
+    ["another issuer's key", { ...jwk, issuer: 'https://other.example' }],
+  ])('refuses %s', (_what, entry) => expect(usable(entry)).toBeUndefined());
+
+  it("takes Entra ID's keys for the issuers they name", () => {
+    const template = { ...jwk, issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' };
+    expect(usable(template, 'https://login.microsoftonline.com/tenant-1/v2.0')).toBeDefined();
+    expect(usable(template, 'https://login.microsoftonline.com/a/b/v2.0')).toBeUndefined();
+    expect(usable(template, 'https://login.microsoftonline.com//v2.0')).toBeUndefined();
+    expect(usable(template, 'https://sts.windows.net/tenant-1/')).toBeUndefined();
+    expect(usable({ ...jwk, issuer }, issuer)).toBeDefined();
+  });
+});
+
+describe('verifySignature', () => {
+  const names = Object.keys(algorithms) as Algorithm[];
+
+  it.each(names)('verifies %s and nothing altered', async (name) => {
+    const { key: needs, digest, options }: AlgorithmSpec = algorithms[name];
+    const pair = needs.kty === 'RSA' ? rsa : generateKeyPairSync('ec', { namedCurve: needs.crv });
+    const key = publicKeyOf(pair.publicKey.export({ format: 'jwk' }), issuer, [name]);
+    if (key === undefined) throw new Error('unusable');
+    const signature = sign(digest, Buffer.from('a.b'), { key: pair.privateKey, ...options });
+    const altered = Buffer.from(signature);
+    altered[10] = (altered[10] ?? 0) ^ 1;
+    const verdicts = [
+      signature,
+      altered,
+      signature.subarray(1),
+      Buffer.concat([signature, Buffer.of(0)]),
+      Buffer.alloc(0),
+    ];
+    expect(await Promise.all(verdicts.map((bytes) => verifySignature(key, name, 'a.b', bytes)))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect(await verifySignature(key, name, 'a.c', signature)).toBe(false);
+  });
+
+  it('refuses ECDSA signatures of zeros and in DER', async () => {
+    const pair = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const key = publicKeyOf(pair.publicKey.export({ format: 'jwk' }), issuer, ['ES256']);
+    if (key === undefined) throw new Error('unusable');
+    const der = sign('sha256', Buffer.from('a.b'), pair.privateKey);
+    expect(await verifySignature(key, 'ES256', 'a.b', Buffer.alloc(64))).toBe(false);
+    expect(await verifySignature(key, 'ES256', 'a.b', der)).toBe(false);
+  });
+
+  it('refuses PSS signatures with another salt length', async () => {
+    const key = publicKeyOf(jwk, issuer, ['PS256']);
+    if (key === undefined) throw new Error('unusable');
+    const signature = (saltLength: number): Buffer =>
+      sign('sha256', Buffer.from('a.b'), { key: rsa.privateKey, ...algorithms.PS256.options, saltLength });
+    expect(await verifySignature(key, 'PS256', 'a.b', signature(32))).toBe(true);
+    expect(await verifySignature(key, 'PS256', 'a.b', signature(20))).toBe(false);
+  });
+});
+
+function ec(namedCurve: string): Record<string, unknown> {
+  return { ...generateKeyPairSync('ec', { namedCurve }).publicKey.export({ format: 'jwk' }) };
+}
+
+function zeros(bytes: number): string {
+  return Buffer.alloc(bytes).toString('base64url');
+}
