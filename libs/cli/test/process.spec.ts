@@ -1,0 +1,86 @@
+import { execFile } from 'node:child_process';
+import { access, constants, copyFile, mkdir, symlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TypescriptProcess } from '../../sdk/test/support/typescript-process.js';
+import { CommandLine } from './support/command-line.js';
+
+const program = join(import.meta.dirname, 'support', 'start-main.ts');
+const launcher = join(import.meta.dirname, '..', 'bin', 'nemo.js');
+
+describe('the program as a process', () => {
+  let line: CommandLine;
+
+  beforeEach(async () => {
+    line = await CommandLine.start();
+  });
+  afterEach(() => line.end());
+
+  const start = (...args: string[]): TypescriptProcess =>
+    TypescriptProcess.start(program, args, { NMP_CONFIG_FILE: line.config.path, HOME: line.config.directory });
+
+  it('sets the exit code and keeps data and talk apart', async () => {
+    await line.signedIn();
+    line.platform.hasWorkspaces('one');
+    const listed = await start('workspaces', 'list').result();
+    expect(listed).toEqual({ exitCode: 0, stderr: '', stdout: expect.stringMatching(/^NAME.*\none /) });
+    const unknown = await start('workspaces', 'lst').result();
+    expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
+  });
+
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)('gives up a device sign-in on %s and leaves the old sign-in as it was', async (signal, exitCode) => {
+    await line.signedIn();
+    const before = await line.config.read();
+    line.idp.http.on('POST /device', line.idp.deviceCode());
+    const child = start('auth', 'login', '--no-browser');
+    await child.says('Waiting until you have signed in');
+    child.signal(signal);
+    const result = await child.result();
+    expect(result).toMatchObject({ exitCode, stderr: expect.stringMatching(/Interrupted\.\n$/) });
+    expect(await line.config.read()).toBe(before);
+  });
+
+  it('carries a refresh through when it is interrupted, so that no token is lost', async () => {
+    const token = await line.signedIn();
+    let child: TypescriptProcess | undefined;
+    line.idp.http.on('POST /token', () => {
+      child?.signal('SIGINT');
+      return line.idp.tokens({ now: line.clock.now() });
+    });
+    child = start('auth', 'refresh');
+    await child.result();
+    expect(await line.config.read()).not.toContain(token);
+    expect(await line.config.read()).toContain('refresh_token: refresh-2');
+  });
+});
+
+describe('the launcher', () => {
+  let line: CommandLine;
+
+  beforeEach(async () => {
+    line = await CommandLine.start();
+  });
+  afterEach(() => line.end());
+
+  it('can be executed', async () => {
+    await expect(access(launcher, constants.X_OK)).resolves.toBeUndefined();
+  });
+
+  it('says what to run when the program has not been built', async () => {
+    await mkdir(join(line.config.directory, 'bin'));
+    const copy = join(line.config.directory, 'bin', 'nemo.mjs');
+    await copyFile(launcher, copy);
+    const link = join(line.config.directory, 'nmp');
+    await symlink(copy, link);
+    const failure = promisify(execFile)(process.execPath, [link, 'auth', 'status']);
+    await expect(failure).rejects.toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: 'This program has not been built yet. Run: npm run build\n',
+    });
+  });
+});

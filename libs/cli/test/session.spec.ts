@@ -1,0 +1,192 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CommandLine } from './support/command-line.js';
+
+describe('with a stored sign-in', () => {
+  let line: CommandLine;
+  let token: string;
+
+  beforeEach(async () => {
+    line = await CommandLine.start();
+    token = await line.signedIn();
+    line.idp.rotate('refresh-0', () => ({ now: line.clock.now() }));
+  });
+  afterEach(() => line.end());
+
+  const whoami = {
+    principal: { kind: 'user', id: 'alice-id', email: 'alice@example.com', groups: ['team-ml'] },
+    scopes: ['platform:read'],
+  };
+
+  describe('auth token', () => {
+    it('prints the token and nothing else', async () => {
+      await expect(line.run(['auth', 'token'])).resolves.toEqual({ exitCode: 0, stdout: `${token}\n`, stderr: '' });
+      expect(line.platform.http.requests).toHaveLength(0);
+    });
+
+    it('refreshes first when less than five minutes are left', async () => {
+      line.clock.advance(3600 - 299);
+      const { stdout } = await line.run(['auth', 'token']);
+      expect(stdout).not.toBe(`${token}\n`);
+      expect(line.idp.tokenRequests).toHaveLength(1);
+      expect(await line.config.read()).toContain(stdout.trim());
+    });
+
+    it('decodes the claims', async () => {
+      const { stdout } = await line.run(['auth', 'token', '--decode']);
+      expect(JSON.parse(stdout)).toMatchObject({ email: 'alice@example.com', groups: ['team-ml'] });
+      expect((await line.run(['auth', 'token', '--decode', '-f', 'yaml'])).stdout).toContain(
+        'email: alice@example.com\n',
+      );
+    });
+
+    it('prints the environment’s token before the stored one', async () => {
+      const env = { NMP_ACCESS_TOKEN: 'from-env' };
+      expect((await line.run(['auth', 'token'], { env })).stdout).toBe('from-env\n');
+      expect(await line.run(['auth', 'token', '--decode'], { env })).toMatchObject({ exitCode: 1, stdout: '' });
+    });
+
+    it('gives the stored token for no other platform', async () => {
+      const { exitCode, stdout, stderr } = await line.run(['auth', 'token', '--base-url', 'https://nmp.example.com']);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toMatch(/Nobody is signed in to https:\/\/nmp\.example\.com.*Run: nemo auth login/);
+    });
+
+    it('says what to do when the sign-in has ended', async () => {
+      line.clock.advance(4000);
+      line.idp.http.on('POST /token', line.idp.error('invalid_grant'));
+      const { exitCode, stdout, stderr } = await line.run(['auth', 'token'], { programName: 'nmp' });
+      expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
+      expect(stderr).toMatch(/Run: nmp auth login\n$/);
+    });
+  });
+
+  describe('auth status', () => {
+    it('shows e-mail, scopes and expiry, and no token', async () => {
+      const { exitCode, stdout, stderr } = await line.run(['auth', 'status']);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+      expect(stdout).toMatch(/^Email\s+alice@example\.com$/m);
+      expect(stdout).toMatch(/^Scopes\s+openid profile email offline_access platform:read platform:write$/m);
+      expect(stdout).toMatch(/^Expires\s+2030-01-01T01:00:00\.000Z \(in 1h\)$/m);
+      expect(stdout).toMatch(/^Refresh token\s+available$/m);
+      expect(stdout).not.toContain(token.slice(0, 20));
+    });
+
+    it('is data with -f json', async () => {
+      const { stdout } = await line.run(['auth', 'status', '-f', 'json']);
+      expect(JSON.parse(stdout)).toMatchObject({
+        signed_in: true,
+        context: 'default',
+        base_url: line.platform.url,
+        email: 'alice@example.com',
+        groups: ['team-ml'],
+        expires_at: '2030-01-01T01:00:00.000Z',
+        refresh_token: true,
+      });
+    });
+
+    it('exits 1 when the token has expired or nobody is signed in', async () => {
+      line.clock.advance(4000);
+      const expired = await line.run(['auth', 'status']);
+      expect(expired.exitCode).toBe(1);
+      expect(expired.stdout).toMatch(/EXPIRED/);
+      expect(expired.stderr).toMatch(/Run: nemo auth refresh/);
+      await line.run(['auth', 'logout']);
+      const nobody = await line.run(['auth', 'status']);
+      expect(nobody).toMatchObject({ exitCode: 1, stderr: 'Nobody is signed in. Run: nemo auth login\n' });
+    });
+
+    it('asks the platform with --check', async () => {
+      line.platform.on('GET /apis/auth/v2/whoami', { json: whoami });
+      const accepted = await line.run(['auth', 'status', '--check']);
+      expect(accepted.exitCode).toBe(0);
+      expect(accepted.stdout).toMatch(/^Platform says\s+accepted as alice@example\.com$/m);
+      line.platform.on('GET /apis/auth/v2/whoami', { status: 401, json: { detail: 'Invalid or expired token' } });
+      const refused = await line.run(['auth', 'status', '--check']);
+      expect(refused.exitCode).toBe(3);
+      expect(refused.stdout).toContain('(401) Invalid or expired token');
+      expect(refused.stderr).toMatch(/Run: nemo auth login/);
+    });
+
+    it('tells where an overriding token comes from', async () => {
+      const { stdout } = await line.run(['auth', 'status'], { env: { NMP_ACCESS_TOKEN: token } });
+      expect(stdout).toMatch(/^Credentials\s+NMP_ACCESS_TOKEN$/m);
+    });
+  });
+
+  describe('auth refresh', () => {
+    it('gets a new token and prints the expiry, not the token', async () => {
+      line.clock.advance(60);
+      const { exitCode, stdout, stderr } = await line.run(['auth', 'refresh']);
+      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: '' });
+      expect(stderr).toBe('Token refreshed. It expires 2030-01-01T01:01:00.000Z (in 1h).\n');
+      expect((await line.run(['auth', 'token'])).stdout).not.toBe(`${token}\n`);
+    });
+
+    it('fails with what to do when there is nothing to refresh with', async () => {
+      await line.signedIn('');
+      expect(await line.run(['auth', 'refresh'])).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/no refresh token.*nemo auth login/),
+      });
+      await line.run(['auth', 'logout']);
+      expect(await line.run(['auth', 'refresh'])).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/nemo auth login/),
+      });
+      const env = { NMP_ACCESS_TOKEN: 'x' };
+      expect(await line.run(['auth', 'refresh'], { env })).toMatchObject({ exitCode: 2 });
+    });
+
+    it('fails without harm when the provider is down', async () => {
+      await line.idp.close();
+      const before = await line.config.read();
+      expect(await line.run(['auth', 'refresh'])).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/could not be reached/),
+      });
+      expect(await line.config.read()).toBe(before);
+    });
+  });
+
+  describe('auth logout', () => {
+    it('revokes the tokens and forgets them', async () => {
+      const { exitCode, stderr } = await line.run(['auth', 'logout']);
+      expect({ exitCode, stderr }).toEqual({
+        exitCode: 0,
+        stderr: 'Signed out of context "default"; the tokens are revoked.\n',
+      });
+      expect(line.idp.http.requestsTo('/revoke')).toHaveLength(2);
+      expect(await line.config.read()).not.toContain(token);
+      expect(await line.run(['auth', 'logout'])).toMatchObject({
+        exitCode: 0,
+        stderr: 'Nobody is signed in to context "default".\n',
+      });
+    });
+
+    it('forgets them when nobody can be told, and warns', async () => {
+      await line.platform.close();
+      const { exitCode, stderr } = await line.run(['auth', 'logout'], { env: { NMP_ACCESS_TOKEN: 'x' } });
+      expect(exitCode).toBe(0);
+      expect(stderr).toMatch(/could not be revoked and stay valid[\s\S]*NMP_ACCESS_TOKEN is still set/);
+      expect(await line.config.read()).not.toContain(token);
+    });
+  });
+
+  it('auth whoami shows what the platform says', async () => {
+    line.platform.on('GET /apis/auth/v2/whoami', { json: whoami });
+    const { exitCode, stdout } = await line.run(['auth', 'whoami']);
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/^Email\s+alice@example\.com$/m);
+    expect(JSON.parse((await line.run(['auth', 'whoami', '-f', 'json'])).stdout)).toEqual(whoami);
+  });
+
+  it('config view prints the file without its secrets', async () => {
+    const { stdout } = await line.run(['config', 'view']);
+    expect(stdout).toContain('token: "***REDACTED***"');
+    expect(stdout).toContain('name: default-user');
+    for (const secret of [token, 'refresh-0']) expect(stdout).not.toContain(secret);
+    expect(JSON.parse((await line.run(['config', 'view', '-f', 'json'])).stdout)).toMatchObject({
+      current_context: 'default',
+    });
+  });
+});

@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { CommandLine } from './support/command-line.js';
+
+const path = '/apis/entities/v2/workspaces';
+
+describe('nemo workspaces', () => {
+  let line: CommandLine;
+
+  beforeEach(async () => {
+    line = await CommandLine.start();
+    await line.signedIn();
+  });
+  afterEach(() => line.end());
+
+  it('lists them in a table', async () => {
+    line.platform.hasWorkspaces('one', 'second');
+    const { exitCode, stdout, stderr } = await line.run(['workspaces', 'list']);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+    expect(stdout).toBe(
+      'NAME    DESCRIPTION   CREATED  CREATED BY\none     About one              alice@example.com\nsecond  About second           alice@example.com\n',
+    );
+  });
+
+  it('lists them as JSON and YAML, before or after the command', async () => {
+    line.platform.hasWorkspaces('one');
+    const expected = [{ name: 'one', description: 'About one', created_by: 'alice@example.com' }];
+    expect(JSON.parse((await line.run(['workspaces', 'list', '-f', 'json'])).stdout)).toEqual(expected);
+    expect(JSON.parse((await line.run(['--output-format', 'json', 'workspaces', 'list'])).stdout)).toEqual(expected);
+    const env = { NMP_OUTPUT_FORMAT: 'yaml' };
+    expect((await line.run(['workspaces', 'list'], { env })).stdout).toMatch(/^- name: one\n/);
+  });
+
+  it('creates, shows, changes and deletes one', async () => {
+    line.platform.on(`POST ${path}`, { status: 201, json: { name: 'demo', description: 'First' } });
+    line.platform.on(`GET ${path}/demo`, { json: { name: 'demo' } });
+    line.platform.on(`PUT ${path}/demo`, { json: { name: 'demo', description: 'Second' } });
+    line.platform.on(`DELETE ${path}/demo`, { json: { id: 'demo', message: 'Workspace marked for deletion' } });
+    const created = await line.run(['workspaces', 'create', 'demo', '--description', 'First']);
+    expect(created).toMatchObject({
+      exitCode: 0,
+      stderr: 'Created workspace "demo".\n',
+      stdout: expect.stringContaining('First'),
+    });
+    expect(await line.run(['workspaces', 'get', 'demo'])).toMatchObject({ exitCode: 0 });
+    expect(await line.run(['workspaces', 'update', 'demo', '--description', 'Second'])).toMatchObject({ exitCode: 0 });
+    expect(await line.run(['workspaces', 'delete', 'demo'])).toMatchObject({
+      exitCode: 0,
+      stdout: 'demo: Workspace marked for deletion\n',
+    });
+    expect(line.platform.http.requests.map(({ method, body }) => [method, body])).toEqual([
+      ['POST', '{"name":"demo","description":"First"}'],
+      ['GET', ''],
+      ['PUT', '{"description":"Second"}'],
+      ['DELETE', ''],
+    ]);
+  });
+
+  it('makes what servers say harmless on a terminal', async () => {
+    line.platform.on(`GET ${path}/x`, { json: { name: 'x', description: '\u001b[2Jgone\nnew row' } });
+    expect((await line.run(['workspaces', 'get', 'x'])).stdout).toContain('[2Jgone new row');
+  });
+
+  it.each([
+    [
+      401,
+      'Error: the platform does not accept the sign-in. (401) Nope\nRun: nemo auth login, or set NMP_ACCESS_TOKEN\n',
+    ],
+    [
+      403,
+      'Error: permission denied. (403) Nope\nAsk an administrator of the workspace or of the platform for access\n',
+    ],
+    [404, 'Error: (404) Nope\nTo see what is there, run: nemo workspaces list\n'],
+    [409, 'Error: (409) Nope\nTo see what is there, run: nemo workspaces list\n'],
+    [400, 'Error: (400) Nope\nCorrect what the message names, then try again\n'],
+    [503, 'Error: (503) Nope\nTry again later; if it stays that way, tell an administrator of the platform\n'],
+  ])('exits 3 on status %i and says what to do next', async (status, stderr) => {
+    line.platform.on(`GET ${path}/x`, { status, json: { detail: 'Nope' } });
+    await expect(line.run(['workspaces', 'get', 'x'])).resolves.toEqual({ exitCode: 3, stdout: '', stderr });
+  });
+
+  it('exits 3 when the platform is not there', async () => {
+    await line.platform.close();
+    const { exitCode, stderr } = await line.run(['workspaces', 'list']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toMatch(/could not be reached \(ECONNREFUSED\)/);
+  });
+});
