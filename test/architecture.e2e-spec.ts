@@ -44,6 +44,7 @@ describe('the arrows between the parts', () => {
     ['libs/auth/src/token/jwt.strategy.ts', '../keys/key-set.js'],
     ['libs/auth/src/http/auth.guard.spec.ts', '@nmp/auth/testing'],
     ['libs/cli/test/login.spec.ts', '@nmp/dev-idp'],
+    ['libs/sdk/test/support/fake-clock.ts', '@nmp/sdk'],
     ['libs/cli/src/main.ts', '@nmp/sdk'],
     ['src/app.module.ts', '@nmp/auth'],
     ['libs/tokens/src/jws.ts', './errors.js'],

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestIssuer } from '@nmp/auth/testing';
@@ -11,7 +11,10 @@ import { TypescriptBlock } from './support/typescript-block.js';
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
 const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
-const packagePages = ['tokens', 'auth', 'sdk', 'cli', 'dev-idp'].map((name) => `libs/${name}/README.md`);
+// A missing page is a dead link of README.md.
+const packagePages = readdirSync(join(root, 'libs'))
+  .map((name) => `libs/${name}/README.md`)
+  .filter((page) => existsSync(join(root, page)));
 
 describe('README.md', () => {
   let quickstart: QuickstartProcess;
@@ -73,9 +76,9 @@ describe('README.md', () => {
     120_000,
   );
 
-  it('has an application of 20 lines that guards its route', async () => {
+  it('has an application of at most 20 lines that guards its route', async () => {
     const block = codeBlocks(readme).find(({ language }) => language === 'ts');
-    expect(block?.text.split('\n').filter((line) => line.trim() !== '')).toHaveLength(20);
+    expect(block?.text.split('\n').filter((line) => line.trim() !== '').length).toBeLessThanOrEqual(20);
     const issuer = await TestIssuer.start({ clientId: 'nmp-cli', audience: 'nmp-platform' });
     const compiled = TypescriptBlock.compile(block?.text ?? '');
     const port = await freePort();
