@@ -23,6 +23,12 @@ describe('the arrows between the parts', () => {
     ['libs/auth/src/keys/key-set.ts', '../token/jwt.strategy.js', "auth's keys may not import its token"],
     ['libs/auth/src/token/jwt.strategy.ts', '../http/auth.guard.js', "auth's token may not import its http"],
     ['libs/auth/src/http/auth.guard.ts', '../testing/test-issuer.js', "auth's product code may not import"],
+    [
+      'libs/cli/src/main.ts',
+      '../../sdk/test/support/stub-idp.js',
+      'cli reaches into libs/sdk/test/support/stub-idp.js',
+    ],
+    ['libs/sdk/test/login.spec.ts', '../../cli/test/support/terminal.js', 'sdk reaches into libs/cli/test/support'],
     ['libs/cli/src/main.ts', '../../sdk/src/errors.js', 'cli reaches into libs/sdk/src/errors.js by a relative path'],
   ])('name %s when it imports %s', (path, target, reason) => {
     const text = `/** A file. */\n\nimport { thing } from '${target}';\n`;
@@ -45,6 +51,7 @@ describe('the arrows between the parts', () => {
     ['libs/auth/src/http/auth.guard.spec.ts', '@nmp/auth/testing'],
     ['libs/cli/test/login.spec.ts', '@nmp/dev-idp'],
     ['libs/sdk/test/support/fake-clock.ts', '@nmp/sdk'],
+    ['libs/cli/test/login.spec.ts', '../../sdk/test/support/fake-clock.js'],
     ['libs/cli/src/main.ts', '@nmp/sdk'],
     ['src/app.module.ts', '@nmp/auth'],
     ['libs/tokens/src/jws.ts', './errors.js'],
