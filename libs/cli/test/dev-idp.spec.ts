@@ -1,0 +1,90 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { DevIdp, FormBrowser } from '@nmp/dev-idp';
+import { FakeClock } from '../../sdk/test/support/fake-clock.js';
+import { CommandLine } from './support/command-line.js';
+
+const alice = ['--username', 'alice@example.com', '--password', 'alice-password'];
+
+describe('with a real identity provider', () => {
+  let idp: DevIdp;
+  let line: CommandLine;
+
+  beforeAll(async () => {
+    idp = await DevIdp.start();
+  });
+  afterAll(() => idp.close());
+
+  beforeEach(async () => {
+    line = await CommandLine.start();
+    line.clock = new FakeClock(new Date().toISOString());
+    const response = await fetch(`${idp.issuer}/.well-known/openid-configuration`);
+    const document = (await response.json()) as Record<string, unknown>;
+    const { issuer, token_endpoint, device_authorization_endpoint } = document;
+    line.platform.discovers({ issuer, token_endpoint, device_authorization_endpoint });
+    line.platform.hasWorkspaces('one');
+  });
+  afterEach(() => line.end());
+
+  const login = (...args: string[]) => line.run(['auth', 'login', '--base-url', line.platform.url, ...args]);
+
+  it('signs in by device flow, approved on the real pages', async () => {
+    const openBrowser = async (url: string): Promise<void> => {
+      const browser = await new FormBrowser().open(url);
+      await browser.submit({}, { button: 'Continue' });
+      await browser.submit({ login: 'alice@example.com', password: 'alice-password' });
+      await browser.submit({}, { button: 'Allow' });
+    };
+    const env = { NMP_BASE_URL: line.platform.url };
+    const { exitCode, stderr } = await line.run(['auth', 'login'], { openBrowser, env });
+    expect(stderr).toContain('as alice@example.com.');
+    expect(exitCode).toBe(0);
+    expect((await line.run(['workspaces', 'list'])).stdout).toContain('one');
+    expect(line.platform.bearers).toEqual([(await line.run(['auth', 'token'])).stdout.trim()]);
+  });
+
+  it('signs in by password, refreshes with rotation, and signs out for good', async () => {
+    expect(await login(...alice)).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('platform:write') });
+    const first = (await line.config.file.read()).context('default')?.credentials;
+    expect(await line.run(['auth', 'refresh'])).toMatchObject({ exitCode: 0 });
+    const second = (await line.config.file.read()).context('default')?.credentials;
+    expect(second?.token).not.toBe(first?.token);
+    expect(second?.refreshToken).not.toBe(first?.refreshToken);
+
+    expect(await line.run(['auth', 'logout'])).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining('are revoked'),
+    });
+    await line.config.signIn({
+      baseUrl: line.platform.url,
+      token: second?.token ?? '',
+      refreshToken: second?.refreshToken ?? '',
+    });
+    expect(await line.run(['auth', 'refresh'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/no longer accepts it\. Run: nemo auth login/),
+    });
+  });
+
+  it('refreshes by itself when the token has ended', async () => {
+    await login(...alice);
+    const before = (await line.run(['auth', 'token'])).stdout;
+    line.clock.advance(86_400);
+    expect(await line.run(['workspaces', 'list'])).toMatchObject({ exitCode: 0, stderr: '' });
+    expect(line.platform.bearers.at(-1)).not.toBe(before.trim());
+  });
+
+  it('asks for less when told to', async () => {
+    const { stderr } = await login('--scope', 'platform:read', ...alice);
+    expect(stderr).toMatch(/Scopes granted: .*platform:read/);
+    expect(stderr).not.toContain('platform:write');
+  });
+
+  it.each([
+    ['a wrong password', ['--username', 'alice@example.com', '--password', 'wrong'], /Check the username and password/],
+    ['a scope that does not exist', ['--scope', 'platform:fly', ...alice], /invalid_scope.*--scope/],
+  ])('says what to do about %s', async (_, args, message) => {
+    const { exitCode, stderr } = await login(...args);
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(message);
+  });
+});
