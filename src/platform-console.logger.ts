@@ -3,6 +3,9 @@ import { ConsoleLogger } from '@nestjs/common';
 /** What the framework says while it wires the application, of no use to an operator. */
 const WIRING = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver', 'NestApplication']);
 
+/** What reports a failed start; that is told once, by whoever started the service. */
+const START_UP = new Set(['ExceptionHandler', 'NestApplication']);
+
 /** Logs for people on a terminal, and one JSON object a line elsewhere. */
 export class PlatformConsoleLogger extends ConsoleLogger {
   constructor() {
@@ -14,7 +17,6 @@ export class PlatformConsoleLogger extends ConsoleLogger {
   }
 
   override error(message: unknown, ...rest: unknown[]): void {
-    // A start that fails is told once, by whoever started the service.
-    if (rest.at(-1) !== 'ExceptionHandler') super.error(message, ...rest);
+    if (!START_UP.has(String(rest.at(-1)))) super.error(message, ...rest);
   }
 }

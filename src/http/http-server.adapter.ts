@@ -1,6 +1,7 @@
+import type { Socket } from 'node:net';
 import { Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
 import { errorBody } from './error-body.js';
 import { requestIdOf } from './request-id.js';
 
@@ -29,5 +30,26 @@ export function httpServerAdapter(): FastifyAdapter {
     logger.log(`${request.method} ${path} ${reply.statusCode} ${reply.elapsedTime.toFixed(1)}ms ${request.id}`);
     done();
   });
+  closeUnusedConnections(server);
   return adapter;
+}
+
+/**
+ * At shutdown requests under way are waited for and connections between two requests are closed by the server itself;
+ * one that never sent a request would hold everything up.
+ */
+function closeUnusedConnections(instance: FastifyInstance): void {
+  const unused = new Set<Socket>();
+  instance.server.on('connection', (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  instance.addHook('onRequest', (request, _reply, done) => {
+    unused.delete(request.raw.socket);
+    done();
+  });
+  instance.addHook('preClose', (done) => {
+    for (const socket of unused) socket.destroy();
+    done();
+  });
 }
