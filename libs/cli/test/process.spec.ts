@@ -46,13 +46,13 @@ describe('the program as a process', () => {
 
   it('carries a refresh through when it is interrupted, so that no token is lost', async () => {
     const token = await line.signedIn();
-    let child: TypescriptProcess | undefined;
+    const children: TypescriptProcess[] = [];
     line.idp.http.on('POST /token', () => {
-      child?.signal('SIGINT');
+      children[0]?.signal('SIGINT');
       return line.idp.tokens({ now: line.clock.now() });
     });
-    child = start('auth', 'refresh');
-    await child.result();
+    children.push(start('auth', 'refresh'));
+    await children[0]?.result();
     expect(await line.config.read()).not.toContain(token);
     expect(await line.config.read()).toContain('refresh_token: refresh-2');
   });

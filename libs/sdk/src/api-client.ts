@@ -9,6 +9,8 @@ import type { TokenSource } from './token-source.js';
 export interface ApiConnection {
   readonly baseUrl: string;
   readonly tokens: TokenSource;
+  /** The workspace to take when none is named. */
+  readonly workspace: string;
 }
 
 /** One call of the platform's API. */
@@ -42,6 +44,11 @@ export class ApiClient {
     if (replacement === undefined || replacement === token) return this.resultOf(response, baseUrl);
     await response.body?.cancel();
     return this.resultOf(await this.send(baseUrl, request, replacement), baseUrl);
+  }
+
+  /** The workspace to take when none is named. */
+  async defaultWorkspace(): Promise<string> {
+    return (await this.connected()).workspace;
   }
 
   private async connected(): Promise<ApiConnection> {

@@ -154,6 +154,14 @@ describe('NeMoPlatform', () => {
     await expect(client().workspaces.get('../x')).resolves.toEqual({ name: '../x' });
   });
 
+  it('takes the workspace of the options, the environment or the context when none is named', async () => {
+    for (const name of ['default', 'lab', 'mine']) platform.on(`GET ${workspaces}/${name}`, { json: { name } });
+    const env = { NMP_CONFIG_FILE: config.path, NMP_WORKSPACE: 'lab' };
+    await expect(client().workspaces.get()).resolves.toEqual({ name: 'default' });
+    await expect(client({ env }).workspaces.get()).resolves.toEqual({ name: 'lab' });
+    await expect(client({ env, workspace: 'mine' }).workspaces.get()).resolves.toEqual({ name: 'mine' });
+  });
+
   it.each(['', '.', '..'])('asks nothing for the name %j, which would be another path', async (name) => {
     await expect(client().workspaces.delete(name)).rejects.toMatchObject({ status: 400, code: 'invalid_name' });
     expect(platform.http.requests).toHaveLength(0);

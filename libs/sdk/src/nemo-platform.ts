@@ -18,7 +18,9 @@ export interface NeMoPlatformOptions {
   readonly baseUrl?: string | undefined;
   /** Sent instead of the stored token; it is not refreshed. */
   readonly accessToken?: string | undefined;
+  /** The workspace to take where none is named. */
   readonly workspace?: string | undefined;
+  /** The context of the configuration file to use. @default its current one */
   readonly contextName?: string | undefined;
   readonly configPath?: string | undefined;
   /** @default the global `fetch` */
@@ -63,7 +65,8 @@ export class NeMoPlatform {
     const env = this.options.env ?? process.env;
     const configFile = new ConfigFile(locateConfigFile({ configPath, env }));
     const settings = resolveSettings({ baseUrl, accessToken, workspace, contextName, env }, await configFile.read());
-    return { baseUrl: settings.baseUrl, tokens: this.tokenSource(settings, configFile, http) };
+    const tokens = this.tokenSource(settings, configFile, http);
+    return { baseUrl: settings.baseUrl, workspace: settings.workspace, tokens };
   }
 
   private tokenSource(

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../test/support/fake-clock.js';
 import { StubIdp } from '../test/support/stub-idp.js';
@@ -166,6 +167,27 @@ describe('StoredTokenSource', () => {
     clock.advance(100);
     idp.http.on('POST /token', idp.tokens({ now: clock.now() }, { access_token: 'opaque-2' }));
     await expect(source().accessToken()).resolves.toBe('opaque-2');
+  });
+
+  it('uses a new token that cannot be stored, and says so', async () => {
+    clock.advance(4000);
+    idp.http.on('POST /token', async () => {
+      await config.remove();
+      await writeFile(config.directory, 'no longer a directory');
+      return idp.tokens({ now: clock.now() });
+    });
+    await expect(source().accessToken()).resolves.not.toBe(token);
+    expect(warnings).toEqual([expect.stringMatching(/could not be stored/)]);
+  });
+
+  it('lets somebody who signed out meanwhile have the last word', async () => {
+    clock.advance(4000);
+    idp.http.on('POST /token', async () => {
+      await config.file.update((document) => document.clearCredentials('default'));
+      return idp.tokens({ now: clock.now() });
+    });
+    await source().accessToken();
+    expect((await config.file.read()).hasSecrets).toBe(false);
   });
 
   it('renews a good token when told to', async () => {

@@ -24,8 +24,8 @@ export function defineWorkspacesCommands(program: Command, world: World, done: (
 
   workspaces
     .command('get')
-    .description('Show one workspace')
-    .argument('<name>')
+    .description("Show one workspace: the one named, else the context's (NMP_WORKSPACE)")
+    .argument('[name]')
     .addHelpText('after', `\nExamples:\n  ${name} workspaces get demo`)
     .action(action(world, done, async () => (await import('./workspaces/get.js')).getWorkspace));
 

@@ -5,6 +5,7 @@ import { PagedList } from './paged-list.js';
 
 /** A workspace as the platform describes it. */
 export interface Workspace {
+  readonly id?: string;
   readonly name: string;
   readonly description?: string | null;
   readonly created_at?: string;
@@ -39,9 +40,13 @@ export class Workspaces {
     return (await this.api.call({ method: 'POST', path, body: workspace })) as Workspace;
   }
 
-  /** @throws {ForbiddenError | NotFoundError} when there is none, or the caller may not see it. */
-  async get(name: string): Promise<Workspace> {
-    return (await this.api.call({ method: 'GET', path: pathOf(name) })) as Workspace;
+  /**
+   * One workspace; without a name, the one of the context.
+   * @throws {ForbiddenError | NotFoundError} when there is none, or the caller may not see it.
+   */
+  async get(name?: string): Promise<Workspace> {
+    const wanted = name ?? (await this.api.defaultWorkspace());
+    return (await this.api.call({ method: 'GET', path: pathOf(wanted) })) as Workspace;
   }
 
   async update(name: string, changes: { description: string }): Promise<Workspace> {

@@ -1,6 +1,7 @@
 import type { SignInResult } from '@nmp/sdk';
 import { baseUrlOf, contextNameOf, signIn } from '@nmp/sdk';
 import { parseScopes } from '@nmp/tokens';
+import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { UsageError } from '../../usage-error.js';
@@ -13,7 +14,7 @@ interface LoginOptions extends SignInGrantOptions {
 }
 
 /** Signs in and stores the tokens; whatever fails, the previous sign-in stays as it was. */
-export async function login(context: CommandContext, _args: string[], options: LoginOptions): Promise<number> {
+export async function login(context: CommandContext, _args: CommandArguments, options: LoginOptions): Promise<number> {
   const { configFile, settingSources, http, clientSecret } = context;
   if (context.options.context === '') throw new UsageError('--context needs a name');
   const document = await configFile.read();

@@ -1,5 +1,6 @@
 import type { Settings, StoredCredentials } from '@nmp/sdk';
 import { ApiError } from '@nmp/sdk';
+import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData } from '../../output/print.js';
@@ -8,7 +9,7 @@ import { statusReport, statusTable } from './status-report.js';
 /** Shows who is signed in; with `--check`, whether the platform agrees. */
 export async function status(
   context: CommandContext,
-  _args: string[],
+  _args: CommandArguments,
   { check = false }: { check?: boolean },
 ): Promise<number> {
   const settings = await context.settings();

@@ -1,12 +1,13 @@
 import { ConfigError, SignInRequiredError } from '@nmp/sdk';
 import { decodeUnverifiedClaims } from '@nmp/tokens';
+import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 
 /** Prints the access token, or its claims. */
 export async function token(
   context: CommandContext,
-  _args: string[],
+  _args: CommandArguments,
   { decode = false }: { decode?: boolean },
 ): Promise<number> {
   const accessToken = await currentToken(context);

@@ -1,3 +1,4 @@
+import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData } from '../../output/print.js';
@@ -6,7 +7,7 @@ import { workspaceTable } from './workspace-table.js';
 /** Creates a workspace. */
 export async function createWorkspace(
   context: CommandContext,
-  [name = '']: string[],
+  [name = '']: CommandArguments,
   { description }: { description?: string },
 ): Promise<number> {
   const workspace = await context.client().workspaces.create({ name, description });

@@ -1,10 +1,11 @@
+import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData } from '../../output/print.js';
 import { workspaceTable } from './workspace-table.js';
 
-/** Shows one workspace. */
-export async function getWorkspace(context: CommandContext, [name = '']: string[]): Promise<number> {
+/** Shows one workspace: the one named, else the context's. */
+export async function getWorkspace(context: CommandContext, [name]: CommandArguments): Promise<number> {
   const workspace = await context.client().workspaces.get(name);
   await printData(context, workspace, () => workspaceTable([workspace]));
   return exitCodes.success;

@@ -1,3 +1,4 @@
+import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData } from '../../output/print.js';
@@ -6,7 +7,7 @@ import { workspaceTable } from './workspace-table.js';
 /** Lists the workspaces the caller may see, all pages of them. */
 export async function listWorkspaces(
   context: CommandContext,
-  _args: string[],
+  _args: CommandArguments,
   options: { sort?: string },
 ): Promise<number> {
   const workspaces = await context.client().workspaces.list(options).toArray();

@@ -1,3 +1,4 @@
+import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData } from '../../output/print.js';
@@ -6,7 +7,7 @@ import { workspaceTable } from './workspace-table.js';
 /** Changes a workspace's description. */
 export async function updateWorkspace(
   context: CommandContext,
-  [name = '']: string[],
+  [name = '']: CommandArguments,
   { description }: { description: string },
 ): Promise<number> {
   const workspace = await context.client().workspaces.update(name, { description });

@@ -1,0 +1,51 @@
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+
+/** What a child process left. */
+export interface ProcessResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly exitCode: number | null;
+}
+
+/** A child process that runs a TypeScript file of this repository. */
+export class TypescriptProcess {
+  private readonly written = { stdout: '', stderr: '' };
+  private readonly end: Promise<unknown>;
+
+  private constructor(private readonly child: ChildProcessWithoutNullStreams) {
+    child.stdout.on('data', (chunk: Buffer) => {
+      this.written.stdout += chunk.toString();
+    });
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.written.stderr += chunk.toString();
+    });
+    this.end = once(child, 'close');
+  }
+
+  static start(file: string, args: string[], env: Record<string, string>): TypescriptProcess {
+    const register = join(import.meta.dirname, 'typescript-register.mjs');
+    const nodeArgs = ['--no-warnings', '--conditions', 'nmp-source', '--import', register, file, ...args];
+    return new TypescriptProcess(spawn(process.execPath, nodeArgs, { env: { PATH: process.env.PATH ?? '', ...env } }));
+  }
+
+  /** Waits until a text has come out on stderr; fails if the process ends before. */
+  async says(text: string): Promise<void> {
+    while (!this.written.stderr.includes(text)) {
+      const ended = await Promise.race([once(this.child.stderr, 'data').then(() => false), this.end.then(() => true)]);
+      if (ended && !this.written.stderr.includes(text))
+        throw new Error(`Ended without "${text}": ${this.written.stderr}`);
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  async result(): Promise<ProcessResult> {
+    await this.end;
+    return { ...this.written, exitCode: this.child.exitCode };
+  }
+}
