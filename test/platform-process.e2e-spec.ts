@@ -68,7 +68,9 @@ it('stops on an interrupt while it is still starting', async () => {
 describe('a start that fails says why in one line and exits with 1', () => {
   let server: Server | undefined;
 
-  afterEach(() => server?.close());
+  afterEach(() => {
+    server?.close();
+  });
 
   it('when the port is taken', async () => {
     server = createServer().listen(0, '127.0.0.1');
