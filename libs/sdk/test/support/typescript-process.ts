@@ -26,9 +26,19 @@ export class TypescriptProcess {
   }
 
   static start(file: string, args: string[], env: Record<string, string>): TypescriptProcess {
+    return TypescriptProcess.spawn([file, ...args], env);
+  }
+
+  /** Runs a program given as text; what it imports is looked for from here. */
+  static evaluate(code: string, env: Record<string, string>): TypescriptProcess {
+    return TypescriptProcess.spawn(['--input-type=module', '--eval', code], env);
+  }
+
+  private static spawn(args: string[], variables: Record<string, string>): TypescriptProcess {
     const register = join(import.meta.dirname, 'typescript-register.mjs');
-    const nodeArgs = ['--no-warnings', '--conditions', 'nmp-source', '--import', register, file, ...args];
-    return new TypescriptProcess(spawn(process.execPath, nodeArgs, { env: { PATH: process.env.PATH ?? '', ...env } }));
+    const nodeArgs = ['--no-warnings', '--conditions', 'nmp-source', '--import', register, ...args];
+    const env = { PATH: process.env.PATH ?? '', ...variables };
+    return new TypescriptProcess(spawn(process.execPath, nodeArgs, { cwd: import.meta.dirname, env }));
   }
 
   /** Waits until a text has come out on stderr; fails if the process ends before. */

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readmeBlocks } from './support/readme-blocks.js';
+import { StubIdp } from './support/stub-idp.js';
+import { StubPlatform } from './support/stub-platform.js';
+import { TemporaryConfig } from './support/temporary-config.js';
+import { TypescriptProcess } from './support/typescript-process.js';
+
+const blocks = await readmeBlocks(join(import.meta.dirname, '..', 'README.md'), 'ts');
+const outputs = ['one\ntwo\n', 'I am alice@example.com\n409 conflict: There is one\nSecond steps\n'];
+const path = '/apis/entities/v2/workspaces';
+
+describe('the programs in README.md', () => {
+  let idp: StubIdp;
+  let platform: StubPlatform;
+  let config: TemporaryConfig;
+
+  beforeEach(async () => {
+    idp = await StubIdp.start();
+    platform = await StubPlatform.start(idp);
+    config = await TemporaryConfig.create();
+    await config.signIn({ baseUrl: platform.url, token: idp.accessToken({ now: new Date() }) });
+    platform.hasWorkspaces('one', 'two');
+    platform.on('GET /apis/auth/v2/whoami', {
+      json: { principal: { kind: 'user', id: 'a', email: 'alice@example.com' }, scopes: [] },
+    });
+    platform.on(`POST ${path}`, { status: 409, json: { code: 'conflict', detail: 'There is one' } });
+    platform.on(`PUT ${path}/demo`, { json: { name: 'demo' } });
+    platform.on(`GET ${path}/demo`, { json: { name: 'demo', description: 'Second steps' } });
+    platform.on(`DELETE ${path}/demo`, { json: { id: 'demo', message: 'Workspace marked for deletion' } });
+  });
+  afterEach(async () => {
+    await Promise.all([idp.close(), platform.close()]);
+    await config.remove();
+  });
+
+  it.each(blocks.map((code, index) => [index, code, outputs[index]]))(
+    'number %i does what it says',
+    async (_, code, stdout) => {
+      const child = TypescriptProcess.evaluate(String(code), { NMP_CONFIG_FILE: config.path });
+      await expect(child.result()).resolves.toEqual({ stdout, stderr: '', exitCode: 0 });
+    },
+  );
+
+  it('are as many as are checked here', () => {
+    expect(blocks).toHaveLength(outputs.length);
+  });
+});
