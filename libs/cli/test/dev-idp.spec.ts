@@ -52,7 +52,7 @@ describe('with a real identity provider', () => {
 
     expect(await line.run(['auth', 'logout'])).toMatchObject({
       exitCode: 0,
-      stderr: expect.stringContaining('are revoked'),
+      stderr: expect.stringMatching(/sign-in is revoked.*\n.*until it expires/),
     });
     await line.config.signIn({
       baseUrl: line.platform.url,

@@ -153,7 +153,7 @@ describe('with a stored sign-in', () => {
       const { exitCode, stderr } = await line.run(['auth', 'logout']);
       expect({ exitCode, stderr }).toEqual({
         exitCode: 0,
-        stderr: 'Signed out of context "default"; the tokens are revoked.\n',
+        stderr: 'Signed out of context "default"; the sign-in is revoked at the identity provider.\n',
       });
       expect(line.idp.http.requestsTo('/revoke')).toHaveLength(2);
       expect(await line.config.read()).not.toContain(token);

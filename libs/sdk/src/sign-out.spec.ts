@@ -32,7 +32,7 @@ describe('signOut', () => {
   const isForgotten = async (): Promise<boolean> => !/a\.b\.c|refresh-0/.test(await config.read());
 
   it('revokes both tokens, the refresh token first, and forgets them', async () => {
-    await expect(run()).resolves.toEqual({ outcome: 'signed-out', revoked: true });
+    await expect(run()).resolves.toEqual({ outcome: 'signed-out', revoked: true, accessTokenRemains: false });
     expect(idp.http.requestsTo('/revoke').map(({ form }) => form)).toEqual([
       { client_id: 'nmp-cli', token: 'refresh-0', token_type_hint: 'refresh_token' },
       { client_id: 'nmp-cli', token: 'a.b.c', token_type_hint: 'access_token' },
@@ -45,7 +45,7 @@ describe('signOut', () => {
     idp.http.on('POST /revoke', ({ form }) =>
       form.token_type_hint === 'access_token' ? idp.error('unsupported_token_type') : { status: 200, text: 'OK' },
     );
-    await expect(run()).resolves.toEqual({ outcome: 'signed-out', revoked: true });
+    await expect(run()).resolves.toEqual({ outcome: 'signed-out', revoked: true, accessTokenRemains: true });
   });
 
   it.each<[string, () => Promise<void> | void]>([

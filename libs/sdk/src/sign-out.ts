@@ -4,6 +4,7 @@ import type { ConfigFile } from './config-file.js';
 import { contextLockTarget, withLock } from './config-lock.js';
 import { discoverPlatform, discoverRevocationEndpoint } from './discovery.js';
 import { SignInError } from './errors.js';
+import type { IdentityProvider } from './grants/identity-provider.js';
 import { revokeToken } from './grants/revocation.js';
 import type { HttpContext } from './http-context.js';
 import { identityProviderOf } from './identity-provider-of.js';
@@ -20,7 +21,12 @@ export interface SignOutRequest {
 /** What became of the tokens: whether the identity provider was told, and if not, why. */
 export type SignOutResult =
   | { readonly outcome: 'not-signed-in' }
-  | { readonly outcome: 'signed-out'; readonly revoked: true }
+  | {
+      readonly outcome: 'signed-out';
+      readonly revoked: true;
+      /** The provider ended the sign-in, yet a copy of the access token works until it expires. */
+      readonly accessTokenRemains: boolean;
+    }
   | { readonly outcome: 'signed-out'; readonly revoked: false; readonly reason: string };
 
 /**
@@ -33,40 +39,57 @@ export async function signOut(request: SignOutRequest): Promise<SignOutResult> {
   return withLock(contextLockTarget(configFile.path, contextName), async () => {
     const context = (await configFile.read()).context(contextName);
     if (!context?.credentials) return { outcome: 'not-signed-in' };
-    const problem = await revoke(context, context.credentials, request);
+    const revocation = await revoke(context, context.credentials, request);
     await configFile.update((document) => document.clearCredentials(contextName));
-    return problem === undefined
-      ? { outcome: 'signed-out', revoked: true }
-      : { outcome: 'signed-out', revoked: false, reason: problem };
+    return { outcome: 'signed-out', ...revocation };
   });
 }
 
-/** @returns why the tokens could not be revoked, or nothing. */
+type Revocation =
+  | { readonly revoked: true; readonly accessTokenRemains: boolean }
+  | { readonly revoked: false; readonly reason: string };
+
 async function revoke(
   { baseUrl }: StoredContext,
   credentials: StoredCredentials,
   { http, clock, clientSecret }: SignOutRequest,
-): Promise<string | undefined> {
-  if (baseUrl === undefined) return 'The context names no platform.';
+): Promise<Revocation> {
+  if (baseUrl === undefined) return notRevoked('The context names no platform.');
   // No signal: whatever happens on the way, the tokens are forgotten at the end.
   const uninterrupted = { fetch: http.fetch, timeoutMs: http.timeoutMs };
   try {
     const { oidc } = await discoverPlatform(baseUrl, uninterrupted);
     if (!oidc || (credentials.issuer !== undefined && oidc.issuer !== credentials.issuer)) {
-      return `${baseUrl} no longer uses the identity provider that issued them.`;
+      return notRevoked(`${baseUrl} no longer uses the identity provider that issued them.`);
     }
     const revocationEndpoint = await discoverRevocationEndpoint(oidc.issuer, uninterrupted);
-    if (revocationEndpoint === undefined) return `${oidc.issuer} cannot be reached or offers no revocation.`;
+    if (revocationEndpoint === undefined) {
+      return notRevoked(`${oidc.issuer} cannot be reached or offers no revocation.`);
+    }
     const identity = { clientId: credentials.clientId, clientSecret };
     const provider = { ...identityProviderOf(oidc, identity, uninterrupted, clock), revocationEndpoint };
-    // RFC 7009 §2.1: the refresh token takes its access tokens along where the provider can do that; not all can.
-    if (credentials.refreshToken !== undefined) await revokeToken(provider, credentials.refreshToken, 'refresh_token');
-    await revokeToken(provider, credentials.token, 'access_token').catch((error: unknown) => {
-      if (!(error instanceof SignInError) || credentials.refreshToken === undefined) throw error;
-    });
-    return undefined;
+    return { revoked: true, accessTokenRemains: !(await revokeBoth(provider, credentials)) };
   } catch (error) {
-    if (error instanceof SignInError) return error.message;
+    if (error instanceof SignInError) return notRevoked(error.message);
     throw error;
   }
+}
+
+/**
+ * @returns whether the access token is revoked as well: not every provider can do that.
+ * @see RFC 7009 §2.1
+ */
+async function revokeBoth(provider: IdentityProvider, { token, refreshToken }: StoredCredentials): Promise<boolean> {
+  if (refreshToken !== undefined) await revokeToken(provider, refreshToken, 'refresh_token');
+  try {
+    await revokeToken(provider, token, 'access_token');
+    return true;
+  } catch (error) {
+    if (error instanceof SignInError && refreshToken !== undefined) return false;
+    throw error;
+  }
+}
+
+function notRevoked(reason: string): Revocation {
+  return { revoked: false, reason };
 }

@@ -10,7 +10,8 @@ export async function logout(context: CommandContext): Promise<number> {
   if (result.outcome === 'not-signed-in') {
     context.say(`Nobody is signed in to context "${contextName}".`);
   } else if (result.revoked) {
-    context.say(`Signed out of context "${contextName}"; the tokens are revoked.`);
+    context.say(`Signed out of context "${contextName}"; the sign-in is revoked at the identity provider.`);
+    if (result.accessTokenRemains) context.say('A copy of the access token, if there is one, works until it expires.');
   } else {
     context.say(`Signed out of context "${contextName}".`);
     context.say(`Warning: the tokens could not be revoked and stay valid until they expire. ${result.reason}`);
