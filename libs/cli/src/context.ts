@@ -1,5 +1,5 @@
 import type { HttpContext, Settings, SettingSources } from '@nmp/sdk';
-import { ConfigFile, locateConfigFile, NeMoPlatform, resolveSettings, StoredTokenSource } from '@nmp/sdk';
+import { ConfigFile, documentFor, locateConfigFile, NeMoPlatform, resolveSettings, StoredTokenSource } from '@nmp/sdk';
 import type { OutputFormat } from './output/output-format.js';
 import { outputFormatOf } from './output/output-format.js';
 import type { World } from './world.js';
@@ -46,7 +46,7 @@ export class CommandContext {
   }
 
   async settings(): Promise<Settings> {
-    return resolveSettings(this.settingSources, await this.configFile.read());
+    return resolveSettings(this.settingSources, await documentFor(this.settingSources, this.configFile));
   }
 
   client(): NeMoPlatform {

@@ -57,6 +57,34 @@ describe('nemo auth login', () => {
       expect(stderr).toContain('no display');
     });
 
+    it.each([
+      ['on a terminal', true, {}, true],
+      ['on a terminal with NO_COLOR', true, { NO_COLOR: '1' }, false],
+      ['elsewhere', false, {}, false],
+    ])('shows the code in bold or not %s', async (_, isTTY, env, isBold) => {
+      line.allowDeviceLogin();
+      let written = '';
+      const write = (text: string): number => (written += text).length;
+      const world = { stderr: { isTTY, write }, env: { ...env, NMP_BASE_URL: line.platform.url } };
+      expect(await line.run(['auth', 'login'], world)).toMatchObject({ exitCode: 0 });
+      expect(written.includes('\u001b[1mABCD-EFGH')).toBe(isBold);
+      expect(written.includes('\u001b')).toBe(isBold);
+    });
+
+    it('makes what servers say harmless', async () => {
+      const evil = 'x\u001b[2J\u202ey';
+      line.platform.discovers({ default_scopes: `openid ${evil}`, issuer: `https://idp.example.com/${evil}` });
+      line.idp.http.on('POST /device', line.idp.deviceCode({ user_code: evil }));
+      line.idp.http.on(
+        'POST /token',
+        line.idp.tokens({ now: line.clock.now(), claims: { email: evil } }, { scope: evil }),
+      );
+      const { exitCode, stderr } = await login();
+      expect(exitCode).toBe(0);
+      expect(stderr).toContain('x [2J y');
+      expect(stderr).not.toMatch(/\p{Bidi_Control}|(?!\n)\p{Cc}/u);
+    });
+
     it('ends with 130 on Ctrl-C and leaves the old sign-in as it was', async () => {
       await line.signedIn();
       const before = await line.config.read();

@@ -107,6 +107,13 @@ describe('with a stored sign-in', () => {
       expect(refused.stderr).toMatch(/Run: nemo auth login/);
     });
 
+    it('asks nothing when there is nothing to ask about', async () => {
+      await line.run(['auth', 'logout']);
+      const asked = line.platform.http.requests.length;
+      expect(await line.run(['auth', 'status', '--check'])).toMatchObject({ exitCode: 1 });
+      expect(line.platform.http.requests).toHaveLength(asked);
+    });
+
     it('tells where an overriding token comes from', async () => {
       const { stdout } = await line.run(['auth', 'status'], { env: { NMP_ACCESS_TOKEN: token } });
       expect(stdout).toMatch(/^Credentials\s+NMP_ACCESS_TOKEN$/m);

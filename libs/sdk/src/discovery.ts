@@ -4,6 +4,7 @@ import { SignInError } from './errors.js';
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
 import { networkProblem } from './network-problem.js';
+import { printable } from './text.js';
 
 /** What a platform tells about signing in. */
 export interface PlatformDiscovery {
@@ -54,7 +55,7 @@ function oidcOf(document: Record<string, unknown>): OidcDiscovery | undefined {
     scopePrefix: stringOf(document.scope_prefix),
   };
   const given = Object.entries(optional).filter(([, value]) => value !== undefined);
-  return { issuer, defaultScopes: parseScopes(document.default_scopes), ...Object.fromEntries(given) };
+  return { issuer, defaultScopes: parseScopes(stringOf(document.default_scopes)), ...Object.fromEntries(given) };
 }
 
 async function fetchObject(url: string, server: string, http: HttpContext): Promise<Record<string, unknown>> {
@@ -76,7 +77,8 @@ async function fetchObject(url: string, server: string, http: HttpContext): Prom
   }
   const location = response.headers.get('location');
   if (response.status >= 300 && response.status < 400 && location !== null) {
-    throw notAPlatform(server, `it redirects to ${new URL(location, url).origin}`);
+    const target = URL.canParse(location, url) ? new URL(location, url).origin : 'somewhere else';
+    throw notAPlatform(server, `it redirects to ${target}`);
   }
   if (response.status >= 500) {
     const message = `${server} answered with HTTP ${response.status}.`;
@@ -110,5 +112,6 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 function stringOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value !== '' ? value : undefined;
+  const text = typeof value === 'string' ? printable(value, 2000) : '';
+  return text === '' ? undefined : text;
 }

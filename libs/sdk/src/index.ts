@@ -26,7 +26,14 @@ export { NeMoPlatform, type NeMoPlatformOptions } from './nemo-platform.js';
 export { type Auth, type Identity } from './resources/auth.js';
 export { type Page, type PagedList } from './resources/paged-list.js';
 export { type ListWorkspacesOptions, type Workspace, type Workspaces } from './resources/workspaces.js';
-export { baseUrlOf, contextNameOf, resolveSettings, type Settings, type SettingSources } from './settings.js';
+export {
+  baseUrlOf,
+  contextNameOf,
+  documentFor,
+  resolveSettings,
+  type Settings,
+  type SettingSources,
+} from './settings.js';
 export { signIn, type SignInGrant, type SignInRequest, type SignInResult } from './sign-in.js';
 export { signOut, type SignOutRequest, type SignOutResult } from './sign-out.js';
 export { StoredTokenSource, type StoredTokenSourceOptions } from './stored-token-source.js';

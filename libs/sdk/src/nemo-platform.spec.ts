@@ -96,6 +96,13 @@ describe('NeMoPlatform', () => {
     expect(platform.bearers).toEqual(['given', 'env']);
   });
 
+  it('needs no configuration file when it is given address and token', async () => {
+    await config.write('contexts: [');
+    await client({ baseUrl: platform.url, accessToken: 'given' }).workspaces.list().toArray();
+    expect(platform.bearers).toEqual(['given']);
+    await expect(client({ accessToken: 'given' }).auth.whoami()).rejects.toMatchObject({ code: 'config' });
+  });
+
   it('carries no token along a redirect', async () => {
     const other = await StubPlatform.start(idp);
     platform.on(`GET ${workspaces}`, { status: 307, headers: { location: `${other.url}${workspaces}` } });

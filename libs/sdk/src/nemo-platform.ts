@@ -7,7 +7,7 @@ import { locateConfigFile } from './config-path.js';
 import type { HttpContext } from './http-context.js';
 import { Auth } from './resources/auth.js';
 import { Workspaces } from './resources/workspaces.js';
-import { resolveSettings } from './settings.js';
+import { documentFor, resolveSettings } from './settings.js';
 import { StoredTokenSource } from './stored-token-source.js';
 import type { TokenSource } from './token-source.js';
 import { FixedTokenSource } from './token-source.js';
@@ -64,7 +64,8 @@ export class NeMoPlatform {
     const { baseUrl, accessToken, workspace, contextName, configPath } = this.options;
     const env = this.options.env ?? process.env;
     const configFile = new ConfigFile(locateConfigFile({ configPath, env }));
-    const settings = resolveSettings({ baseUrl, accessToken, workspace, contextName, env }, await configFile.read());
+    const sources = { baseUrl, accessToken, workspace, contextName, env };
+    const settings = resolveSettings(sources, await documentFor(sources, configFile));
     const tokens = this.tokenSource(settings, configFile, http);
     return { baseUrl: settings.baseUrl, workspace: settings.workspace, tokens };
   }
@@ -83,7 +84,7 @@ export class NeMoPlatform {
       http,
       clock: this.options.clock ?? systemClock,
       marginSeconds: this.options.refreshMarginSeconds ?? 60,
-      clientSecret: (this.options.env ?? process.env).NMP_OIDC_CLIENT_SECRET,
+      clientSecret: (this.options.env ?? process.env).NMP_OIDC_CLIENT_SECRET || undefined,
       onWarning: this.options.onWarning,
     });
   }

@@ -1,5 +1,6 @@
 import { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.js';
-import type { ConfigDocument } from './config-document.js';
+import { ConfigDocument } from './config-document.js';
+import type { ConfigFile } from './config-file.js';
 import { ConfigError } from './errors.js';
 
 /** What a caller, or the command line, asked for; everything may be left to the environment and the file. */
@@ -40,6 +41,14 @@ export function resolveSettings(sources: SettingSources, document: ConfigDocumen
     workspace: sources.workspace ?? given(sources.env.NMP_WORKSPACE) ?? context?.workspace ?? 'default',
     credentials: credentialsOf(sources, stored === undefined ? undefined : parseBaseUrl(stored) === baseUrl),
   };
+}
+
+/** The file's content, or an empty one when everything is said without it: a job that is given address and token needs no file. */
+export async function documentFor(sources: SettingSources, configFile: ConfigFile): Promise<ConfigDocument> {
+  const baseUrl = sources.baseUrl ?? given(sources.env.NMP_BASE_URL);
+  const token = sources.accessToken ?? given(sources.env.NMP_ACCESS_TOKEN);
+  const isComplete = baseUrl !== undefined && token !== undefined && namedContext(sources) === undefined;
+  return isComplete ? ConfigDocument.parse('', configFile.path) : configFile.read();
 }
 
 /** Which context is meant: the one named, else the file's current one, else `default`. */

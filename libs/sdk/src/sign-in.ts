@@ -18,6 +18,7 @@ import type { ClientIdentity } from './identity-provider-of.js';
 import { identityProviderOf } from './identity-provider-of.js';
 import { grantedScopes, requireGrantedScopes, scopesToRequest } from './login-scopes.js';
 import { credentialsOf } from './stored-credentials.js';
+import { printable } from './text.js';
 
 /** How somebody signs in. */
 export type SignInGrant =
@@ -112,8 +113,8 @@ function resultOf(tokens: TokenSet, granted: readonly string[], oidc: OidcDiscov
   const email = [claims?.upn, claims?.email, claims?.preferred_username].find((value) => typeof value === 'string');
   return {
     outcome: 'signed-in',
-    ...(typeof email === 'string' ? { email } : {}),
-    grantedScopes: granted.map((scope) => stripScopePrefix(scope, oidc.scopePrefix)),
+    ...(typeof email === 'string' ? { email: printable(email) } : {}),
+    grantedScopes: granted.map((scope) => printable(stripScopePrefix(scope, oidc.scopePrefix))),
     hasRefreshToken: tokens.refreshToken !== undefined,
     isJwt: claims !== undefined,
   };

@@ -56,6 +56,7 @@ function success(json: Record<string, unknown>): NormalAnswer {
     if (body[name] === null || body[name] === '') delete body[name];
   }
   if (Array.isArray(body.scope)) body.scope = body.scope.join(' ');
+  if (typeof body.scope === 'string') body.scope = printable(body.scope, 10_000);
   setOrDelete(body, 'expires_in', lifetimeOf(body.expires_in));
   if (typeof body.device_code === 'string') return { status: 200, body: deviceBody(body) };
   if (body.token_type === undefined) body.token_type = 'Bearer';

@@ -17,8 +17,8 @@ export interface SignInGrantOptions {
  */
 export async function signInGrantOf(context: CommandContext, options: SignInGrantOptions): Promise<SignInGrant> {
   const { env, isInteractive } = context.world;
-  const username = options.username ?? (env.NMP_OIDC_USERNAME || undefined);
-  const password = options.password ?? (env.NMP_OIDC_PASSWORD || undefined);
+  const username = (options.username ?? env.NMP_OIDC_USERNAME) || undefined;
+  const password = (options.password ?? env.NMP_OIDC_PASSWORD) || undefined;
   if (username === undefined && password === undefined) {
     return { type: 'device', onDeviceCode: (device) => showDeviceCode(context, device, options.browser) };
   }

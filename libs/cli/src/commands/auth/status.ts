@@ -13,7 +13,8 @@ export async function status(
   { check = false }: { check?: boolean },
 ): Promise<number> {
   const settings = await context.settings();
-  const server = check ? await askPlatform(context) : undefined;
+  // Without credentials there is nothing to ask about.
+  const server = check && (await usedCredentials(context, settings)) ? await askPlatform(context) : undefined;
   // After the question: it may have refreshed the token.
   const credentials = await usedCredentials(context, settings);
   const now = context.world.clock.now();
