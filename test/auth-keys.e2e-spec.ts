@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, type INestApplication, Logger } from '@nestjs/common';
-import { AuthModule, type AuthModuleOptions, Clock } from '@nmp/auth';
-import { SigningKey, TestIssuer } from '@nmp/auth/testing';
+import { type Algorithm, AuthModule, type AuthModuleOptions, Clock } from '@nmp/auth';
+import { SigningKey, type TestIssuer } from '@nmp/auth/testing';
+import { startIssuer } from './support/issuers.js';
 import { adapters, startApp } from './support/http-apps.js';
 import { SetClock } from './support/set-clock.js';
 
@@ -21,9 +22,9 @@ describe.each(adapters)('keys of an issuer on %s', (adapter) => {
     jest.restoreAllMocks();
   });
 
-  async function start(options: Partial<AuthModuleOptions> = {}) {
+  async function start(options: Partial<AuthModuleOptions> = {}, algorithm: Algorithm = 'ES256') {
     const clock = new SetClock();
-    const issuer = await TestIssuer.start({ clock });
+    const issuer = await startIssuer({ clock, algorithm });
     const { app, url } = await serve(clock, issuer, options);
     const status = async (token: string): Promise<number> => (await call(url, token)).status;
     return { clock, issuer, app, url, status };
@@ -105,7 +106,7 @@ describe.each(adapters)('keys of an issuer on %s', (adapter) => {
   it('starts without its provider, says so once, answers 503 and recovers by itself', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     const clock = new SetClock();
-    const issuer = await TestIssuer.start({ clock });
+    const issuer = await startIssuer({ clock });
     issuer.fail({ status: 500 });
     const { url } = await serve(clock, issuer, {});
     const token = await issuer.accessToken();
@@ -132,7 +133,7 @@ describe.each(adapters)('keys of an issuer on %s', (adapter) => {
     ['nothing in time', (issuer) => issuer.fail('hang')],
   ])('answers 503, never 401, when the provider sends %s', async (_what, breakIssuer) => {
     const clock = new SetClock();
-    const issuer = await TestIssuer.start({ clock });
+    const issuer = await startIssuer({ clock });
     breakIssuer(issuer);
     const { url } = await serve(clock, issuer, { httpTimeoutMs: 200 });
     expect((await call(url, await issuer.accessToken())).status).toBe(503);
@@ -163,7 +164,7 @@ describe.each(adapters)('keys of an issuer on %s', (adapter) => {
   });
 
   it('accepts ES256 beside RS256, and a token without a key id only if one key fits', async () => {
-    const { issuer, status, clock } = await start();
+    const { issuer, status, clock } = await start({}, 'RS256');
     const nameless = { header: { kid: undefined } };
     expect(await status(await issuer.accessToken(nameless))).toBe(200);
     await issuer.rotateKeys({ algorithm: 'ES256' });
@@ -178,11 +179,11 @@ describe.each(adapters)('keys of an issuer on %s', (adapter) => {
 
   it('never mixes the keys of two issuers, and one being down does not touch the other', async () => {
     const clock = new SetClock();
-    const [main, other] = await Promise.all([TestIssuer.start({ clock }), TestIssuer.start({ clock })]);
+    const [main, other] = await Promise.all([startIssuer({ clock }), startIssuer({ clock })]);
     running.push(other);
     const oidc = { issuer: main.issuer, clientId: 'nmp-cli', additionalIssuers: [other.issuer] };
     const { url } = await serve(clock, main, { oidc });
-    const impostor = await SigningKey.generate('RS256', main.signingKey.kid);
+    const impostor = await SigningKey.generate('ES256', main.signingKey.kid);
     expect((await call(url, await main.accessToken())).status).toBe(200);
     expect((await call(url, await other.accessToken())).status).toBe(200);
     expect((await call(url, await main.accessToken({ key: impostor }))).status).toBe(401);
@@ -197,7 +198,7 @@ describe.each(adapters)('keys of an issuer on %s', (adapter) => {
     const { issuer, status } = await start();
     expect(await status(await issuer.accessToken())).toBe(200);
     const asked = issuer.requests.length;
-    const stranger = await TestIssuer.start({ clock: new SetClock() });
+    const stranger = await startIssuer({ clock: new SetClock() });
     running.push(stranger);
     expect(await status(await stranger.accessToken())).toBe(401);
     expect(stranger.requests).toEqual([]);
@@ -208,7 +209,7 @@ describe.each(adapters)('keys of an issuer on %s', (adapter) => {
 describe('two applications in one process', () => {
   it("do not accept each other's tokens", async () => {
     const apps: INestApplication[] = [];
-    const issuers = await Promise.all([TestIssuer.start(), TestIssuer.start()]);
+    const issuers = await Promise.all([startIssuer(), startIssuer()]);
     const urls: string[] = [];
     for (const { issuer } of issuers) {
       const imports = [AuthModule.forRoot({ oidc: { issuer, clientId: 'nmp-cli' } })];

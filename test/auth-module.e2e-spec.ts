@@ -21,11 +21,15 @@ import {
   type AuthModuleExtras,
   type AuthModuleOptions,
   type AuthOptionsFactory,
+  MemoryRevocation,
+  type OidcOptions,
   Principal,
+  RequireAudience,
+  RequireAuthContext,
   RequireScopes,
 } from '@nmp/auth';
-import { TestIssuer } from '@nmp/auth/testing';
 import { IsString } from 'class-validator';
+import { startIssuer } from './support/issuers.js';
 import { adapters, type AppParts, startApp } from './support/http-apps.js';
 
 class Note {
@@ -38,6 +42,18 @@ class NotesController {
   @Get()
   list(@Principal() principal: Principal) {
     return { kind: principal.kind };
+  }
+
+  @Get('billing')
+  @RequireAudience('billing')
+  billing() {
+    return {};
+  }
+
+  @Get('secret')
+  @RequireAuthContext({ acr: ['phr', 'phrh'], maxAgeSeconds: 300 })
+  secret() {
+    return {};
   }
 
   @Get('headers')
@@ -72,7 +88,7 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
   });
 
   async function start(options: Partial<AuthModuleOptions & AuthModuleExtras> = {}, parts: Partial<AppParts> = {}) {
-    const issuer = await TestIssuer.start();
+    const issuer = await startIssuer();
     const oidc = { issuer: issuer.issuer, clientId: 'nmp-cli', ...options.oidc };
     const imports = parts.imports ?? [AuthModule.forRoot({ ...options, oidc })];
     const { app, url } = await startApp(adapter, { controllers: [NotesController], ...parts, imports });
@@ -167,6 +183,127 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
     for (const token of tokens) for (const part of token.split('.')) expect(text).not.toContain(part);
   });
 
+  it('says where its metadata is, and serves it there, whatever the prefix of the application', async () => {
+    const { url, issuer } = await start(
+      { publicUrl: 'https://api.example.com/notes' },
+      { configure: (app) => void app.setGlobalPrefix('v1') },
+    );
+    const refused = await fetch(`${url}/v1/notes`);
+    const at = 'https://api.example.com/.well-known/oauth-protected-resource/notes';
+    expect(refused.headers.get('www-authenticate')).toBe(`Bearer realm="nmp", resource_metadata="${at}"`);
+    const metadata = await fetch(`${url}${new URL(at).pathname}`);
+    expect([metadata.status, metadata.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+    expect(await metadata.json()).toEqual({
+      resource: 'https://api.example.com/notes',
+      authorization_servers: [issuer.issuer],
+      scopes_supported: ['notes:write'],
+      bearer_methods_supported: ['header'],
+    });
+  });
+
+  it('asks for another audience or a better sign-in where a route says so, of remembered tokens too', async () => {
+    const { issuer, url } = await start({ oidc: { audience: ['notes', 'billing'] } });
+    const status = async (path: string, claims: Record<string, unknown>): Promise<[number, string | null]> => {
+      const token = await issuer.accessToken({ audience: ['notes'], claims });
+      const headers = { authorization: `Bearer ${token}` };
+      await fetch(`${url}/notes`, { headers });
+      const response = await fetch(`${url}/notes/${path}`, { headers });
+      return [response.status, response.headers.get('www-authenticate')];
+    };
+    const now = Math.floor(Date.now() / 1000);
+    expect((await status('billing', { aud: ['notes', 'billing'] }))[0]).toBe(200);
+    expect(await status('billing', {})).toEqual([401, expect.stringContaining('invalid_token')]);
+    expect((await status('secret', { acr: 'phr', auth_time: now - 10 }))[0]).toBe(200);
+    for (const weak of [{ acr: 'pwd', auth_time: now }, { acr: 'phr', auth_time: now - 301 }, { acr: 'phr' }, {}]) {
+      expect(await status('secret', weak)).toEqual([
+        401,
+        expect.stringMatching(/error="insufficient_user_authentication".*acr_values="phr phrh", max_age="300"/),
+      ]);
+    }
+  });
+
+  it('refuses revoked tokens, remembered ones too, and everybody when it cannot find out', async () => {
+    const revocation = new MemoryRevocation();
+    const { issuer, url } = await start({ revocation });
+    const [one, other] = [await issuer.accessToken({ claims: { jti: 'one' } }), await issuer.accessToken()];
+    const status = async (token: string): Promise<[number, string]> => {
+      const response = await fetch(`${url}/notes`, { headers: { authorization: `Bearer ${token}` } });
+      return [response.status, ((await response.json()) as { code?: string }).code ?? 'none'];
+    };
+    expect([await status(one), await status(other)]).toEqual([
+      [200, 'none'],
+      [200, 'none'],
+    ]);
+    revocation.revokeToken(issuer.issuer, 'one', Date.now() / 1000 + 60);
+    expect([await status(one), await status(other)]).toEqual([
+      [401, 'token_revoked'],
+      [200, 'none'],
+    ]);
+    revocation.revokeSubject(issuer.issuer, 'user-1', 3600);
+    expect(await status(other)).toEqual([401, 'token_revoked']);
+    revocation.isRevoked = () => {
+      throw new Error('down');
+    };
+    expect(await status(other)).toEqual([503, 'issuer_unavailable']);
+  });
+
+  it('trusts the listed tenants of a template, by issuer and tid together', async () => {
+    const issuer = await startIssuer({ metadata: { issuer: 'https://login.example.com/{tenantid}/v2.0' } });
+    running.push(issuer);
+    const oidc = {
+      issuer: 'https://login.example.com/{tenantid}/v2.0',
+      clientId: 'nmp-cli',
+      discoveryUrl: `${issuer.issuer}/.well-known/openid-configuration`,
+      tenants: ['tenant-1', 'tenant-2'],
+    };
+    const { url } = await start({}, { imports: [AuthModule.forRoot({ oidc })] });
+    const status = async (iss: string, tid?: string): Promise<number> => {
+      const token = await issuer.accessToken({ claims: { iss: `https://login.example.com/${iss}/v2.0`, tid } });
+      return (await fetch(`${url}/notes`, { headers: { authorization: `Bearer ${token}` } })).status;
+    };
+    expect([await status('tenant-1', 'tenant-1'), await status('tenant-2', 'tenant-2')]).toEqual([200, 200]);
+    expect([
+      await status('tenant-1', 'tenant-2'),
+      await status('tenant-1'),
+      await status('tenant-3', 'tenant-3'),
+    ]).toEqual([401, 401, 401]);
+    expect([await status('{tenantid}', '{tenantid}'), await status('common', 'common')]).toEqual([401, 401]);
+  });
+
+  it('accepts what else the options allow, and only that', async () => {
+    const verdicts = async (oidc: Partial<OidcOptions>, options: Partial<AuthModuleOptions>, claims: object[]) => {
+      const { issuer, url } = await start({ ...options, oidc });
+      return Promise.all(
+        claims.map(async (odd) => {
+          const token = await issuer.accessToken({ claims: { ...odd } });
+          return (await fetch(`${url}/notes`, { headers: { authorization: `Bearer ${token}` } })).status;
+        }),
+      );
+    };
+    const foreign = [
+      { aud: 'account' },
+      { aud: undefined },
+      { aud: ['account', 'other'] },
+      { aud: 'account', client_id: 'x' },
+    ];
+    expect(await verdicts({ acceptAuthorizedParty: true }, {}, foreign)).toEqual([200, 200, 401, 401]);
+    expect(await verdicts({}, {}, foreign)).toEqual([401, 401, 401, 401]);
+    const parties = [{}, { client_id: 'x' }, { client_id: undefined }];
+    expect(await verdicts({ authorizedParties: ['nmp-cli'] }, {}, parties)).toEqual([200, 401, 401]);
+    const emails = [
+      {},
+      { email_verified: false },
+      { email_verified: undefined },
+      { email_verified: false, sub: 'nmp-cli' },
+    ];
+    expect(await verdicts({ requireVerifiedEmail: true }, {}, emails)).toEqual([200, 401, 401, 200]);
+    const profiles = [{}, { jti: undefined }, { client_id: undefined }];
+    expect(await verdicts({}, { profile: 'rfc9068' }, profiles)).toEqual([200, 401, 401]);
+    expect(await verdicts({}, {}, profiles)).toEqual([200, 200, 200]);
+    const age = [{}, { iat: Math.floor(Date.now() / 1000) - 1000 }];
+    expect(await verdicts({}, { maxTokenAgeSeconds: 600 }, age)).toEqual([200, 401]);
+  });
+
   describe('discovery', () => {
     const discovered = async (url: string, path = '/apis/auth/discovery'): Promise<unknown> => {
       const document = (await (await fetch(`${url}${path}`)).json()) as { oidc: unknown };
@@ -179,7 +316,7 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
       issuer.fail('refuse');
       expect(await discovered(url)).toEqual(before);
 
-      const dead = await TestIssuer.start();
+      const dead = await startIssuer();
       await dead.close();
       const imports = [AuthModule.forRoot({ oidc: { issuer: dead.issuer, clientId: 'nmp-cli' } })];
       const without = await start({}, { imports });
@@ -187,7 +324,7 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
     });
 
     it('prefers configured endpoints, and asks nobody when all are configured', async () => {
-      const issuer = await TestIssuer.start();
+      const issuer = await startIssuer();
       running.push(issuer);
       const endpoints = {
         tokenEndpoint: 'https://idp.example.com/t',
@@ -216,7 +353,7 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
 
   describe('forRootAsync', () => {
     it.each(['useFactory', 'useClass', 'useExisting'] as const)('takes options by %s', async (way) => {
-      const issuer = await TestIssuer.start();
+      const issuer = await startIssuer();
       running.push(issuer);
       const options = { oidc: { issuer: issuer.issuer, clientId: 'nmp-cli' } };
 
@@ -310,6 +447,19 @@ describe('wrong options', () => {
     ],
     ['NaN seconds', { oidc, clockToleranceSeconds: Number.NaN }, 'clockToleranceSeconds must be'],
     ['seconds as text', { oidc, jwksCooldownSeconds: '30' }, 'jwksCooldownSeconds must be a whole number'],
+    [
+      'a template without tenants',
+      { oidc: { ...oidc, issuer: 'https://x.example/{tenantid}' } },
+      'oidc.tenants must list',
+    ],
+    ['tenants without a template', { oidc: { ...oidc, tenants: ['t'] } }, 'oidc.tenants needs an issuer with'],
+    [
+      'everybody as a tenant',
+      { oidc: { ...oidc, issuer: 'https://x.example/{tenantid}', tenants: ['common'] } },
+      'oidc.tenants must be ids',
+    ],
+    ['a revocation that cannot be asked', { oidc, revocation: {} }, 'revocation must be an object with'],
+    ['an unknown profile', { oidc, profile: 'oauth' }, 'profile must be'],
     ['a cache of nothing', { oidc, cache: { max: 0 } }, 'cache must be false or'],
   ])('%s', async (_what, options, problem) => {
     expect(await problemsOf(options)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));

@@ -1,30 +1,16 @@
 import {
   AuthConfigError,
-  type ClaimMapping,
-  discoveryUrls,
-  isSecureUrl,
   normalizeScopePrefix,
-  parseUrl,
   PLATFORM_AREAS,
-  providerOf,
   type ScopePolicy,
+  type TokenProfile,
 } from '@nmp/tokens';
-import type { AdditionalIssuerOptions, AuthModuleOptions, FetchFunction, OidcOptions } from './auth-options.js';
 import type { Algorithm } from './algorithms.js';
+import type { AuthModuleOptions, FetchFunction, OidcOptions } from './auth-options.js';
+import { dependentProblems } from './dependent-problems.js';
+import { type IssuerConfig, issuerConfigsOf } from './issuer-config.js';
 import { optionProblems, readOptions } from './option-problems.js';
-
-/** What is known of one trusted issuer. */
-export interface IssuerConfig {
-  readonly issuer: string;
-  /** One of these must be in a token's `aud`; `false` when the check is switched off. */
-  readonly audience: readonly string[] | false;
-  readonly jwksUri: string | undefined;
-  /** Where its discovery document may be, in the order to try. */
-  readonly discoveryUrls: readonly string[];
-  readonly mapping: ClaimMapping;
-  /** Whether its identities are the main issuer's users. */
-  readonly sharesUsers: boolean;
-}
+import type { Revocation } from './revocation.js';
 
 /** What `GET /apis/auth/discovery` publishes of the main issuer, before its own discovery document fills the gaps. */
 export interface PublishedConfig {
@@ -47,8 +33,9 @@ export interface AuthConfig {
   readonly publicUrl: string | undefined;
   readonly realm: string;
   readonly algorithms: readonly Algorithm[];
+  readonly profile: TokenProfile;
+  readonly revocation: Revocation | undefined;
   readonly clockToleranceSeconds: number;
-  readonly maxTokenAgeSeconds: number | undefined;
   readonly jwksMaxAgeSeconds: number;
   readonly jwksCooldownSeconds: number;
   readonly jwksStaleSeconds: number;
@@ -78,15 +65,16 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
   if (problems.length > 0) throw new AuthConfigError(problems);
 
   const oidc = options.enabled !== false && options.oidc?.enabled !== false ? options.oidc : undefined;
-  const issuers = oidc ? issuersOf(oidc) : [];
+  const issuers = oidc ? issuerConfigsOf(options, oidc) : [];
   return Object.freeze<AuthConfig>({
     enabled: options.enabled ?? true,
     adminEmail: options.adminEmail,
     publicUrl: options.publicUrl,
     realm: options.realm ?? 'nmp',
     algorithms: Object.freeze(options.algorithms ?? ['RS256', 'ES256']),
+    profile: options.profile ?? 'jwt',
+    revocation: options.revocation,
     clockToleranceSeconds: options.clockToleranceSeconds ?? 30,
-    maxTokenAgeSeconds: options.maxTokenAgeSeconds,
     jwksMaxAgeSeconds: options.jwksMaxAgeSeconds ?? 600,
     jwksCooldownSeconds: options.jwksCooldownSeconds ?? 30,
     jwksStaleSeconds: options.jwksStaleSeconds ?? 86_400,
@@ -108,82 +96,6 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
   });
 }
 
-/** What can only be said with several options at hand. */
-function dependentProblems(options: AuthModuleOptions): string[] {
-  if (options.enabled === false) return [];
-  const { oidc } = options;
-  if (oidc?.enabled === false) return [];
-  const required = ['issuer', 'clientId'] as const;
-  const missing = required
-    .filter((name) => oidc?.[name] === undefined)
-    .map((name) => `oidc.${name} must be set (or write oidc.enabled: false, or enabled: false to let everybody in)`);
-  return [...missing, ...insecureUrls(options), ...duplicateIssuers(oidc)];
-}
-
-function insecureUrls({ oidc, allowInsecureHttp }: AuthModuleOptions): string[] {
-  if (oidc === undefined || allowInsecureHttp === true) return [];
-  const names = [
-    'issuer',
-    'jwksUri',
-    'discoveryUrl',
-    'tokenEndpoint',
-    'deviceAuthorizationEndpoint',
-    'authorizationEndpoint',
-    'userinfoEndpoint',
-  ] as const;
-  const insecure = (url: unknown): boolean =>
-    typeof url === 'string' && parseUrl(url) !== undefined && !isSecureUrl(url);
-  const complaint = (path: string): string =>
-    `${path} must be an https URL (plain http only on this machine, or with allowInsecureHttp)`;
-  const main = names.filter((name) => insecure(oidc[name])).map((name) => complaint(`oidc.${name}`));
-  const additional = additionalIssuersOf(oidc).flatMap((entry, index) =>
-    (['issuer', 'jwksUri', 'discoveryUrl'] as const)
-      .filter((name) => insecure(entry[name]))
-      .map((name) => complaint(`oidc.additionalIssuers.${index}.${name}`)),
-  );
-  return [...main, ...additional];
-}
-
-function duplicateIssuers(oidc: OidcOptions | undefined): string[] {
-  if (oidc === undefined) return [];
-  const issuers = [oidc.issuer, ...additionalIssuersOf(oidc).map((entry) => entry.issuer)];
-  return additionalIssuersOf(oidc).flatMap(({ issuer }, index) =>
-    issuers.indexOf(issuer) <= index ? [`oidc.additionalIssuers.${index}.issuer is listed twice`] : [],
-  );
-}
-
-function issuersOf(oidc: OidcOptions): IssuerConfig[] {
-  const main: AdditionalIssuerOptions = {
-    ...oidc,
-    issuer: oidc.issuer ?? '',
-    audience: oidc.audience ?? oidc.clientId ?? '',
-  };
-  const entries = [{ ...main, sharesUsers: true }, ...additionalIssuersOf(oidc)];
-  return entries.map((entry) => ({
-    issuer: entry.issuer,
-    audience: oidc.verifyAudience === false ? false : Object.freeze([entry.audience ?? main.audience ?? []].flat()),
-    jwksUri: entry.jwksUri,
-    discoveryUrls: entry.discoveryUrl === undefined ? discoveryUrls(entry.issuer) : [entry.discoveryUrl],
-    mapping: mappingOf(entry, oidc),
-    sharesUsers: entry.sharesUsers ?? false,
-  }));
-}
-
-/** Explicit settings win; what is not set comes from the kind of provider this issuer is. */
-function mappingOf(entry: AdditionalIssuerOptions, oidc: OidcOptions): ClaimMapping {
-  const { claims } = providerOf(entry.issuer);
-  const subject = entry.subjectClaim ?? (entry.sharesUsers ? oidc.subjectClaim : undefined);
-  const email = entry.emailClaim ?? (entry.sharesUsers ? oidc.emailClaim : undefined);
-  const groups = entry.groupsClaim ?? (entry.sharesUsers ? oidc.groupsClaim : undefined);
-  return {
-    email: email ?? claims.email,
-    subject: subject ?? claims.subject,
-    subjectFallsBack: subject === undefined,
-    groups: groups ?? claims.groups,
-    ...(oidc.scopePrefix === undefined ? {} : { scopePrefix: normalizeScopePrefix(oidc.scopePrefix) }),
-  };
-}
-
 function publishedOf(oidc: OidcOptions | undefined): PublishedConfig | undefined {
   if (oidc?.enabled === false || oidc?.issuer === undefined || oidc.clientId === undefined) return undefined;
   return {
@@ -203,13 +115,8 @@ function warningsOf(options: AuthModuleOptions, issuers: readonly IssuerConfig[]
     return ['AUTHENTICATION IS OFF (enabled: false): every request is let in as an anonymous principal'];
   }
   if (issuers.length === 0) return ['OIDC is off (oidc.enabled: false): no bearer token is accepted'];
-  const unchecked = issuers.some(({ audience }) => audience === false);
+  const unchecked = issuers.some(({ expectations }) => expectations.audience === false);
   return unchecked
     ? ['Audiences are not checked (verifyAudience: false): tokens issued for any other application are accepted']
     : [];
-}
-
-/** The additional issuers as objects; `readOptions` has turned plain strings into them. */
-function additionalIssuersOf(oidc: OidcOptions): AdditionalIssuerOptions[] {
-  return (oidc.additionalIssuers ?? []).filter((entry): entry is AdditionalIssuerOptions => typeof entry !== 'string');
 }

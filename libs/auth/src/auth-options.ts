@@ -1,4 +1,4 @@
-import type { ClaimSetting, ScopeEnforcement } from '@nmp/tokens';
+import type { ClaimSetting, ScopeEnforcement, TokenProfile } from '@nmp/tokens';
 import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, ValidateNested } from 'class-validator';
 import { type Algorithm, algorithmNames } from './algorithms.js';
 import {
@@ -7,9 +7,12 @@ import {
   IsClaimSetting,
   IsFetch,
   IsListOf,
+  IsRevocation,
   IsText,
+  IsTextList,
   IsUrlText,
 } from './option-constraints.js';
+import type { Revocation } from './revocation.js';
 
 /** The part of `fetch` that the module uses. */
 export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
@@ -29,6 +32,11 @@ export class AdditionalIssuerOptions {
   @IsOptional()
   @IsUrlText()
   discoveryUrl?: string;
+
+  /** The tenants to trust where the issuer is a template with `{tenantid}`. */
+  @IsOptional()
+  @IsTextList()
+  tenants?: string[];
 
   /** What its tokens carry in `aud`. @default the main issuer's audience */
   @IsOptional()
@@ -52,7 +60,7 @@ export class AdditionalIssuerOptions {
 
   /** Whether its identities are the main issuer's users, and so match their role bindings. @default false */
   @IsOptional()
-  @IsBoolean()
+  @IsBoolean({ message: 'must be true or false' })
   sharesUsers?: boolean;
 }
 
@@ -60,7 +68,7 @@ export class AdditionalIssuerOptions {
 export class OidcOptions {
   /** Accept access tokens of the provider. @default true */
   @IsOptional()
-  @IsBoolean()
+  @IsBoolean({ message: 'must be true or false' })
   enabled?: boolean;
 
   /** The provider's issuer URL, exactly as it stands in its tokens' `iss` claim. Required unless `enabled` is false. */
@@ -85,8 +93,31 @@ export class OidcOptions {
 
   /** `false` accepts tokens that were issued for any other application. @default true */
   @IsOptional()
-  @IsBoolean()
+  @IsBoolean({ message: 'must be true or false' })
   verifyAudience?: boolean;
+
+  /**
+   * Also accept tokens that were issued to our client and name in `aud` only the provider itself (Keycloak's `account`)
+   * or nobody (Amazon Cognito). @default false
+   */
+  @IsOptional()
+  @IsBoolean({ message: 'must be true or false' })
+  acceptAuthorizedParty?: boolean;
+
+  /** The only clients (`azp`, `client_id`) whose tokens are accepted. @default any client */
+  @IsOptional()
+  @IsTextList()
+  authorizedParties?: string[];
+
+  /** The tenants to trust where the issuer is a template with `{tenantid}` (Entra ID); compared with `tid`. */
+  @IsOptional()
+  @IsTextList()
+  tenants?: string[];
+
+  /** Refuse the tokens of people whose e-mail address the provider has not verified. @default false */
+  @IsOptional()
+  @IsBoolean({ message: 'must be true or false' })
+  requireVerifiedEmail?: boolean;
 
   /** Where the e-mail address is. @default `upn` for Azure AD, else `email` */
   @IsOptional()
@@ -180,6 +211,16 @@ export class AuthModuleOptions {
   @IsOptional()
   @IsListOf(algorithmNames)
   algorithms?: Algorithm[];
+
+  /** What form access tokens have: any signed JWT, or the stricter one of RFC 9068. @default jwt */
+  @IsOptional()
+  @IsIn(['jwt', 'rfc9068'], { message: 'must be "jwt" or "rfc9068"' })
+  profile?: TokenProfile;
+
+  /** Asked on every request whether the token has been revoked; when it fails, nobody passes. @default nothing is asked */
+  @IsOptional()
+  @IsRevocation()
+  revocation?: Revocation;
 
   /** How far the provider's clock and ours may differ, in seconds. @default 30 */
   @IsOptional()

@@ -1,6 +1,13 @@
 import { type ConfigurableModuleAsyncOptions, type DynamicModule, Inject, Logger, Module } from '@nestjs/common';
 import { type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, DiscoveryModule, DiscoveryService, MetadataScanner } from '@nestjs/core';
+import {
+  APP_FILTER,
+  APP_GUARD,
+  DiscoveryModule,
+  DiscoveryService,
+  HttpAdapterHost,
+  MetadataScanner,
+} from '@nestjs/core';
 import { AuthConfig, authConfigOf } from './auth-config.js';
 import type { AuthModuleOptions } from './auth-options.js';
 import { type AuthModuleExtras, ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './auth.module-definition.js';
@@ -8,6 +15,7 @@ import { Clock, systemClock } from './clock.js';
 import { AuthErrorFilter, AuthHttpErrors } from './http/auth-error.filter.js';
 import { AuthGuard } from './http/auth.guard.js';
 import { discoveryController } from './http/discovery.controller.js';
+import { metadataUrlOf, protectedResourceOf } from './http/protected-resource.js';
 import { declaredRules } from './http/route-rules.js';
 import { ScopeAreas } from './http/scope-areas.js';
 import { ScopesGuard } from './http/scopes.guard.js';
@@ -68,6 +76,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     @Inject(ScopeAreas) private readonly areas: ScopeAreas,
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
     super();
   }
@@ -91,11 +100,24 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     const wrappers = [...this.discovery.getControllers(), ...this.discovery.getProviders()];
     const classes = new Set(wrappers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])));
     for (const type of classes) this.areas.add(this.rulesIn(type));
+    this.serveProtectedResource();
   }
 
   /** Fetches the keys in the background: the first request finds them, and the operator learns now if they cannot be had. */
   onApplicationBootstrap(): void {
     for (const { keys } of this.issuers.all) void keys.prefetch();
+  }
+
+  /** Past Nest's router: the place of a well-known document knows no global prefix and no version. @see RFC 9728 §3.1 */
+  private serveProtectedResource(): void {
+    const { httpAdapter: adapter } = this.host;
+    const metadata = protectedResourceOf(this.config, this.areas.scopes);
+    if (metadata === undefined || !adapter) return;
+    adapter.get(new URL(metadataUrlOf(metadata.resource)).pathname, (_request: unknown, response: unknown) => {
+      adapter.setHeader(response, 'Access-Control-Allow-Origin', '*');
+      adapter.setHeader(response, 'Cache-Control', 'public, max-age=300');
+      adapter.reply(response, metadata, 200);
+    });
   }
 
   private rulesIn(type: object): ReturnType<typeof declaredRules>[] {

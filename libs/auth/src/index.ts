@@ -1,10 +1,26 @@
 export { AuthModule, type AuthOptionsFactory } from './auth.module.js';
 export type { AuthModuleExtras } from './auth.module-definition.js';
 export { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions, type FetchFunction } from './auth-options.js';
-export { AuthConfig, type IssuerConfig, type PublishedConfig } from './auth-config.js';
+export { AuthConfig, type PublishedConfig } from './auth-config.js';
+export type { IssuerConfig, IssuerSource } from './issuer-config.js';
+export {
+  MemoryRevocation,
+  RedisRevocation,
+  type RevocableToken,
+  type Revocation,
+  type RevocationRedis,
+} from './revocation.js';
 export { Clock, systemClock } from './clock.js';
 export { AuthHttpException, type AuthErrorBody } from './http/auth-http.exception.js';
-export { OptionalAuth, Principal, Public, RequireAnyScope, RequireScopes } from './http/auth.decorators.js';
+export {
+  OptionalAuth,
+  Principal,
+  Public,
+  RequireAnyScope,
+  RequireAudience,
+  RequireAuthContext,
+  RequireScopes,
+} from './http/auth.decorators.js';
 export type { DiscoveryDocument } from './http/discovery.controller.js';
 export { principalOfRequest } from './http/request-principal.js';
 export type { Algorithm } from './algorithms.js';
@@ -20,9 +36,12 @@ export {
   isAuthError,
   IssuerUnavailableError,
   MissingTokenError,
+  StepUpRequiredError,
+  type AuthContextRequirement,
   type AuthErrorCode,
   type Claims,
   type ClaimSetting,
   type InvalidTokenReason,
   type ScopeEnforcement,
+  type TokenProfile,
 } from '@nmp/tokens';

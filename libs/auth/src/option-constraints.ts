@@ -4,6 +4,13 @@ import { ValidateBy } from 'class-validator';
 /** A non-empty string without blanks around it. */
 export const IsText = constraint('isText', 'must be a non-empty string', isText);
 
+/** A non-empty list of non-empty strings. */
+export const IsTextList = constraint(
+  'isTextList',
+  'must be a non-empty list of non-empty strings',
+  (value) => Array.isArray(value) && value.length > 0 && value.every(isText),
+);
+
 /** An absolute http or https URL without fragment or user. Whether plain http is allowed is decided with all options at hand. */
 export const IsUrlText = constraint('isUrlText', 'must be an https URL', (value) => {
   const url = isText(value) ? parseUrl(value) : undefined;
@@ -40,6 +47,14 @@ export const IsCacheSetting = constraint(
       ([name, bound]) => (name === 'max' || name === 'ttlSeconds') && (bound === undefined || isPositiveInteger(bound)),
     );
   },
+);
+
+/** Something that can be asked whether a token is revoked. */
+export const IsRevocation = constraint(
+  'isRevocation',
+  'must be an object with a function isRevoked',
+  (value) =>
+    typeof value === 'object' && value !== null && 'isRevoked' in value && typeof value.isRevoked === 'function',
 );
 
 /** Something that can be called like `fetch`. */

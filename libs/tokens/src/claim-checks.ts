@@ -11,7 +11,18 @@ export interface ClaimExpectations {
   readonly clockToleranceSeconds: number;
   /** The greatest age of a token since its `iat`, in seconds. */
   readonly maxTokenAgeSeconds?: number;
+  /** `rfc9068` also asks for `sub`, `client_id` and `jti`. @default jwt */
+  readonly profile?: TokenProfile;
+  /** A client whose tokens pass although their `aud` names only the provider itself, or nobody. */
+  readonly acceptedParty?: string;
+  /** The only clients whose tokens are accepted. */
+  readonly authorizedParties?: readonly string[];
+  /** The tenant that `tid` must name, where one set of keys signs for several. */
+  readonly tenant?: string;
 }
+
+/** What form access tokens have: any signed JWT, or the one of RFC 9068. */
+export type TokenProfile = 'jwt' | 'rfc9068';
 
 /**
  * Checks issuer, audience, times and kind of a token whose signature has been verified.
@@ -24,8 +35,32 @@ export function checkClaims(claims: Claims, expected: ClaimExpectations, nowSeco
   checkIssuer(claims, expected.issuer);
   checkTokenKind(claims);
   checkTimes(claims, expected, nowSeconds);
-  if (expected.audience !== false) checkAudience(claims, expected.audience);
+  if (expected.audience !== false) checkAudience(claims, expected.audience, expected.acceptedParty);
   if (claims.jti !== undefined && typeof claims.jti !== 'string') throw wrongClaim('"jti" is not a string');
+  if (expected.tenant !== undefined && claims.tid !== expected.tenant)
+    throw wrongClaim('"tid" is not the tenant of "iss"');
+  if (expected.authorizedParties) checkAuthorizedParty(claims, expected.authorizedParties);
+  if (expected.profile === 'rfc9068') checkProfile(claims);
+}
+
+/** @see RFC 9068 §2.2 */
+function checkProfile(claims: Claims): void {
+  for (const name of ['sub', 'client_id', 'jti']) {
+    if (typeof claims[name] !== 'string' || claims[name] === '') throw wrongClaim(`"${name}" is required by RFC 9068`);
+  }
+}
+
+function checkAuthorizedParty(claims: Claims, parties: readonly string[]): void {
+  const party = authorizedPartyOf(claims);
+  if (party === undefined || !parties.includes(party)) {
+    throw wrongClaim('the client the token was issued to is not among authorizedParties');
+  }
+}
+
+/** The client a token was issued to, under the names that providers give it. */
+export function authorizedPartyOf(claims: Claims): string | undefined {
+  const ids = [claims.azp, claims.client_id, claims.appid, claims.cid];
+  return ids.find((id): id is string => typeof id === 'string' && id !== '');
 }
 
 /** Compares issuers as they are written: no folding of case, slash or port. @see RFC 8725 §3.8 */
@@ -66,10 +101,26 @@ function ago(now: number, then: number): string {
   return `${Math.round(now - then)} s ago`;
 }
 
-function checkAudience(claims: Claims, audience: readonly string[]): void {
-  const { aud } = claims;
-  const present = typeof aud === 'string' ? [aud] : Array.isArray(aud) ? aud : [];
-  if (present.some((item) => typeof item === 'string' && audience.includes(item))) return;
+/** Whether one of the audiences is among a token's `aud`. @see RFC 7519 §4.1.3 */
+export function hasAudience(claims: Claims, audience: readonly string[]): boolean {
+  return audiencesOf(claims).some((item) => typeof item === 'string' && audience.includes(item));
+}
+
+function audiencesOf({ aud }: Claims): readonly unknown[] {
+  if (Array.isArray(aud)) return aud;
+  return aud === undefined ? [] : [aud];
+}
+
+/** Keycloak names its own account console when no audience is configured, Amazon Cognito nobody at all. */
+function namesOnlyTheProvider(claims: Claims): boolean {
+  return audiencesOf(claims).every((item) => item === 'account' || item === claims.iss);
+}
+
+function checkAudience(claims: Claims, audience: readonly string[], acceptedParty: string | undefined): void {
+  if (hasAudience(claims, audience)) return;
+  const party = authorizedPartyOf(claims);
+  if (acceptedParty !== undefined && party === acceptedParty && namesOnlyTheProvider(claims)) return;
+  const present = audiencesOf(claims);
   const carried = present.length === 0 ? 'no audience' : `audience ${JSON.stringify(present)}`;
   throw new InvalidTokenError(
     'audience',

@@ -1,5 +1,5 @@
 import { type Claims, type ClaimSetting, readClaim, stringsOfClaim } from './claims.js';
-import { expiryOf } from './claim-checks.js';
+import { authorizedPartyOf, expiryOf } from './claim-checks.js';
 import { InvalidTokenError } from './errors.js';
 import type { Principal } from './principal.js';
 import { scopesOfClaims } from './scopes.js';
@@ -13,6 +13,8 @@ export interface ClaimMapping {
   readonly groups: ClaimSetting;
   /** Taken off the start of every scope. */
   readonly scopePrefix?: string;
+  /** Refuse the tokens of people whose e-mail address the provider has not verified. */
+  readonly requireVerifiedEmail?: boolean;
 }
 
 /** Something in a token that was left out of the principal, for the log. Holds no value of the token. */
@@ -43,10 +45,14 @@ export function principalOfClaims(
   const email = emailOf(claims, mapping, notice);
   const groups = groupsOf(claims, mapping, notice);
   const emailVerified = booleanOf(claims.email_verified);
-  const clientId = clientIdOf(claims);
+  const clientId = authorizedPartyOf(claims);
   const actor = actorOf(claims, mapping);
+  const kind = isClientToken(claims, clientId) ? 'client' : 'user';
+  if (mapping.requireVerifiedEmail && kind === 'user' && emailVerified !== true) {
+    throw wrongClaim('the e-mail address is not verified ("email_verified")');
+  }
   return Object.freeze<Principal>({
-    kind: isClientToken(claims, clientId) ? 'client' : 'user',
+    kind,
     id,
     ...(email === undefined ? {} : { email }),
     ...(emailVerified === undefined ? {} : { emailVerified }),
@@ -103,11 +109,6 @@ function hasGroupsOverage(claims: Claims): boolean {
 function isOveragePointer(claims: Claims, value: unknown): boolean {
   const sources = claims._claim_sources;
   return typeof value === 'string' && typeof sources === 'object' && sources !== null && Object.hasOwn(sources, value);
-}
-
-function clientIdOf(claims: Claims): string | undefined {
-  const ids = [claims.azp, claims.client_id, claims.appid, claims.cid];
-  return ids.find((id): id is string => typeof id === 'string' && id !== '');
 }
 
 /** Tells a client-credentials token by the marks that providers leave in it. @see RFC 9068 §2.2 (`sub` is the client) */

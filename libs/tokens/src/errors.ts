@@ -17,6 +17,7 @@ export type AuthErrorCode =
   | 'missing_token'
   | 'malformed_request'
   | `token_${InvalidTokenReason}`
+  | 'step_up_required'
   | 'insufficient_scope'
   | 'access_denied'
   | 'issuer_unavailable'
@@ -102,6 +103,24 @@ export class InvalidTokenError extends AuthError {
     super(message, options);
     this.code = `token_${reason}`;
     this.detail = `Invalid or expired token: ${sentenceByReason[reason]}`;
+  }
+}
+
+/** The token is good, but its user must sign in again, or in a stronger way. @see RFC 9470 §3 */
+export class StepUpRequiredError extends AuthError {
+  readonly code = 'step_up_required';
+  readonly status = 401;
+  readonly detail = 'Unauthorized: this needs a stronger or more recent sign-in';
+
+  constructor(
+    /** The authentication context classes of which one is enough. */
+    readonly acrValues: readonly string[],
+    /** How long ago the user may have signed in, in seconds. */
+    readonly maxAgeSeconds: number | undefined,
+    message = 'The sign-in behind the token is too weak or too old',
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
   }
 }
 

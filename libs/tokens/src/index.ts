@@ -1,5 +1,13 @@
+export { acrValuesOf, meetsAuthContext, type AuthContextRequirement } from './auth-context.js';
 export { parseBearerToken } from './bearer-token.js';
-export { checkClaims, expiryOf, type ClaimExpectations } from './claim-checks.js';
+export {
+  authorizedPartyOf,
+  checkClaims,
+  expiryOf,
+  hasAudience,
+  type ClaimExpectations,
+  type TokenProfile,
+} from './claim-checks.js';
 export { principalOfClaims, type ClaimMapping, type MappingNotice } from './claim-mapping.js';
 export { claimPath, isClaimPath, readClaim, stringsOfClaim, type Claims, type ClaimSetting } from './claims.js';
 export {
@@ -12,6 +20,7 @@ export {
   isAuthError,
   IssuerUnavailableError,
   MissingTokenError,
+  StepUpRequiredError,
   type AuthErrorCode,
   type InvalidTokenReason,
 } from './errors.js';

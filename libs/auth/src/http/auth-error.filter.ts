@@ -4,6 +4,7 @@ import { AuthError, isAuthError, type IssuerUnavailableError } from '@nmp/tokens
 import { AuthConfig } from '../auth-config.js';
 import { AuthHttpException } from './auth-http.exception.js';
 import { bearerChallenge } from './bearer-challenge.js';
+import { metadataUrlOf } from './protected-resource.js';
 
 /** Turns authentication errors into HTTP answers: the one place where status, body and headers meet. */
 @Injectable()
@@ -16,7 +17,8 @@ export class AuthHttpErrors {
   /** Sets the headers of the answer on `response` and returns the exception to throw; other errors are returned as they are. */
   toHttp(error: unknown, response: unknown): unknown {
     if (!isAuthError(error)) return error;
-    const challenge = bearerChallenge(error, this.config.realm);
+    const { realm, publicUrl } = this.config;
+    const challenge = bearerChallenge(error, realm, publicUrl === undefined ? undefined : metadataUrlOf(publicUrl));
     if (challenge !== undefined) this.host.httpAdapter.setHeader(response, 'WWW-Authenticate', challenge);
     if (error.code === 'issuer_unavailable') {
       const { retryAfterSeconds } = error as IssuerUnavailableError; // the one error of this code

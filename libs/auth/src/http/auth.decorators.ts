@@ -1,5 +1,5 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import type { Principal as TokenPrincipal, ScopeRequirement } from '@nmp/tokens';
+import type { AuthContextRequirement, Principal as TokenPrincipal, ScopeRequirement } from '@nmp/tokens';
 import { principalOfRequest } from './request-principal.js';
 import { declareRules, type DeclaredRules } from './route-rules.js';
 
@@ -32,6 +32,25 @@ export const RequireScopes = (...scopes: string[]): ClassDecorator & MethodDecor
  * @RequireAnyScope('models:read', 'inference:read')
  */
 export const RequireAnyScope = (...scopes: string[]): ClassDecorator & MethodDecorator => scopeRule('any', scopes);
+
+/**
+ * Requires one of the audiences in the token, beside what the options require of every token.
+ * @example
+ * @RequireAudience('https://billing.example.com')
+ */
+export const RequireAudience = (...audiences: string[]): ClassDecorator & MethodDecorator => {
+  if (audiences.length === 0) throw new TypeError('RequireAudience needs at least one audience');
+  return rules({ audiences: [audiences] });
+};
+
+/**
+ * Requires a sign-in of a certain strength (`acr`) and age (`auth_time`); others are told to sign in again.
+ * @example
+ * @RequireAuthContext({ acr: 'phr', maxAgeSeconds: 300 })
+ * @see RFC 9470
+ */
+export const RequireAuthContext = (requirement: AuthContextRequirement): ClassDecorator & MethodDecorator =>
+  rules({ authContexts: [requirement] });
 
 /** The verified caller of a handler. */
 export type Principal = TokenPrincipal;

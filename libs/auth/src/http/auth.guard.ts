@@ -1,12 +1,24 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { AccessDeniedError, anonymousPrincipal, type AuthError, isAuthError, type Principal } from '@nmp/tokens';
+import {
+  AccessDeniedError,
+  acrValuesOf,
+  anonymousPrincipal,
+  type AuthError,
+  hasAudience,
+  InvalidTokenError,
+  isAuthError,
+  meetsAuthContext,
+  type Principal,
+  StepUpRequiredError,
+} from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
 import { dropIdentityHeaders, httpCarrier, type HttpRequest } from '../carriers/http.js';
+import { Clock } from '../clock.js';
 import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { AuthHttpErrors } from './auth-error.filter.js';
 import { attachPrincipal } from './request-principal.js';
-import { RouteRulesCache } from './route-rules.js';
+import { type RouteRules, RouteRulesCache } from './route-rules.js';
 
 /**
  * Lets nobody pass to a handler without a principal, unless the handler is `@Public()`. A kind of context that is not
@@ -21,24 +33,26 @@ export class AuthGuard implements CanActivate {
     @Inject(JwtStrategy) private readonly strategy: JwtStrategy,
     @Inject(AuthHttpErrors) private readonly errors: AuthHttpErrors,
     @Inject(RefusalLog) private readonly refusals: RefusalLog,
+    @Inject(Clock) private readonly clock: Clock,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const { access } = this.rules.get(context.getHandler(), context.getClass());
-    if (context.getType() !== 'http') return this.activateUnknown(access === 'public');
+    const rules = this.rules.get(context.getHandler(), context.getClass());
+    if (context.getType() !== 'http') return this.activateUnknown(rules.access === 'public');
 
     const request = context.switchToHttp().getRequest<HttpRequest>();
     dropIdentityHeaders(request);
-    if (access === 'public' || !this.config.enabled) return this.admit(request, anonymousPrincipal);
+    if (rules.access === 'public' || !this.config.enabled) return this.admit(request, anonymousPrincipal);
     try {
       const verdict = this.strategy.run(httpCarrier(request));
-      if (!(verdict instanceof Promise)) return this.admit(request, verdict);
-      return verdict.then(
-        (principal) => this.admit(request, principal),
-        (error: unknown) => this.refuse(error, context),
-      );
+      if (!(verdict instanceof Promise)) return this.admitVerified(request, verdict, rules);
+      return verdict
+        .then((principal) => this.admitVerified(request, principal, rules))
+        .catch((error: unknown) => this.refuse(error, context));
     } catch (error) {
-      if (access === 'optional' && isMissingToken(error)) return this.admit(request, anonymousPrincipal);
+      if (rules.access === 'optional' && isMissingToken(error) && !asksOfToken(rules)) {
+        return this.admit(request, anonymousPrincipal);
+      }
       return this.refuse(error, context);
     }
   }
@@ -46,6 +60,21 @@ export class AuthGuard implements CanActivate {
   private admit(request: object, principal: Principal): true {
     attachPrincipal(request, principal);
     return true;
+  }
+
+  /** What a route asks of a token is asked again of a token that was verified before. */
+  private admitVerified(request: object, principal: Principal, { audiences, authContexts }: RouteRules): true {
+    for (const audience of audiences) {
+      if (!hasAudience(principal.claims, audience)) {
+        throw new InvalidTokenError('audience', `the route needs audience ${audience.join(' or ')}`);
+      }
+    }
+    for (const requirement of authContexts) {
+      if (!meetsAuthContext(principal.claims, requirement, this.clock.now().getTime() / 1000)) {
+        throw new StepUpRequiredError(acrValuesOf(requirement), requirement.maxAgeSeconds);
+      }
+    }
+    return this.admit(request, principal);
   }
 
   private refuse(error: unknown, context: ExecutionContext): never {
@@ -57,6 +86,10 @@ export class AuthGuard implements CanActivate {
     if (isPublic || !this.config.enabled) return true;
     throw new AccessDeniedError('This transport carries no credentials that are understood here');
   }
+}
+
+function asksOfToken({ audiences, authContexts }: RouteRules): boolean {
+  return audiences.length > 0 || authContexts.length > 0;
 }
 
 function isMissingToken(error: unknown): error is AuthError {

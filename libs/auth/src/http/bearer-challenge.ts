@@ -1,13 +1,16 @@
-import type { AuthError, InsufficientScopeError } from '@nmp/tokens';
+import type { AuthError, InsufficientScopeError, StepUpRequiredError } from '@nmp/tokens';
 
 /**
  * The value of `WWW-Authenticate` that goes with an error; `undefined` for errors that another token would not mend.
  * @see RFC 6750 §3 and §3.1
  */
-export function bearerChallenge(error: AuthError, realm: string): string | undefined {
+export function bearerChallenge(error: AuthError, realm: string, metadataUrl?: string): string | undefined {
   const attributes = attributesOf(error);
   if (attributes === undefined) return undefined;
-  const written = Object.entries({ realm, ...attributes }).map(([name, value]) => `${name}="${quotable(value)}"`);
+  const metadata = metadataUrl === undefined ? {} : { resource_metadata: metadataUrl }; // RFC 9728 §5.1
+  const written = Object.entries({ realm, ...attributes, ...metadata }).map(
+    ([name, value]) => `${name}="${quotable(value)}"`,
+  );
   return `Bearer ${written.join(', ')}`;
 }
 
@@ -20,6 +23,15 @@ function attributesOf(error: AuthError): Record<string, string> | undefined {
     case 'insufficient_scope': {
       const { requiredScopes } = error as InsufficientScopeError; // the one error of this code
       return { error: 'insufficient_scope', error_description: error.detail, scope: requiredScopes.join(' ') };
+    }
+    case 'step_up_required': {
+      const { acrValues, maxAgeSeconds } = error as StepUpRequiredError; // the one error of this code
+      return {
+        error: 'insufficient_user_authentication', // RFC 9470 §3
+        error_description: error.detail,
+        ...(acrValues.length > 0 && { acr_values: acrValues.join(' ') }),
+        ...(maxAgeSeconds !== undefined && { max_age: String(maxAgeSeconds) }),
+      };
     }
     case 'access_denied':
     case 'issuer_unavailable':

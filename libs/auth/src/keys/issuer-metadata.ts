@@ -1,4 +1,4 @@
-import type { IssuerConfig } from '../auth-config.js';
+import type { IssuerSource } from '../issuer-config.js';
 import type { Clock } from '../clock.js';
 import { DocumentFetchError, type DocumentFetching, fetchDocument } from './fetch-document.js';
 
@@ -23,7 +23,7 @@ export class IssuerMetadata {
   private failures = 0;
 
   constructor(
-    private readonly issuer: Pick<IssuerConfig, 'issuer' | 'discoveryUrls'>,
+    private readonly source: IssuerSource,
     private readonly settings: MetadataSettings,
     private readonly clock: Clock,
   ) {}
@@ -76,7 +76,7 @@ export class IssuerMetadata {
 
   private async fetch(): Promise<Record<string, unknown>> {
     const absent: DocumentFetchError[] = [];
-    for (const url of this.issuer.discoveryUrls) {
+    for (const url of this.source.discoveryUrls) {
       try {
         const { document } = await fetchDocument(url, this.settings);
         return this.checked(document, url);
@@ -90,9 +90,9 @@ export class IssuerMetadata {
 
   /** A document that names another issuer says nothing about this one. @see RFC 8414 §3.3 */
   private checked(document: Record<string, unknown>, url: string): Record<string, unknown> {
-    if (document.issuer !== this.issuer.issuer) {
+    if (document.issuer !== this.source.name) {
       throw new DocumentFetchError(
-        `${url} is of issuer ${JSON.stringify(document.issuer)}, not of ${JSON.stringify(this.issuer.issuer)}: ` +
+        `${url} is of issuer ${JSON.stringify(document.issuer)}, not of ${JSON.stringify(this.source.name)}: ` +
           'write the issuer exactly as the document has it',
       );
     }

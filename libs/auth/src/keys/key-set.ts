@@ -1,15 +1,24 @@
 import { InvalidTokenError, IssuerUnavailableError, isSecureUrl } from '@nmp/tokens';
 import { JwksClient } from 'jwks-rsa';
-import type { AuthConfig, IssuerConfig } from '../auth-config.js';
+import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
+import type { IssuerSource } from '../issuer-config.js';
 import type { Algorithm } from '../algorithms.js';
 import { DocumentFetchError, fetchDocument } from './fetch-document.js';
 import type { IssuerMetadata } from './issuer-metadata.js';
-import { type PublicKey, publicKeyOf } from './public-key.js';
+import { fitsIssuer, type PublicKey, publicKeyOf } from './public-key.js';
 
 /** The most keys that are read from one set. */
 export const MAX_KEYS = 100;
 const MIN_LIFE_SECONDS = 60;
+
+/** What a token says about the key that signed it. */
+export interface KeyQuery {
+  readonly kid: string | undefined;
+  readonly algorithm: Algorithm;
+  /** The trusted issuer the token names. */
+  readonly issuer: string;
+}
 
 /** Told when an issuer's keys cannot be had, and when they can again: once each. */
 export interface KeySetEvents {
@@ -33,7 +42,7 @@ export class KeySet {
   private inFlight: Promise<void> | undefined;
 
   constructor(
-    private readonly issuer: IssuerConfig,
+    private readonly source: IssuerSource,
     private readonly config: AuthConfig,
     private readonly metadata: IssuerMetadata,
     private readonly clock: Clock,
@@ -48,16 +57,16 @@ export class KeySet {
    *   and not exactly one key fits.
    * @throws {IssuerUnavailableError} The keys cannot be had, and nothing usable is held.
    */
-  find(kid: string | undefined, algorithm: Algorithm): readonly PublicKey[] | Promise<readonly PublicKey[]> {
+  find(token: KeyQuery): readonly PublicKey[] | Promise<readonly PublicKey[]> {
     const now = this.seconds();
     if (this.isUsable(now)) {
-      const held = this.select(kid, algorithm);
+      const held = this.select(token);
       if (held.length > 0) {
         this.refreshWhenAged(now);
         return held;
       }
     }
-    return this.findAfterRefresh(kid, algorithm, now);
+    return this.findAfterRefresh(token, now);
   }
 
   /** Whether a key that verified a token before is still the issuer's. */
@@ -72,26 +81,22 @@ export class KeySet {
     await this.refresh().catch(() => {});
   }
 
-  private async findAfterRefresh(
-    kid: string | undefined,
-    algorithm: Algorithm,
-    now: number,
-  ): Promise<readonly PublicKey[]> {
+  private async findAfterRefresh(token: KeyQuery, now: number): Promise<readonly PublicKey[]> {
     const wait = this.attemptedAt + this.cooldownSeconds() - now;
     if (this.inFlight === undefined && wait > 0) {
-      if (this.failures === 0) throw unknownKey(kid);
+      if (this.failures === 0) throw unknownKey(token.kid);
       throw this.unavailable(wait);
     }
     await this.refresh().catch((cause: unknown) => {
       throw this.unavailable(this.cooldownSeconds(), cause);
     });
-    const found = this.select(kid, algorithm);
-    if (found.length === 0) throw unknownKey(kid);
+    const found = this.select(token);
+    if (found.length === 0) throw unknownKey(token.kid);
     return found;
   }
 
-  private select(kid: string | undefined, algorithm: Algorithm): readonly PublicKey[] {
-    const fitting = this.keys.filter((key) => key.algorithms.includes(algorithm));
+  private select({ kid, algorithm, issuer }: KeyQuery): readonly PublicKey[] {
+    const fitting = this.keys.filter((key) => key.algorithms.includes(algorithm) && fitsIssuer(key, issuer));
     if (kid !== undefined) return fitting.filter((key) => key.kid === kid);
     return fitting.length === 1 ? fitting : []; // RFC 7515 §4.1.4: without a key id, only a single key is beyond doubt
   }
@@ -131,19 +136,19 @@ export class KeySet {
     this.keys = keys.map((key) => known.get(key.fingerprint) ?? key);
     this.lifeSeconds = lifeSeconds;
     this.fetchedAt = this.attemptedAt = this.seconds();
-    if (this.failures > 0) this.events.recovered(this.issuer.issuer);
+    if (this.failures > 0) this.events.recovered(this.source.name);
     this.failures = 0;
   }
 
   private fail(error: unknown): never {
     this.attemptedAt = this.seconds();
     this.failures++;
-    if (this.failures === 1) this.events.unavailable(this.issuer.issuer, reasonOf(error));
+    if (this.failures === 1) this.events.unavailable(this.source.name, reasonOf(error));
     throw error;
   }
 
   private async fetch(): Promise<{ keys: readonly PublicKey[]; lifeSeconds: number }> {
-    const uri = this.issuer.jwksUri ?? (await this.discoveredUri());
+    const uri = this.source.jwksUri ?? (await this.discoveredUri());
     let maxAgeSeconds: number | undefined;
     const client = new JwksClient({
       jwksUri: uri,
@@ -158,7 +163,7 @@ export class KeySet {
     const entries = await client.getKeys();
     if (!Array.isArray(entries)) throw new DocumentFetchError(`${uri} is not a key set`);
     if (entries.length > MAX_KEYS) throw new DocumentFetchError(`${uri} has more than ${MAX_KEYS} keys`);
-    const keys = entries.flatMap((entry) => publicKeyOf(entry, this.issuer.issuer, this.config.algorithms) ?? []);
+    const keys = entries.flatMap((entry) => publicKeyOf(entry, this.config.algorithms) ?? []);
     if (keys.length === 0) {
       throw new DocumentFetchError(`${uri} has no key usable for ${this.config.algorithms.join(', ')}`);
     }
@@ -169,13 +174,13 @@ export class KeySet {
   private async discoveredUri(): Promise<string> {
     const { jwks_uri: uri } = await this.metadata.read();
     if (typeof uri !== 'string' || !(this.config.allowInsecureHttp || isSecureUrl(uri))) {
-      throw new DocumentFetchError(`the discovery document of ${this.issuer.issuer} has no https jwks_uri`);
+      throw new DocumentFetchError(`the discovery document of ${this.source.name} has no https jwks_uri`);
     }
     return uri;
   }
 
   private unavailable(waitSeconds: number, cause?: unknown): IssuerUnavailableError {
-    const message = `The keys of ${this.issuer.issuer} cannot be had${cause === undefined ? '' : `: ${reasonOf(cause)}`}`;
+    const message = `The keys of ${this.source.name} cannot be had${cause === undefined ? '' : `: ${reasonOf(cause)}`}`;
     return new IssuerUnavailableError(message, Math.max(1, Math.ceil(waitSeconds)), { cause });
   }
 

@@ -1,5 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
 import { type Algorithm, algorithms, type AlgorithmSpec } from '../algorithms.js';
+import { TENANT } from '../issuer-config.js';
 
 /** A key of an issuer, parsed once when the key set is fetched. */
 export interface PublicKey {
@@ -7,6 +8,8 @@ export interface PublicKey {
   /** The algorithms it may verify: its own `alg`, or all accepted ones of its type. */
   readonly algorithms: readonly Algorithm[];
   readonly key: KeyObject;
+  /** The issuer whose tokens it signs, as a name or as a template, if the entry says so. */
+  readonly issuer: string | undefined;
   /** Names the key material, so that a key is known again when the set is fetched again. */
   readonly fingerprint: string;
 }
@@ -14,20 +17,31 @@ export interface PublicKey {
 /**
  * Makes a key of one entry of a key set.
  *
- * @returns `undefined` when the entry cannot verify access tokens of this issuer: another type or use, too weak, another
- *   issuer's, or malformed. One bad entry does not spoil the set.
+ * @returns `undefined` when the entry cannot verify access tokens of the issuer: another type or use, too weak,
+ *   or malformed. One bad entry does not spoil the set.
  * @see RFC 7517 §4 and §5, RFC 7518 §3.3 (RSA keys of 2048 bits or more), RFC 8725 §3.4
  */
-export function publicKeyOf(entry: unknown, issuer: string, accepted: readonly Algorithm[]): PublicKey | undefined {
+export function publicKeyOf(entry: unknown, accepted: readonly Algorithm[]): PublicKey | undefined {
   if (typeof entry !== 'object' || entry === null) return undefined;
   const jwk = entry as Record<string, unknown>; // an object, by the check above
-  if (!isForVerifying(jwk) || !fitsIssuer(jwk.issuer, issuer)) return undefined;
+  if (!isForVerifying(jwk)) return undefined;
   const usable = accepted.filter((name) => fitsAlgorithm(jwk, name, algorithms[name]));
   const key = usable.length > 0 ? parseKey(jwk) : undefined;
   if (key === undefined || !isStrong(key)) return undefined;
   const kid = typeof jwk.kid === 'string' ? jwk.kid : undefined;
   const material = key.export({ format: 'der', type: 'spki' }).toString('base64');
-  return { kid, algorithms: usable, key, fingerprint: `${kid ?? ''}|${usable.join()}|${material}` };
+  const issuer = typeof jwk.issuer === 'string' ? jwk.issuer : undefined;
+  const fingerprint = JSON.stringify([kid, usable, issuer, material]);
+  return { kid, algorithms: usable, key, issuer, fingerprint };
+}
+
+/** Whether a key may sign tokens of an issuer. Entra ID says so in each key, with a name or a template (`{tenantid}`). */
+export function fitsIssuer(key: PublicKey, issuer: string): boolean {
+  if (key.issuer === undefined || key.issuer === issuer) return true;
+  const [before, after, ...rest] = key.issuer.split(TENANT);
+  if (before === undefined || after === undefined || rest.length > 0) return false;
+  const tenant = issuer.slice(before.length, issuer.length - after.length);
+  return issuer.startsWith(before) && issuer.endsWith(after) && /^[^/]+$/.test(tenant);
 }
 
 /** Verifies a signature on the thread pool. Never rejects: whatever cannot be verified is not verified. */
@@ -49,15 +63,6 @@ export function verifySignature(
 function isForVerifying({ use, key_ops: operations }: Record<string, unknown>): boolean {
   if (use !== undefined && use !== 'sig') return false;
   return operations === undefined || (Array.isArray(operations) && operations.includes('verify'));
-}
-
-/** Entra ID says in each key whose tokens it signs, as a name or as a template with `{tenantid}`. */
-function fitsIssuer(keyIssuer: unknown, issuer: string): boolean {
-  if (typeof keyIssuer !== 'string') return true;
-  const [before, after, ...rest] = keyIssuer.split('{tenantid}');
-  if (before === undefined || after === undefined || rest.length > 0) return keyIssuer === issuer;
-  const tenant = issuer.slice(before.length, issuer.length - after.length);
-  return issuer.startsWith(before) && issuer.endsWith(after) && /^[^/]+$/.test(tenant);
 }
 
 function fitsAlgorithm(jwk: Record<string, unknown>, name: Algorithm, { key }: AlgorithmSpec): boolean {

@@ -1,6 +1,7 @@
 import { InvalidTokenError, issuerNearMiss } from '@nmp/tokens';
-import type { AuthConfig, IssuerConfig } from '../auth-config.js';
+import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
+import type { IssuerConfig, IssuerSource } from '../issuer-config.js';
 import { IssuerMetadata } from './issuer-metadata.js';
 import { KeySet, type KeySetEvents } from './key-set.js';
 
@@ -16,10 +17,17 @@ export class TrustedIssuers {
   private readonly byName: ReadonlyMap<string, TrustedIssuer>;
 
   constructor(config: AuthConfig, clock: Clock, events: KeySetEvents) {
+    // The tenants of one template share documents and keys.
+    const sources = new Map<IssuerSource, Pick<TrustedIssuer, 'metadata' | 'keys'>>();
+    for (const { source } of config.issuers) {
+      const metadata = new IssuerMetadata(source, config, clock);
+      if (!sources.has(source))
+        sources.set(source, { metadata, keys: new KeySet(source, config, metadata, clock, events) });
+    }
     this.byName = new Map(
-      config.issuers.map((issuer) => {
-        const metadata = new IssuerMetadata(issuer, config, clock);
-        return [issuer.issuer, { config: issuer, metadata, keys: new KeySet(issuer, config, metadata, clock, events) }];
+      config.issuers.flatMap((issuer) => {
+        const shared = sources.get(issuer.source);
+        return shared ? [[issuer.issuer, { config: issuer, ...shared }] as const] : [];
       }),
     );
   }

@@ -1,0 +1,67 @@
+import { isSecureUrl, parseUrl } from '@nmp/tokens';
+import type { AuthModuleOptions, OidcOptions } from './auth-options.js';
+import { additionalIssuersOf, TENANT } from './issuer-config.js';
+
+const mainUrls = [
+  'issuer',
+  'jwksUri',
+  'discoveryUrl',
+  'tokenEndpoint',
+  'deviceAuthorizationEndpoint',
+  'authorizationEndpoint',
+  'userinfoEndpoint',
+] as const satisfies (keyof OidcOptions)[];
+
+/** What is wrong with options that are each well-formed, and can only be said with several at hand. */
+export function dependentProblems(options: AuthModuleOptions): string[] {
+  const { oidc } = options;
+  if (options.enabled === false || oidc?.enabled === false) return [];
+  const missing = (['issuer', 'clientId'] as const)
+    .filter((name) => oidc?.[name] === undefined)
+    .map((name) => `oidc.${name} must be set (or write oidc.enabled: false, or enabled: false to let everybody in)`);
+  if (oidc === undefined) return missing;
+  return [...missing, ...insecureUrls(options, oidc), ...duplicateIssuers(oidc), ...tenantProblems(oidc)];
+}
+
+function insecureUrls({ allowInsecureHttp }: AuthModuleOptions, oidc: OidcOptions): string[] {
+  if (allowInsecureHttp === true) return [];
+  const complaint = (path: string): string =>
+    `${path} must be an https URL (plain http only on this machine, or with allowInsecureHttp)`;
+  const main = mainUrls.filter((name) => isInsecure(oidc[name])).map((name) => complaint(`oidc.${name}`));
+  const additional = additionalIssuersOf(oidc).flatMap((entry, index) =>
+    (['issuer', 'jwksUri', 'discoveryUrl'] as const)
+      .filter((name) => isInsecure(entry[name]))
+      .map((name) => complaint(`oidc.additionalIssuers.${index}.${name}`)),
+  );
+  return [...main, ...additional];
+}
+
+function isInsecure(url: string | undefined): boolean {
+  return url !== undefined && parseUrl(url) !== undefined && !isSecureUrl(url);
+}
+
+function duplicateIssuers(oidc: OidcOptions): string[] {
+  const additional = additionalIssuersOf(oidc);
+  const issuers = [oidc.issuer, ...additional.map((entry) => entry.issuer)];
+  return additional.flatMap(({ issuer }, index) =>
+    issuers.indexOf(issuer) <= index ? [`oidc.additionalIssuers.${index}.issuer is listed twice`] : [],
+  );
+}
+
+/** A template without a list of tenants would let in every customer of the provider. */
+function tenantProblems(oidc: OidcOptions): string[] {
+  const additional = additionalIssuersOf(oidc).flatMap(({ issuer, tenants }, index) =>
+    problemsOfTenants(`oidc.additionalIssuers.${index}.tenants`, issuer, tenants),
+  );
+  return [...problemsOfTenants('oidc.tenants', oidc.issuer, oidc.tenants), ...additional];
+}
+
+function problemsOfTenants(path: string, issuer: string | undefined, tenants: readonly string[] | undefined): string[] {
+  const isTemplate = issuer?.includes(TENANT) ?? false;
+  if (isTemplate && tenants === undefined)
+    return [`${path} must list the tenants to trust, since the issuer has ${TENANT}`];
+  if (!isTemplate && tenants !== undefined) return [`${path} needs an issuer with ${TENANT} in it`];
+  const isId = (tenant: string): boolean =>
+    /^[A-Za-z0-9.-]+$/.test(tenant) && !/^(common|organizations|consumers)$/.test(tenant);
+  return tenants === undefined || tenants.every(isId) ? [] : [`${path} must be ids of tenants`];
+}

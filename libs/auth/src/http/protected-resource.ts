@@ -1,0 +1,32 @@
+import type { AuthConfig } from '../auth-config.js';
+
+/** The metadata of a protected resource. @see RFC 9728 §2 */
+export interface ProtectedResourceMetadata {
+  readonly resource: string;
+  readonly authorization_servers: readonly string[];
+  readonly scopes_supported: readonly string[];
+  readonly bearer_methods_supported: readonly ['header'];
+}
+
+/**
+ * Where the metadata of a resource is served: the well-known part stands between host and path.
+ * @see RFC 9728 §3.1
+ */
+export function metadataUrlOf(resource: string): string {
+  const { origin, pathname } = new URL(resource);
+  return `${origin}/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`;
+}
+
+/** What this service publishes about itself; `undefined` unless its public address is configured. */
+export function protectedResourceOf(
+  config: AuthConfig,
+  scopes: readonly string[],
+): ProtectedResourceMetadata | undefined {
+  if (config.publicUrl === undefined || !config.enabled || config.issuers.length === 0) return undefined;
+  return {
+    resource: config.publicUrl,
+    authorization_servers: [...new Set(config.issuers.map(({ issuer }) => issuer))],
+    scopes_supported: scopes.toSorted(),
+    bearer_methods_supported: ['header'],
+  };
+}

@@ -1,0 +1,112 @@
+import {
+  type ClaimExpectations,
+  type ClaimMapping,
+  discoveryUrls,
+  normalizeScopePrefix,
+  providerOf,
+} from '@nmp/tokens';
+import type { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions } from './auth-options.js';
+
+/** What stands for the tenant in the issuer of a provider that serves several. */
+export const TENANT = '{tenantid}';
+
+/** Where an issuer's document and keys come from. Tenants of one template share it. */
+export interface IssuerSource {
+  /** What the discovery document calls itself: the issuer, or the template. */
+  readonly name: string;
+  readonly jwksUri: string | undefined;
+  /** Where the discovery document may be, in the order to try. */
+  readonly discoveryUrls: readonly string[];
+}
+
+/** What is known of one trusted issuer. */
+export interface IssuerConfig {
+  /** Its exact name, as in a token's `iss`. */
+  readonly issuer: string;
+  readonly source: IssuerSource;
+  /** What its tokens are checked against. */
+  readonly expectations: ClaimExpectations;
+  readonly mapping: ClaimMapping;
+  /** Whether its identities are the main issuer's users. */
+  readonly sharesUsers: boolean;
+}
+
+/** The issuers that checked options trust, the main one first; one for each tenant of a template. */
+export function issuerConfigsOf(options: AuthModuleOptions, oidc: OidcOptions): IssuerConfig[] {
+  const { issuer, audience, jwksUri, discoveryUrl, tenants, emailClaim, subjectClaim, groupsClaim } = oidc;
+  const main: AdditionalIssuerOptions = {
+    issuer: issuer ?? '',
+    audience: audience ?? oidc.clientId,
+    jwksUri,
+    discoveryUrl,
+    tenants,
+    emailClaim,
+    subjectClaim,
+    groupsClaim,
+    sharesUsers: true,
+  };
+  return [main, ...additionalIssuersOf(oidc)].flatMap((entry) => tenantConfigs(entry, main, options, oidc));
+}
+
+/** The additional issuers as objects; reading the options has turned plain strings into them. */
+export function additionalIssuersOf(oidc: OidcOptions): AdditionalIssuerOptions[] {
+  return (oidc.additionalIssuers ?? []).filter((entry): entry is AdditionalIssuerOptions => typeof entry !== 'string');
+}
+
+function tenantConfigs(
+  entry: AdditionalIssuerOptions,
+  main: AdditionalIssuerOptions,
+  options: AuthModuleOptions,
+  oidc: OidcOptions,
+): IssuerConfig[] {
+  const { issuer, jwksUri, discoveryUrl } = entry;
+  const isTemplate = issuer.includes(TENANT);
+  // The documents of all tenants together are found under the name `common`.
+  const found = discoveryUrl === undefined ? discoveryUrls(issuer.replace(TENANT, 'common')) : [discoveryUrl];
+  const source: IssuerSource = { name: issuer, jwksUri, discoveryUrls: found };
+  const tenants = isTemplate ? (entry.tenants ?? []) : [undefined];
+  return tenants.map((tenant) => {
+    const name = tenant === undefined ? issuer : issuer.replace(TENANT, tenant);
+    const audience =
+      oidc.verifyAudience === false ? false : Object.freeze([entry.audience ?? main.audience ?? []].flat());
+    return {
+      issuer: name,
+      source,
+      expectations: {
+        issuer: name,
+        audience,
+        ...expectationsOf(options, oidc),
+        ...(tenant !== undefined && { tenant }),
+      },
+      mapping: mappingOf(entry, oidc),
+      sharesUsers: entry.sharesUsers ?? false,
+    };
+  });
+}
+
+function expectationsOf(options: AuthModuleOptions, oidc: OidcOptions): Omit<ClaimExpectations, 'issuer' | 'audience'> {
+  const { maxTokenAgeSeconds } = options;
+  const { authorizedParties, acceptAuthorizedParty, clientId } = oidc;
+  return {
+    clockToleranceSeconds: options.clockToleranceSeconds ?? 30,
+    profile: options.profile ?? 'jwt',
+    ...(maxTokenAgeSeconds !== undefined && { maxTokenAgeSeconds }),
+    ...(authorizedParties && { authorizedParties }),
+    ...(acceptAuthorizedParty && clientId !== undefined && { acceptedParty: clientId }),
+  };
+}
+
+/** Explicit settings win; what is not set comes from the kind of provider this issuer is. */
+function mappingOf(entry: AdditionalIssuerOptions, oidc: OidcOptions): ClaimMapping {
+  const { claims } = providerOf(entry.issuer);
+  const shared = entry.sharesUsers ? oidc : undefined;
+  const subject = entry.subjectClaim ?? shared?.subjectClaim;
+  return {
+    email: entry.emailClaim ?? shared?.emailClaim ?? claims.email,
+    subject: subject ?? claims.subject,
+    subjectFallsBack: subject === undefined,
+    groups: entry.groupsClaim ?? shared?.groupsClaim ?? claims.groups,
+    ...(oidc.scopePrefix === undefined ? {} : { scopePrefix: normalizeScopePrefix(oidc.scopePrefix) }),
+    ...(oidc.requireVerifiedEmail && { requireVerifiedEmail: true }),
+  };
+}
