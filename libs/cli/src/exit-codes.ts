@@ -7,5 +7,6 @@ export const exitCodes = {
   usage: 2,
   /** The platform refused, or did not answer. */
   remote: 3,
+  /** Ctrl-C; other signals have 128 and their number as well. */
   interrupted: 130,
 } as const;

@@ -1,12 +1,13 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
-import { run } from './run.js';
+import { exitCodes } from './exit-codes.js';
 import { realClock } from './real-clock.js';
+import { run } from './run.js';
 import type { World } from './world.js';
 import { Interruption } from './world.js';
 
 const names = new Set(['nemo', 'nmp']);
-const interruptionSignals = { SIGINT: 130, SIGTERM: 143 } as const;
+const interruptionSignals = { SIGINT: exitCodes.interrupted, SIGTERM: 143 } as const;
 
 /** Runs the program in the real world. The exit code is set, not forced, so that what was written gets out. */
 export async function main(): Promise<void> {
@@ -33,10 +34,7 @@ function realWorld(): World {
       child.on('error', () => undefined);
       child.unref();
     },
-    promptSecret: async (message) => {
-      const { password } = await import('@inquirer/prompts');
-      return password({ message }, { output: process.stderr });
-    },
+    promptSecret,
   };
 }
 
@@ -53,6 +51,17 @@ function interruptionSignal(): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+async function promptSecret(message: string): Promise<string> {
+  const { password } = await import('@inquirer/prompts');
+  try {
+    return await password({ message }, { output: process.stderr });
+  } catch (error) {
+    // While it asks, Ctrl-C comes as a key and not as a signal.
+    if (error instanceof Error && error.name === 'ExitPromptError') throw new Interruption(exitCodes.interrupted);
+    throw error;
+  }
 }
 
 /** `nemo … | head`: whoever read the output has seen enough. */

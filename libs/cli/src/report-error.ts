@@ -21,10 +21,8 @@ export function reportError(error: unknown, world: World): number {
 }
 
 function reportOf(error: unknown, { programName, signal }: World): { lines: string[]; exitCode: number } {
-  if (signal.aborted) {
-    const exitCode = signal.reason instanceof Interruption ? signal.reason.exitCode : exitCodes.interrupted;
-    return { lines: ['Interrupted.'], exitCode };
-  }
+  const stop: unknown = signal.aborted ? signal.reason : error;
+  if (stop instanceof Interruption) return { lines: ['Interrupted.'], exitCode: stop.exitCode };
   if (error instanceof UsageError) {
     return { lines: [`Error: ${error.message}`, `Run: ${programName} --help`], exitCode: exitCodes.usage };
   }

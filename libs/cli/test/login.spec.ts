@@ -134,6 +134,13 @@ describe('nemo auth login', () => {
       expect(line.idp.tokenRequests[0]).toMatchObject({ password: 'prompted-password' });
     });
 
+    it('ends with 130 when the person does not want to give it', async () => {
+      const promptSecret = () => Promise.reject(new Interruption(130));
+      const args = ['auth', 'login', '--base-url', line.platform.url, '--username', 'alice@example.com'];
+      expect(await line.run(args, { isInteractive: true, promptSecret })).toMatchObject({ exitCode: 130 });
+      expect(line.idp.tokenRequests).toHaveLength(0);
+    });
+
     it.each([[['--username', 'alice']], [['--password', 'secret']]])(
       'takes %j alone for a usage error when nobody can be asked',
       async (args) => {

@@ -1,21 +1,8 @@
 import { isMap, isSeq, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
 import type { Document } from 'yaml';
 import { ConfigError } from './errors.js';
-
-/** What is kept of a sign-in. All but the tokens is noted so that a refresh goes to the same place, and for tokens that cannot be read. */
-export interface StoredCredentials {
-  readonly token: string;
-  readonly refreshToken?: string;
-  /** The OAuth client that signed in. */
-  readonly clientId?: string;
-  /** The identity provider that issued the tokens: a refresh token goes nowhere else. */
-  readonly issuer?: string;
-  /** Granted scopes, separated by spaces. */
-  readonly scope?: string;
-  /** When a token was issued, and when it ends, if it does not say so itself. */
-  readonly issuedAt?: Date;
-  readonly expiresAt?: Date;
-}
+import type { StoredCredentials } from './user-entry.js';
+import { eraseCredentials, holdsSecret, readCredentials, writeCredentials } from './user-entry.js';
 
 /** One context of the file with what it refers to. */
 export interface StoredContext {
@@ -63,8 +50,7 @@ export class ConfigDocument {
 
   /** Whether any secret is in the file. */
   get hasSecrets(): boolean {
-    const secrets = ['token', 'refresh_token', 'api_key'];
-    return this.entries('users').some((user) => secrets.some((key) => stringOf(user.get(key)) !== undefined));
+    return this.entries('users').some(holdsSecret);
   }
 
   /** @throws {ConfigError} when the context names a cluster or a user that is not there. */
@@ -74,7 +60,7 @@ export class ConfigDocument {
     const baseUrl = stringOf(this.referred(context, 'cluster')?.get('base_url'));
     const workspace = stringOf(context.get('workspace'));
     const user = this.referred(context, 'user');
-    const credentials = user && credentialsOf(user);
+    const credentials = user && readCredentials(user);
     return {
       name,
       ...(baseUrl === undefined ? {} : { baseUrl }),
@@ -103,22 +89,7 @@ export class ConfigDocument {
 
   /** Stores a sign-in, or a refreshed one, in a context that exists. A field that is not given is removed. */
   setCredentials(name: string, credentials: StoredCredentials): void {
-    const user = this.userOf(name);
-    user.set('type', 'oauth');
-    const fields = {
-      token: credentials.token,
-      refresh_token: credentials.refreshToken,
-      client_id: credentials.clientId,
-      issuer: credentials.issuer,
-      scope: credentials.scope,
-      issued_at: credentials.issuedAt?.toISOString(),
-      expires_at: credentials.expiresAt?.toISOString(),
-    };
-    for (const [key, value] of Object.entries(fields)) {
-      if (value === undefined) user.delete(key);
-      else user.set(key, value);
-    }
-    user.delete('api_key');
+    writeCredentials(this.userOf(name), credentials);
   }
 
   /** Forgets a refresh token that is dead; the rest of the user entry stays. */
@@ -128,9 +99,7 @@ export class ConfigDocument {
 
   /** Signs a context out: its user entry stays, without anything secret. */
   clearCredentials(name: string): void {
-    const user = this.userOf(name);
-    user.set('type', 'no-auth');
-    for (const key of credentialKeys) user.delete(key);
+    eraseCredentials(this.userOf(name));
   }
 
   /** The content as plain values, for display; it still holds the secrets. */
@@ -202,24 +171,7 @@ export class ConfigDocument {
   }
 }
 
-const credentialKeys = ['token', 'refresh_token', 'client_id', 'issuer', 'scope', 'issued_at', 'expires_at', 'api_key'];
-
 type List = 'clusters' | 'users' | 'contexts';
-
-function credentialsOf(user: YAMLMap): StoredCredentials | undefined {
-  const token = stringOf(user.get('token'));
-  if (user.get('type') !== 'oauth' || token === undefined) return undefined;
-  const optional = {
-    refreshToken: stringOf(user.get('refresh_token')),
-    clientId: stringOf(user.get('client_id')),
-    issuer: stringOf(user.get('issuer')),
-    scope: stringOf(user.get('scope')),
-    issuedAt: dateOf(user.get('issued_at')),
-    expiresAt: dateOf(user.get('expires_at')),
-  };
-  const given = Object.entries(optional).filter(([, value]) => value !== undefined);
-  return { token, ...(Object.fromEntries(given) as Omit<StoredCredentials, 'token'>) };
-}
 
 function nameOf(entry: YAMLMap): string {
   const name = entry.get('name');
@@ -228,11 +180,6 @@ function nameOf(entry: YAMLMap): string {
 
 function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function dateOf(value: unknown): Date | undefined {
-  const date = new Date(stringOf(value) ?? Number.NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 function unusable(path: string, problem: string): ConfigError {

@@ -1,6 +1,6 @@
 export { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.js';
 export { systemClock, type Clock } from './clock.js';
-export { ConfigDocument, type StoredContext, type StoredCredentials } from './config-document.js';
+export { ConfigDocument, type StoredContext } from './config-document.js';
 export { ConfigFile } from './config-file.js';
 export { locateConfigFile, type ConfigPathSources } from './config-path.js';
 export {
@@ -40,3 +40,4 @@ export { StoredTokenSource, type StoredTokenSourceOptions } from './stored-token
 export { printable } from './text.js';
 export { isExpired, isNearExpiry, lifeOfToken, type TokenLife } from './token-life.js';
 export { FixedTokenSource, type TokenSource } from './token-source.js';
+export { type StoredCredentials } from './user-entry.js';

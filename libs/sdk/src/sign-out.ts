@@ -1,5 +1,6 @@
 import type { Clock } from './clock.js';
-import type { StoredContext, StoredCredentials } from './config-document.js';
+import type { StoredContext } from './config-document.js';
+import type { StoredCredentials } from './user-entry.js';
 import type { ConfigFile } from './config-file.js';
 import { contextLockTarget, withLock } from './config-lock.js';
 import { discoverPlatform, discoverRevocationEndpoint } from './discovery.js';

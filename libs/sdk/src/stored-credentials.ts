@@ -1,5 +1,5 @@
 import { decodeUnverifiedClaims } from '@nmp/tokens';
-import type { StoredCredentials } from './config-document.js';
+import type { StoredCredentials } from './user-entry.js';
 import type { OidcDiscovery } from './discovery.js';
 import type { IdentityProvider } from './grants/identity-provider.js';
 import type { TokenSet } from './grants/token-set.js';

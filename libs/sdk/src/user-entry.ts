@@ -1,0 +1,75 @@
+import type { YAMLMap } from 'yaml';
+
+/** What is kept of a sign-in. All but the tokens is noted so that a refresh goes to the same place, and for tokens that cannot be read. */
+export interface StoredCredentials {
+  readonly token: string;
+  readonly refreshToken?: string;
+  /** The OAuth client that signed in. */
+  readonly clientId?: string;
+  /** The identity provider that issued the tokens: a refresh token goes nowhere else. */
+  readonly issuer?: string;
+  /** Granted scopes, separated by spaces. */
+  readonly scope?: string;
+  /** When a token was issued, and when it ends, if it does not say so itself. */
+  readonly issuedAt?: Date;
+  readonly expiresAt?: Date;
+}
+
+const secretKeys = ['token', 'refresh_token', 'api_key'];
+const notedKeys = ['client_id', 'issuer', 'scope', 'issued_at', 'expires_at'];
+
+/** What a user entry of the configuration file holds, or `undefined` when nobody is signed in; other kinds of users are not. */
+export function readCredentials(user: YAMLMap): StoredCredentials | undefined {
+  const token = textOf(user, 'token');
+  if (user.get('type') !== 'oauth' || token === undefined) return undefined;
+  const optional = {
+    refreshToken: textOf(user, 'refresh_token'),
+    clientId: textOf(user, 'client_id'),
+    issuer: textOf(user, 'issuer'),
+    scope: textOf(user, 'scope'),
+    issuedAt: dateOf(user, 'issued_at'),
+    expiresAt: dateOf(user, 'expires_at'),
+  };
+  const given = Object.entries(optional).filter(([, value]) => value !== undefined);
+  return { token, ...(Object.fromEntries(given) as Omit<StoredCredentials, 'token'>) };
+}
+
+/** Makes a user entry hold these credentials. A field that is not given is removed. */
+export function writeCredentials(user: YAMLMap, credentials: StoredCredentials): void {
+  const fields = {
+    type: 'oauth',
+    token: credentials.token,
+    refresh_token: credentials.refreshToken,
+    client_id: credentials.clientId,
+    issuer: credentials.issuer,
+    scope: credentials.scope,
+    issued_at: credentials.issuedAt?.toISOString(),
+    expires_at: credentials.expiresAt?.toISOString(),
+    api_key: undefined,
+  };
+  for (const [key, value] of Object.entries(fields)) {
+    if (value === undefined) user.delete(key);
+    else user.set(key, value);
+  }
+}
+
+/** Takes everything about a sign-in out of a user entry. */
+export function eraseCredentials(user: YAMLMap): void {
+  user.set('type', 'no-auth');
+  for (const key of [...secretKeys, ...notedKeys]) user.delete(key);
+}
+
+/** Whether anything in a user entry must not be seen by others. */
+export function holdsSecret(user: YAMLMap): boolean {
+  return secretKeys.some((key) => textOf(user, key) !== undefined);
+}
+
+function textOf(user: YAMLMap, key: string): string | undefined {
+  const value = user.get(key);
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function dateOf(user: YAMLMap, key: string): Date | undefined {
+  const date = new Date(textOf(user, key) ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
