@@ -1,23 +1,37 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { QuickstartProcess } from './support/quickstart-process.js';
 
 const script = join(import.meta.dirname, '..', 'scripts', 'quickstart.mjs');
 
+// Real programs on a machine that may be busy.
+jest.setTimeout(120_000);
+
 describe('npm run quickstart', () => {
   let quickstart: QuickstartProcess | undefined;
+  let directory: string;
+
+  beforeAll(() => {
+    // One for all tests: setting up a database takes longer than everything else, and each test starts after another end.
+    directory = mkdtempSync(join(tmpdir(), 'nmp-quickstart-'));
+  });
 
   afterEach(async () => {
     await quickstart?.end('SIGKILL');
-    quickstart?.remove();
     quickstart = undefined;
   });
 
+  afterAll(() => {
+    rmSync(directory, { recursive: true, force: true });
+  });
+
   it('says where the services are, who may sign in, what to try and how long it took', async () => {
-    quickstart = await QuickstartProcess.start();
+    quickstart = await QuickstartProcess.start({ directory });
     await quickstart.ready();
 
     expect(quickstart.output).toContain(`http://localhost:${quickstart.port}\n`);
@@ -30,14 +44,14 @@ describe('npm run quickstart', () => {
   });
 
   it.each<NodeJS.Signals>(['SIGTERM', 'SIGHUP'])('ends both services on %s as on Ctrl-C', async (signal) => {
-    quickstart = await QuickstartProcess.start();
+    quickstart = await QuickstartProcess.start({ directory });
     await quickstart.ready();
 
     await expectCleanEnd(quickstart, signal);
   });
 
   it('leaves no service behind when it is killed', async () => {
-    quickstart = await QuickstartProcess.start();
+    quickstart = await QuickstartProcess.start({ directory });
     await quickstart.ready();
     const services = quickstart.servicePids();
 
@@ -48,7 +62,7 @@ describe('npm run quickstart', () => {
   });
 
   it('ends the other service and exits 1 with the reason when one dies', async () => {
-    quickstart = await QuickstartProcess.start();
+    quickstart = await QuickstartProcess.start({ directory });
     await quickstart.ready();
     const services = quickstart.servicePids();
     process.kill(services[0]!, 'SIGKILL');
@@ -63,7 +77,7 @@ describe('npm run quickstart', () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo; // a TCP server that listens
-    quickstart = await QuickstartProcess.start({ [option]: port });
+    quickstart = await QuickstartProcess.start({ [option]: port, directory });
 
     const code = await quickstart.exited;
     holder.close();

@@ -23,11 +23,11 @@ export class QuickstartProcess {
     this.exited = once(child, 'close').then(([code]) => code as number | null); // the event's first argument
   }
 
-  /** Starts it; ports that are given may be taken already. */
-  static async start(ports: { port?: number; idpPort?: number } = {}): Promise<QuickstartProcess> {
-    const port = ports.port ?? (await freePort());
-    const idpPort = ports.idpPort ?? (await freePort());
-    const directory = mkdtempSync(join(tmpdir(), 'nmp-quickstart-'));
+  /** Starts it; ports that are given may be taken already, a directory that is given may hold the data of the last time. */
+  static async start(given: { port?: number; idpPort?: number; directory?: string } = {}): Promise<QuickstartProcess> {
+    const port = given.port ?? (await freePort());
+    const idpPort = given.idpPort ?? (await freePort());
+    const directory = given.directory ?? mkdtempSync(join(tmpdir(), 'nmp-quickstart-'));
     const options = ['--port', String(port), '--idp-port', String(idpPort), '--data-dir', directory];
     const child = spawn(process.execPath, [join(root, 'scripts', 'quickstart.mjs'), ...options], {
       cwd: root,
