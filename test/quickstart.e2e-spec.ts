@@ -4,13 +4,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { QuickstartProcess } from './support/quickstart-process.js';
 
 const script = join(import.meta.dirname, '..', 'scripts', 'quickstart.mjs');
-
-// Real programs on a machine that may be busy.
-jest.setTimeout(120_000);
 
 describe('npm run quickstart', () => {
   let quickstart: QuickstartProcess | undefined;

@@ -22,7 +22,7 @@ describe('README.md', () => {
   beforeAll(async () => {
     quickstart = await QuickstartProcess.start();
     await quickstart.ready();
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await quickstart.end();
@@ -73,7 +73,6 @@ describe('README.md', () => {
       expect(check).toBeDefined();
       await check?.(text);
     },
-    120_000,
   );
 
   it('has an application of at most 20 lines that guards its route', async () => {
@@ -100,7 +99,7 @@ describe('README.md', () => {
       compiled.remove();
       await issuer.close();
     }
-  }, 60_000);
+  });
 
   it('has code in no other language', () => {
     expect(new Set(codeBlocks(readme).map(({ language }) => language))).toEqual(new Set(['bash', 'ts']));
