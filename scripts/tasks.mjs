@@ -22,7 +22,10 @@ export const tasks = {
 
   jest: (args) => tool('jest/bin/jest.js', args, { ...process.env, NODE_OPTIONS: jestNodeOptions() }),
 
-  engines: async (args) => (await runNode([join(root, 'scripts', 'check-engines.mjs'), ...args])).code,
+  engines: async () => {
+    const check = async (lock) => (await runNode([join(root, 'scripts', 'check-engines.mjs'), join(root, lock)])).code;
+    return (await check('package-lock.json')) || check(join('bench', 'package-lock.json'));
+  },
 
   openapi: async (args) => {
     await build({ names: ['platform'] });

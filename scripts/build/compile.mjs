@@ -51,8 +51,16 @@ function copyAsset(entry, asset, output) {
 }
 
 function replace(dist, output) {
-  rmSync(dist, { recursive: true, force: true });
-  renameSync(output, dist);
+  for (;;) {
+    rmSync(dist, { recursive: true, force: true });
+    try {
+      renameSync(output, dist);
+      return;
+    } catch (error) {
+      // Another build of the same package was quicker: this one is at least as new.
+      if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
+    }
+  }
 }
 
 function distOf(entry) {
