@@ -30,7 +30,7 @@ import {
 } from '@nmp/auth';
 import { IsString } from 'class-validator';
 import { startIssuer } from './support/issuers.js';
-import { adapters, type AppParts, startApp } from './support/http-apps.js';
+import { adapters, type AppParts, rawRequest, startApp } from './support/http-apps.js';
 
 class Note {
   @IsString()
@@ -54,6 +54,11 @@ class NotesController {
   @RequireAuthContext({ acr: ['phr', 'phrh'], maxAgeSeconds: 300 })
   secret() {
     return {};
+  }
+
+  @Get('me')
+  me(@Principal() { id, groups, scopes }: Principal) {
+    return { id, groups, scopes };
   }
 
   @Get('headers')
@@ -154,6 +159,64 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
     const names = (await (await call('/notes/headers', 'openid', { headers: forged })).json()) as string[];
     expect(names).toEqual(expect.arrayContaining(['x-nmp-trace', 'x-request-id', 'authorization']));
     expect(names.filter((name) => /principal|scopes/.test(name))).toEqual([]);
+  });
+
+  describe('behind a gateway', () => {
+    const named = {
+      'X-NMP-Principal-Id': 'user-7',
+      'X-NMP-Principal-Groups': 'a%2Cb,c',
+      'X-NMP-Scopes': 'notes:write',
+    };
+    const secret = 'a secret of the gateway';
+    const proof = { 'x-gateway': secret };
+    const ask = async (url: string, headers: Record<string, string>): Promise<[number, unknown]> => {
+      const response = await fetch(`${url}/notes/me`, { headers });
+      return [response.status, await response.json()];
+    };
+    const believed = [200, { id: 'user-7', groups: ['a,b', 'c'], scopes: ['notes:write'] }];
+    const missing = [401, expect.objectContaining({ code: 'missing_token' })];
+
+    it('believes its headers when every condition holds, and never beside a token', async () => {
+      const { url, issuer } = await start({
+        trustedHeaders: { cidrs: ['127.0.0.0/8', '::1/128'], secretHeader: 'X-Gateway', secret },
+      });
+      expect(await ask(url, { ...named, ...proof })).toEqual(believed);
+      expect(await ask(url, named)).toEqual(missing);
+      expect(await ask(url, { ...named, 'x-gateway': `${secret}.` })).toEqual(missing);
+      expect(await ask(url, proof)).toEqual(missing);
+      const authorization = `Bearer ${await issuer.accessToken({ subject: 'user-1' })}`;
+      expect(await ask(url, { ...named, ...proof, authorization })).toEqual([
+        200,
+        expect.objectContaining({ id: 'user-1' }),
+      ]);
+      expect((await ask(url, { ...named, ...proof, authorization: 'Bearer garbage' }))[0]).toBe(401);
+    });
+
+    it('does not believe a stranger who names the gateway as his origin', async () => {
+      const { url } = await start({ trustedHeaders: { cidrs: ['10.0.0.0/8'], secretHeader: 'X-Gateway', secret } });
+      const forwarded = { 'x-forwarded-for': '10.0.0.1', forwarded: 'for=10.0.0.1', 'x-real-ip': '10.0.0.1' };
+      expect(await ask(url, { ...named, ...proof, ...forwarded })).toEqual(missing);
+    });
+
+    it('refuses headers that break a rule, came twice or in another spelling', async () => {
+      const { url } = await start({ trustedHeaders: { cidrs: ['127.0.0.0/8', '::1/128'] } });
+      expect(await ask(url, named)).toEqual(believed);
+      const odds: Record<string, string>[] = [
+        { 'X-NMP-Principal-Id': 'a b' },
+        { x_nmp_principal_id: 'user-8' },
+        { 'X-NMP-Principal-Id': 'service:x' },
+      ];
+      for (const odd of odds) {
+        expect(await ask(url, { ...named, ...odd })).toEqual([
+          400,
+          expect.objectContaining({ detail: expect.stringMatching(/^Header X-NMP/) }),
+        ]);
+      }
+      const line = 'X-NMP-Principal-Id: user-7';
+      const request = ['GET /notes/me HTTP/1.1', 'Host: 127.0.0.1', line];
+      expect(await rawRequest(url, request)).toBe(200);
+      expect(await rawRequest(url, [...request, line])).toBe(400);
+    });
   });
 
   it('lets everybody in when switched off, and says so loudly', async () => {
@@ -459,6 +522,14 @@ describe('wrong options', () => {
       'oidc.tenants must be ids',
     ],
     ['a revocation that cannot be asked', { oidc, revocation: {} }, 'revocation must be an object with'],
+    ['trust without a condition', { oidc, trustedHeaders: {} }, 'trustedHeaders must name cidrs'],
+    ['half a secret', { oidc, trustedHeaders: { secretHeader: 'x' } }, 'belong together'],
+    [
+      'a short secret',
+      { oidc, trustedHeaders: { secretHeader: 'x', secret: 'short' } },
+      'trustedHeaders.secret must be',
+    ],
+    ['no address range', { oidc, trustedHeaders: { cidrs: ['10.0.0.1/33'] } }, 'trustedHeaders.cidrs must be'],
     ['an unknown profile', { oidc, profile: 'oauth' }, 'profile must be'],
     ['a cache of nothing', { oidc, cache: { max: 0 } }, 'cache must be false or'],
   ])('%s', async (_what, options, problem) => {

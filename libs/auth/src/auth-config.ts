@@ -6,7 +6,7 @@ import {
   type TokenProfile,
 } from '@nmp/tokens';
 import type { Algorithm } from './algorithms.js';
-import type { AuthModuleOptions, FetchFunction, OidcOptions } from './auth-options.js';
+import type { AuthModuleOptions, FetchFunction, OidcOptions, TrustedHeadersOptions } from './auth-options.js';
 import { dependentProblems } from './dependent-problems.js';
 import { type IssuerConfig, issuerConfigsOf } from './issuer-config.js';
 import { optionProblems, readOptions } from './option-problems.js';
@@ -35,6 +35,7 @@ export interface AuthConfig {
   readonly algorithms: readonly Algorithm[];
   readonly profile: TokenProfile;
   readonly revocation: Revocation | undefined;
+  readonly trustedHeaders: TrustedHeadersOptions | undefined;
   readonly clockToleranceSeconds: number;
   readonly jwksMaxAgeSeconds: number;
   readonly jwksCooldownSeconds: number;
@@ -74,6 +75,7 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
     algorithms: Object.freeze(options.algorithms ?? ['RS256', 'ES256']),
     profile: options.profile ?? 'jwt',
     revocation: options.revocation,
+    trustedHeaders: options.trustedHeaders,
     clockToleranceSeconds: options.clockToleranceSeconds ?? 30,
     jwksMaxAgeSeconds: options.jwksMaxAgeSeconds ?? 600,
     jwksCooldownSeconds: options.jwksCooldownSeconds ?? 30,

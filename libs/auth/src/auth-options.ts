@@ -1,9 +1,21 @@
 import type { ClaimSetting, ScopeEnforcement, TokenProfile } from '@nmp/tokens';
-import { IsBoolean, IsIn, IsInt, IsOptional, IsString, Matches, Max, Min, ValidateNested } from 'class-validator';
+import {
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  Min,
+  MinLength,
+  ValidateNested,
+} from 'class-validator';
 import { type Algorithm, algorithmNames } from './algorithms.js';
 import {
   IsAudience,
   IsCacheSetting,
+  IsCidrList,
   IsClaimSetting,
   IsFetch,
   IsListOf,
@@ -182,6 +194,27 @@ export class OidcOptions {
 }
 
 /**
+ * When the identity headers (`X-NMP-Principal-*`) of a request are believed. Every condition that is configured must
+ * hold. Otherwise, and always beside a bearer token, they are dropped.
+ */
+export class TrustedHeadersOptions {
+  /** Where the gateway connects from, as address ranges (`10.0.0.0/8`). The peer of the socket counts, no header. */
+  @IsOptional()
+  @IsCidrList()
+  cidrs?: string[];
+
+  /** The header in which the gateway proves itself. */
+  @IsOptional()
+  @Matches(/^[A-Za-z0-9-]+$/, { message: "must be a header's name" })
+  secretHeader?: string;
+
+  /** What the gateway sends there: 16 characters or more. */
+  @IsOptional()
+  @MinLength(16, { message: 'must be a string of 16 characters or more' })
+  secret?: string;
+}
+
+/**
  * What `AuthModule.forRoot()` takes.
  * @example
  * AuthModule.forRoot({ oidc: { issuer: 'https://idp.example.com', clientId: 'my-api' } })
@@ -283,6 +316,11 @@ export class AuthModuleOptions {
   @IsOptional()
   @Matches(/^[a-z][a-z0-9_-]*$/, { each: true, message: 'must be a list of scope areas (lower-case words)' })
   scopeAreas?: string[];
+
+  /** When a gateway's identity headers are believed. @default never */
+  @IsOptional()
+  @ValidateNested({ message: 'must be an object' })
+  trustedHeaders?: TrustedHeadersOptions;
 
   /** Required unless `enabled` is false. */
   @IsOptional()

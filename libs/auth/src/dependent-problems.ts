@@ -15,7 +15,22 @@ const mainUrls = [
 /** What is wrong with options that are each well-formed, and can only be said with several at hand. */
 export function dependentProblems(options: AuthModuleOptions): string[] {
   const { oidc } = options;
-  if (options.enabled === false || oidc?.enabled === false) return [];
+  if (options.enabled === false) return [];
+  return [...trustProblems(options), ...(oidc?.enabled === false ? [] : oidcProblems(options))];
+}
+
+/** Headers that are believed without any condition would let in whoever writes them. */
+function trustProblems({ trustedHeaders }: AuthModuleOptions): string[] {
+  if (trustedHeaders === undefined) return [];
+  const { cidrs, secretHeader, secret } = trustedHeaders;
+  if ((secretHeader === undefined) !== (secret === undefined)) {
+    return ['trustedHeaders.secretHeader and trustedHeaders.secret belong together'];
+  }
+  return (cidrs ?? secret) ? [] : ['trustedHeaders must name cidrs, or secretHeader and secret'];
+}
+
+function oidcProblems(options: AuthModuleOptions): string[] {
+  const { oidc } = options;
   const missing = (['issuer', 'clientId'] as const)
     .filter((name) => oidc?.[name] === undefined)
     .map((name) => `oidc.${name} must be set (or write oidc.enabled: false, or enabled: false to let everybody in)`);

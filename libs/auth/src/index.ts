@@ -1,6 +1,12 @@
 export { AuthModule, type AuthOptionsFactory } from './auth.module.js';
 export type { AuthModuleExtras } from './auth.module-definition.js';
-export { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions, type FetchFunction } from './auth-options.js';
+export {
+  AdditionalIssuerOptions,
+  AuthModuleOptions,
+  OidcOptions,
+  TrustedHeadersOptions,
+  type FetchFunction,
+} from './auth-options.js';
 export { AuthConfig, type PublishedConfig } from './auth-config.js';
 export type { IssuerConfig, IssuerSource } from './issuer-config.js';
 export {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { isClaimPath, parseUrl } from '@nmp/tokens';
 import { ValidateBy } from 'class-validator';
 
@@ -49,6 +50,13 @@ export const IsCacheSetting = constraint(
   },
 );
 
+/** A non-empty list of address ranges. */
+export const IsCidrList = constraint(
+  'isCidrList',
+  'must be a non-empty list of address ranges such as 10.0.0.0/8',
+  (value) => Array.isArray(value) && value.length > 0 && value.every(isCidr),
+);
+
 /** Something that can be asked whether a token is revoked. */
 export const IsRevocation = constraint(
   'isRevocation',
@@ -73,6 +81,11 @@ function constraint(name: string, message: string, validate: (value: unknown) =>
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== '' && value === value.trim();
+}
+
+function isCidr(value: unknown): boolean {
+  const [, address = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(typeof value === 'string' ? value : '') ?? [];
+  return isIP(address) !== 0 && Number(bits) <= (isIP(address) === 6 ? 128 : 32);
 }
 
 function isPositiveInteger(value: unknown): boolean {

@@ -1,9 +1,12 @@
 import { validateSync, type ValidationError } from 'class-validator';
-import { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions } from './auth-options.js';
+import { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions, TrustedHeadersOptions } from './auth-options.js';
 
 /** Reads what the user wrote into the classes that know their constraints. A plain string among the additional issuers becomes an entry. */
 export function readOptions(given: unknown): AuthModuleOptions {
   const options = Object.assign(new AuthModuleOptions(), given);
+  if (isRecord(options.trustedHeaders)) {
+    options.trustedHeaders = Object.assign(new TrustedHeadersOptions(), options.trustedHeaders);
+  }
   if (isRecord(options.oidc)) {
     const oidc = Object.assign(new OidcOptions(), options.oidc);
     options.oidc = oidc;

@@ -63,15 +63,15 @@ export class MissingTokenError extends AuthError {
   }
 }
 
-/** The credentials are not of the form RFC 6750 §2.1 asks for, or there are several. */
+/** The credentials are not of the form that RFC 6750 §2.1 or the identity headers ask for, or there are several. */
 export class InvalidRequestError extends AuthError {
   readonly code = 'malformed_request';
   readonly status = 400;
   readonly detail: string;
 
-  constructor(message: string, options?: ErrorOptions) {
+  constructor(message: string, options?: ErrorOptions & { detail?: string }) {
     super(message, options);
-    this.detail = `Invalid bearer token: ${message}`;
+    this.detail = options?.detail ?? `Invalid bearer token: ${message}`;
   }
 }
 

@@ -13,7 +13,10 @@ export const IDENTITY_HEADERS = [
 
 export type IdentityHeader = (typeof IDENTITY_HEADERS)[number];
 
-const limits = { id: 256, email: 320, groups: 100, group: 256 } as const;
+/** The greatest lengths of values as they are written, in characters, and the greatest number of groups. */
+export const IDENTITY_HEADER_LIMITS = { id: 256, email: 320, groups: 100, group: 256 } as const;
+
+const limits = IDENTITY_HEADER_LIMITS;
 
 /**
  * Writes a principal as headers. Characters outside letters, digits and `@ . _ - : + /` are percent-encoded UTF-8, so

@@ -24,7 +24,14 @@ export {
   type AuthErrorCode,
   type InvalidTokenReason,
 } from './errors.js';
-export { IDENTITY_HEADERS, identityHeaders, isIdentityHeader, type IdentityHeader } from './identity-headers.js';
+export {
+  IDENTITY_HEADER_LIMITS,
+  IDENTITY_HEADERS,
+  identityHeaders,
+  isIdentityHeader,
+  type IdentityHeader,
+} from './identity-headers.js';
+export { principalOfIdentityHeaders, type IdentityHeaderValues } from './trusted-identity.js';
 export { discoveryUrls, issuerNearMiss, isLoopbackHost, isSecureUrl, parseUrl } from './issuers.js';
 export {
   decodeClaims,

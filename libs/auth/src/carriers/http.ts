@@ -5,9 +5,16 @@ import type { Carrier } from '../token/carrier.js';
 export interface HttpRequest {
   readonly headers: Record<string, string | string[] | undefined>;
   /** Fastify: Node's own request. */
-  readonly raw?: { readonly rawHeaders?: readonly string[] };
+  readonly raw?: NodeRequest;
   /** Express: the request is Node's own. */
+  readonly rawHeaders?: NodeRequest['rawHeaders'];
+  readonly socket?: NodeRequest['socket'];
+}
+
+interface NodeRequest {
+  /** Names and values in turn, as they came. */
   readonly rawHeaders?: readonly string[];
+  readonly socket?: { readonly remoteAddress?: string };
 }
 
 /** Finds the credentials of an HTTP request. Node keeps only the first of several Authorization headers: here they all count. */

@@ -19,6 +19,7 @@ import { RefusalLog } from '../token/refusal-log.js';
 import { AuthHttpErrors } from './auth-error.filter.js';
 import { attachPrincipal } from './request-principal.js';
 import { type RouteRules, RouteRulesCache } from './route-rules.js';
+import { TrustedGateway } from './trusted-gateway.js';
 
 /**
  * Lets nobody pass to a handler without a principal, unless the handler is `@Public()`. A kind of context that is not
@@ -27,6 +28,7 @@ import { type RouteRules, RouteRulesCache } from './route-rules.js';
 @Injectable()
 export class AuthGuard implements CanActivate {
   private readonly rules = new RouteRulesCache();
+  private readonly gateway: TrustedGateway | undefined;
 
   constructor(
     @Inject(AuthConfig) private readonly config: AuthConfig,
@@ -34,16 +36,23 @@ export class AuthGuard implements CanActivate {
     @Inject(AuthHttpErrors) private readonly errors: AuthHttpErrors,
     @Inject(RefusalLog) private readonly refusals: RefusalLog,
     @Inject(Clock) private readonly clock: Clock,
-  ) {}
+  ) {
+    this.gateway = config.trustedHeaders && new TrustedGateway(config.trustedHeaders);
+  }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const rules = this.rules.get(context.getHandler(), context.getClass());
     if (context.getType() !== 'http') return this.activateUnknown(rules.access === 'public');
 
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    dropIdentityHeaders(request);
-    if (rules.access === 'public' || !this.config.enabled) return this.admit(request, anonymousPrincipal);
+    if (rules.access === 'public' || !this.config.enabled) {
+      dropIdentityHeaders(request);
+      return this.admit(request, anonymousPrincipal);
+    }
     try {
+      const named = this.principalOfGateway(request);
+      dropIdentityHeaders(request);
+      if (named) return this.admitVerified(request, named, rules);
       const verdict = this.strategy.run(httpCarrier(request));
       if (!(verdict instanceof Promise)) return this.admitVerified(request, verdict, rules);
       return verdict
@@ -60,6 +69,11 @@ export class AuthGuard implements CanActivate {
   private admit(request: object, principal: Principal): true {
     attachPrincipal(request, principal);
     return true;
+  }
+
+  /** A bearer token beats the gateway's headers always. */
+  private principalOfGateway(request: HttpRequest): Principal | undefined {
+    return request.headers.authorization === undefined ? this.gateway?.principalOf(request) : undefined;
   }
 
   /** What a route asks of a token is asked again of a token that was verified before. */

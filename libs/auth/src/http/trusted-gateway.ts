@@ -1,0 +1,87 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { BlockList, isIPv6 } from 'node:net';
+import {
+  IDENTITY_HEADERS,
+  type IdentityHeader,
+  InvalidRequestError,
+  isIdentityHeader,
+  type Principal,
+  principalOfIdentityHeaders,
+} from '@nmp/tokens';
+import type { HttpRequest } from '../carriers/http.js';
+import type { TrustedHeadersOptions } from '../auth-options.js';
+
+const nameByHeader = new Map<string, IdentityHeader>(IDENTITY_HEADERS.map((name) => [name.toLowerCase(), name]));
+
+/**
+ * Takes a principal from the identity headers of requests that really come from the gateway: every configured condition
+ * holds, of the peer of the socket and of the shared secret. Nothing that a client can write (`X-Forwarded-For`) counts.
+ */
+export class TrustedGateway {
+  private readonly peers: BlockList | undefined;
+  private readonly secretHeader: string | undefined;
+  private readonly secret: Buffer | undefined;
+
+  constructor({ cidrs, secretHeader, secret }: TrustedHeadersOptions) {
+    this.peers = cidrs && blockListOf(cidrs);
+    this.secretHeader = secretHeader?.toLowerCase();
+    this.secret = secret === undefined ? undefined : sha256(secret);
+  }
+
+  /**
+   * The principal that the gateway names, or `undefined` when the request is not the gateway's or names nobody.
+   * @throws {InvalidRequestError} when a header of the gateway is malformed or was sent twice.
+   */
+  principalOf(request: HttpRequest): Principal | undefined {
+    if (!this.isFromGateway(request)) return undefined;
+    const values: Partial<Record<IdentityHeader, string>> = {};
+    for (const [name, value] of identityHeadersOf(request)) {
+      const header = nameByHeader.get(name.toLowerCase());
+      // A spelling that some proxy folds, or a second header, is what a client smuggled past the gateway.
+      if (header === undefined || values[header] !== undefined) {
+        const message = `Header ${header ?? 'X-NMP-*'} was sent more than once or in another spelling`;
+        throw new InvalidRequestError(message, { detail: message });
+      }
+      values[header] = value;
+    }
+    return principalOfIdentityHeaders(values);
+  }
+
+  private isFromGateway(request: HttpRequest): boolean {
+    const socket = request.raw?.socket ?? request.socket;
+    if (this.peers && !isListed(this.peers, socket?.remoteAddress)) return false;
+    if (this.secret === undefined || this.secretHeader === undefined) return this.peers !== undefined;
+    const sent = request.headers[this.secretHeader];
+    return typeof sent === 'string' && timingSafeEqual(sha256(sent), this.secret);
+  }
+}
+
+/** The raw list of Node keeps what its joined form hides: a header that came twice. */
+function* identityHeadersOf(request: HttpRequest): Generator<[string, string]> {
+  const raw = request.raw?.rawHeaders ?? request.rawHeaders ?? [];
+  for (let at = 0; at < raw.length; at += 2) {
+    const name = raw[at] ?? '';
+    if (isIdentityHeader(name)) yield [name, raw[at + 1] ?? ''];
+  }
+}
+
+function blockListOf(cidrs: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const cidr of cidrs) {
+    const [address = '', bits = ''] = cidr.split('/');
+    list.addSubnet(address, Number(bits), isIPv6(address) ? 'ipv6' : 'ipv4');
+  }
+  return list;
+}
+
+function isListed(list: BlockList, address: string | undefined): boolean {
+  if (address === undefined) return false;
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return list.check(mapped, 'ipv4');
+  return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
+}
+
+// Digests have one length, so that comparing them tells nothing about the secret's.
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

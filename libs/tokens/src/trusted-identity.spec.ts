@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals';
+import { assert, property, string, uniqueArray } from 'fast-check';
+import { isAuthError } from './errors.js';
+import { identityHeaders } from './identity-headers.js';
+import { anonymousPrincipal, type Principal } from './principal.js';
+import { type IdentityHeaderValues, principalOfIdentityHeaders } from './trusted-identity.js';
+
+describe('principalOfIdentityHeaders', () => {
+  it('reads what identityHeaders wrote', () => {
+    const principal: Principal = {
+      ...anonymousPrincipal,
+      kind: 'user',
+      id: 'repo:a/b@1',
+      email: 'é@example.com',
+      groups: ['a,b', 'c%d', 'ok'],
+      scopes: ['platform:read'],
+      onBehalfOf: { id: 'user-2', email: 'b@example.com', groups: ['g'] },
+    };
+    expect(principalOfIdentityHeaders(identityHeaders(principal))).toEqual(principal);
+  });
+
+  it('gets any text back, or refuses it', () => {
+    const text = string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+    assert(
+      property(text, uniqueArray(text, { maxLength: 5 }), (id, groups) => {
+        const headers = identityHeaders({ ...anonymousPrincipal, kind: 'user', id, groups });
+        const principal = codeOr(headers);
+        return (
+          typeof principal === 'string' ||
+          principal === undefined ||
+          (principal.id === id && principal.groups.join() === groups.join())
+        );
+      }),
+    );
+  });
+
+  it('means nobody without an id, whatever else is written', () => {
+    expect(principalOfIdentityHeaders({ 'X-NMP-Principal-Email': 'a@example.com' })).toBeUndefined();
+    expect(principalOfIdentityHeaders({ 'X-NMP-Principal-Id': '  ' })).toBeUndefined();
+  });
+
+  it.each<[string, IdentityHeaderValues]>([
+    ['a blank inside', { 'X-NMP-Principal-Id': 'a b' }],
+    ['a comma: two headers joined', { 'X-NMP-Principal-Id': 'a, b' }],
+    ['a quote', { 'X-NMP-Principal-Id': 'a"' }],
+    ['an encoded line end', { 'X-NMP-Principal-Id': 'a%0D%0Ab' }],
+    ['half of a character', { 'X-NMP-Principal-Id': '%C3' }],
+    ['a broken encoding', { 'X-NMP-Principal-Id': '%zz' }],
+    ['too long an id', { 'X-NMP-Principal-Id': 'x'.repeat(257) }],
+    ['a service', { 'X-NMP-Principal-Id': 'service:gateway' }],
+    ['everybody', { 'X-NMP-Principal-Id': '%2A' }],
+    ['an address without host', { 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-Email': 'a@' }],
+    ['two addresses', { 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-Email': 'a@b@c' }],
+    ['too many groups', { 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-Groups': 'g,'.repeat(101) }],
+    ['too long a group', { 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-Groups': 'g'.repeat(257) }],
+    ['a service on whose behalf', { 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-On-Behalf-Of': 'service:x' }],
+  ])('refuses %s', (_what, values) => expect(codeOr(values)).toBe('malformed_request'));
+
+  it('names the header and the rule', () => {
+    expect(() => principalOfIdentityHeaders({ 'X-NMP-Principal-Id': 'a b' })).toThrow(
+      /^Header X-NMP-Principal-Id may contain/,
+    );
+  });
+});
+
+function codeOr(values: IdentityHeaderValues): Principal | string | undefined {
+  try {
+    return principalOfIdentityHeaders(values);
+  } catch (error) {
+    return isAuthError(error) ? error.code : 'another error';
+  }
+}
