@@ -11,6 +11,7 @@ import {
 import { AuthConfig, authConfigOf } from './auth-config.js';
 import type { AuthModuleOptions } from './auth-options.js';
 import { type AuthModuleExtras, ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './auth.module-definition.js';
+import { registerDelegate } from './carriers/passport.js';
 import { Clock, systemClock } from './clock.js';
 import { AuthErrorFilter, AuthHttpErrors } from './http/auth-error.filter.js';
 import { AuthGuard } from './http/auth.guard.js';
@@ -79,6 +80,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
     super();
+    registerDelegate();
   }
 
   /** @throws {AuthConfigError} at bootstrap, naming every option that is wrong. */

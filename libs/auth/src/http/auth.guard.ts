@@ -13,6 +13,7 @@ import {
 } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
 import { dropIdentityHeaders, httpCarrier, type HttpRequest } from '../carriers/http.js';
+import { attachStrategy } from '../carriers/passport.js';
 import { Clock } from '../clock.js';
 import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
@@ -45,6 +46,7 @@ export class AuthGuard implements CanActivate {
     if (context.getType() !== 'http') return this.activateUnknown(rules.access === 'public');
 
     const request = context.switchToHttp().getRequest<HttpRequest>();
+    attachStrategy(request, this.strategy);
     if (rules.access === 'public' || !this.config.enabled) {
       dropIdentityHeaders(request);
       return this.admit(request, anonymousPrincipal);

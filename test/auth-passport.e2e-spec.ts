@@ -1,0 +1,87 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Injectable, Module, Req, UseGuards } from '@nestjs/common';
+import { AuthGuard, PassportStrategy } from '@nestjs/passport';
+import { AuthModule, Public } from '@nmp/auth';
+import { Strategy as JwtOfOthers } from 'passport-jwt';
+import { adapters, startApp } from './support/http-apps.js';
+import { startIssuer } from './support/issuers.js';
+
+@Controller()
+class PassportController {
+  @Get('guarded')
+  @UseGuards(AuthGuard('jwt'))
+  guarded(@Req() { user }: { user: { id: string } }) {
+    return { id: user.id };
+  }
+
+  @Public()
+  @Get('public')
+  @UseGuards(AuthGuard('jwt'))
+  public(@Req() { user }: { user: { id: string } }) {
+    return { id: user.id };
+  }
+
+  @Public()
+  @Get('theirs')
+  @UseGuards(AuthGuard('theirs'))
+  theirs(@Req() { user }: { user: object }) {
+    return user;
+  }
+}
+
+/** A strategy of somebody else's, beside ours. */
+@Injectable()
+class TheirStrategy extends PassportStrategy(JwtOfOthers, 'theirs') {
+  constructor() {
+    super({ jwtFromRequest: () => null, secretOrKey: 'unused' });
+  }
+
+  override authenticate(): void {
+    (this as unknown as { success(user: object): void }).success({ id: 'theirs' });
+  }
+
+  validate(): object {
+    return {};
+  }
+}
+
+@Module({ providers: [TheirStrategy] })
+class TheirModule {}
+
+describe.each(adapters)("passport's own guard on %s", (adapter) => {
+  const running: { close(): Promise<unknown> }[] = [];
+
+  afterEach(async () => {
+    await Promise.all(running.splice(0).map((part) => part.close()));
+  });
+
+  async function start() {
+    const issuer = await startIssuer();
+    const imports = [AuthModule.forRoot({ oidc: { issuer: issuer.issuer, clientId: 'nmp-cli' } }), TheirModule];
+    const { app, url } = await startApp(adapter, { imports, controllers: [PassportController] });
+    running.push(app, issuer);
+    const get = async (path: string, token?: string): Promise<[number, unknown]> => {
+      const response = await fetch(
+        `${url}/${path}`,
+        token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
+      );
+      return [response.status, await response.json()];
+    };
+    return { issuer, get };
+  }
+
+  it('verifies with the strategy of its own application, and answers as the module does', async () => {
+    const [one, other] = [await start(), await start()];
+    const token = await one.issuer.accessToken();
+    for (const path of ['guarded', 'public']) {
+      expect(await one.get(path, token)).toEqual([200, { id: 'user-1' }]);
+      expect(await other.get(path, token)).toEqual([401, expect.objectContaining({ code: 'token_issuer' })]);
+      expect(await one.get(path)).toEqual([401, expect.objectContaining({ code: 'missing_token' })]);
+    }
+  });
+
+  it('leaves strategies of other names alone', async () => {
+    const { get } = await start();
+    expect(await get('theirs')).toEqual([200, { id: 'theirs' }]);
+  });
+});
