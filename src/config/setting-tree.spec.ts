@@ -9,7 +9,7 @@ const { section: oidc } = auth.oidc;
 const example = readFileSync(new URL('../../config/platform.example.yaml', import.meta.url), 'utf8');
 
 /** What only code can give, and what the service sets from a setting of its own. */
-const withoutSetting = new Set(['fetch', 'revocation', 'publicUrl']);
+const withoutSetting = new Set(['fetch', 'revocation', 'scopeHierarchy', 'publicUrl']);
 
 describe('settingTree', () => {
   it.each<[string, SettingTree, new () => object]>([

@@ -91,6 +91,7 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
     scopes: {
       enforcement: options.scopeEnforcement ?? 'always',
       areas: new Set([...PLATFORM_AREAS, ...(options.scopeAreas ?? [])]),
+      ...(options.scopeHierarchy && { hierarchy: options.scopeHierarchy }),
     },
     issuers: Object.freeze(issuers),
     published: publishedOf(options.oidc),

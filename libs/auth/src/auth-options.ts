@@ -1,4 +1,4 @@
-import type { ClaimSetting, ScopeEnforcement, TokenProfile } from '@nmp/tokens';
+import type { ClaimSetting, ScopeEnforcement, ScopeHierarchy, TokenProfile } from '@nmp/tokens';
 import {
   IsBoolean,
   IsIn,
@@ -20,6 +20,7 @@ import {
   IsFetch,
   IsListOf,
   IsRevocation,
+  IsScopeHierarchy,
   IsText,
   IsTextList,
   IsUrlText,
@@ -316,6 +317,14 @@ export class AuthModuleOptions {
   @IsOptional()
   @Matches(/^[a-z][a-z0-9_-]*$/, { each: true, message: 'must be a list of scope areas (lower-case words)' })
   scopeAreas?: string[];
+
+  /**
+   * Which scopes include which others; `*` stands for an area or a verb. @default none: writing does not include reading
+   * @example { '*:write': ['*:read'] }
+   */
+  @IsOptional()
+  @IsScopeHierarchy()
+  scopeHierarchy?: ScopeHierarchy;
 
   /** When a gateway's identity headers are believed. @default never */
   @IsOptional()

@@ -21,7 +21,7 @@ import { declaredRules } from './http/route-rules.js';
 import { ScopeAreas } from './http/scope-areas.js';
 import { ScopesGuard } from './http/scopes.guard.js';
 import { TrustedIssuers } from './keys/trusted-issuers.js';
-import { AccessTokenVerifier } from './token/access-token-verifier.js';
+import { AccessTokenVerifier, type NoticeListener } from './token/access-token-verifier.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
 import { RefusalLog } from './token/refusal-log.js';
 
@@ -53,7 +53,7 @@ const logger = new Logger('AuthModule');
     {
       provide: AccessTokenVerifier,
       useFactory: (config: AuthConfig, issuers: TrustedIssuers, clock: Clock) =>
-        new AccessTokenVerifier(config, issuers, clock, logNotices),
+        new AccessTokenVerifier(config, issuers, clock, noticeLog()),
       inject: [AuthConfig, TrustedIssuers, Clock],
     },
     { provide: RefusalLog, useFactory: (clock: Clock) => new RefusalLog(logger, clock), inject: [Clock] },
@@ -142,13 +142,20 @@ const keySetEvents = {
   recovered: (issuer: string) => logger.log(`Keys of ${issuer} fetched again`),
 };
 
-function logNotices(
-  { issuer, groupsOverage }: { issuer: string; groupsOverage: boolean },
-  notices: readonly { what: string }[],
-): void {
-  for (const { what } of notices) logger.warn(`A token of ${issuer}: ${what}`);
-  if (groupsOverage)
-    logger.warn(
-      `A token of ${issuer} leaves its groups out (too many): assign groups to the application, or use roles`,
-    );
+/** Tells each thing once: what a provider leaves out of one token it leaves out of others. */
+function noticeLog(): NoticeListener {
+  const told = new Set<string>();
+  const tell = (line: string): void => {
+    if (told.has(line) || told.size >= 100) return;
+    told.add(line);
+    logger.warn(line);
+  };
+  return ({ issuer, groupsOverage }, notices) => {
+    for (const { what } of notices) tell(`A token of ${issuer}: ${what}`);
+    if (groupsOverage) {
+      tell(
+        `Tokens of ${issuer} leave groups out when there are too many: assign groups to the application, or use roles`,
+      );
+    }
+  };
 }

@@ -35,6 +35,7 @@ export {
   AccessDeniedError,
   AuthConfigError,
   AuthError,
+  identityFetch,
   identityHeaders,
   InsufficientScopeError,
   InvalidRequestError,
@@ -42,6 +43,7 @@ export {
   isAuthError,
   IssuerUnavailableError,
   MissingTokenError,
+  setIdentityHeaders,
   StepUpRequiredError,
   type AuthContextRequirement,
   type AuthErrorCode,
@@ -49,5 +51,6 @@ export {
   type ClaimSetting,
   type InvalidTokenReason,
   type ScopeEnforcement,
+  type ScopeHierarchy,
   type TokenProfile,
 } from '@nmp/tokens';

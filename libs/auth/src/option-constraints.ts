@@ -50,6 +50,19 @@ export const IsCacheSetting = constraint(
   },
 );
 
+/** Scopes, or patterns of them, each with a list of scopes that it includes. */
+export const IsScopeHierarchy = constraint(
+  'isScopeHierarchy',
+  'must give for each scope a list of scopes, such as { "*:write": ["*:read"] }',
+  (value) => {
+    const isPattern = (text: unknown): boolean => typeof text === 'string' && /^[^\s:]+(:[^\s:]+)*$/.test(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    return Object.entries(value).every(
+      ([key, included]: [string, unknown]) => isPattern(key) && Array.isArray(included) && included.every(isPattern),
+    );
+  },
+);
+
 /** A non-empty list of address ranges. */
 export const IsCidrList = constraint(
   'isCidrList',

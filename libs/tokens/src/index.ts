@@ -31,6 +31,7 @@ export {
   isIdentityHeader,
   type IdentityHeader,
 } from './identity-headers.js';
+export { identityFetch, type IdentityFetch, setIdentityHeaders } from './outgoing-identity.js';
 export { principalOfIdentityHeaders, type IdentityHeaderValues } from './trusted-identity.js';
 export { discoveryUrls, issuerNearMiss, isLoopbackHost, isSecureUrl, parseUrl } from './issuers.js';
 export {
@@ -59,6 +60,7 @@ export {
   scopesOfClaims,
   stripScopePrefix,
   type ScopeEnforcement,
+  type ScopeHierarchy,
   type ScopePolicy,
   type ScopeRequirement,
 } from './scopes.js';

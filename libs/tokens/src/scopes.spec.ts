@@ -93,4 +93,26 @@ describe('meetsScopes', () => {
     expect(meetsScopes(granted, requirement, always)).toBe(strict);
     expect(meetsScopes(granted, requirement, whenPresent)).toBe(lenient);
   });
+
+  it.each<[string[], string, boolean]>([
+    [['orders:write'], 'orders:read', true],
+    [['orders:read'], 'orders:write', false],
+    [['platform:write'], 'orders:read', true],
+    [['models:write'], 'orders:read', false],
+    [['platform:admin'], 'orders:purge', true],
+    [['orders:admin'], 'orders:purge', true],
+    [['orders:admin'], 'models:read', false],
+    [['orders:manage'], 'orders:read', true],
+    [['openid'], 'orders:read', false],
+    [['*:write'], 'orders:read', false],
+  ])('with a hierarchy, %j satisfies %s: %p', (granted, required, satisfied) => {
+    const hierarchy = {
+      '*:write': ['*:read'],
+      'platform:admin': ['*:*'],
+      '*:admin': ['*:*'],
+      'orders:manage': ['orders:write'],
+      'orders:write': ['orders:manage'],
+    };
+    expect(meetsScopes(granted, all(required), { ...always, hierarchy })).toBe(satisfied);
+  });
 });

@@ -22,8 +22,17 @@ export interface ScopeRequirement {
   readonly scopes: readonly string[];
 }
 
+/**
+ * Which scopes include which others. In a key and in its values `*` stands for one area or one verb; a `*` in a value
+ * takes what the `*` at the same place of the key stood for, else it stands for all.
+ * @example { '*:write': ['*:read'], 'platform:admin': ['*:*'] }
+ */
+export type ScopeHierarchy = Readonly<Record<string, readonly string[]>>;
+
 /** How scopes are judged in one application. */
 export interface ScopePolicy {
+  /** What scopes include beside themselves. @default nothing: writing does not include reading */
+  readonly hierarchy?: ScopeHierarchy;
   readonly enforcement: ScopeEnforcement;
   /** The areas whose scopes restrict a token; a scope of any other area (`urn:…`, `https://…`) is somebody else's. */
   readonly areas: ReadonlySet<string>;
@@ -80,9 +89,43 @@ export function missingScopes(requested: readonly string[], granted: readonly st
 export function meetsScopes(granted: readonly string[], requirement: ScopeRequirement, policy: ScopePolicy): boolean {
   if (requirement.scopes.length === 0) return true;
   if (policy.enforcement === 'when-present' && !granted.some((scope) => policy.areas.has(areaOf(scope)))) return true;
-  const satisfied = (required: string): boolean =>
-    granted.includes(required) || granted.includes(platformTwin(required));
+  const has = (scope: string): boolean => granted.includes(scope) || isIncluded(scope, granted, policy.hierarchy);
+  const satisfied = (required: string): boolean => has(required) || has(platformTwin(required));
   return requirement.mode === 'all' ? requirement.scopes.every(satisfied) : requirement.scopes.some(satisfied);
+}
+
+/** Whether one of the granted scopes includes a scope, directly or through others. */
+function isIncluded(scope: string, granted: readonly string[], hierarchy: ScopeHierarchy | undefined): boolean {
+  if (hierarchy === undefined) return false;
+  // Stars are the configuration's: in a scope of a token they are letters like others, and include nothing.
+  const seen = new Set(granted.filter((held) => !held.includes('*')));
+  for (const held of seen) {
+    for (const [key, included] of Object.entries(hierarchy)) {
+      const stars = matchPattern(key, held);
+      if (stars === undefined) continue;
+      for (const pattern of included) {
+        const filled = fillPattern(pattern, stars);
+        if (matchPattern(filled, scope)) return true;
+        seen.add(filled); // a Set hands out what is added while it is gone through
+      }
+    }
+  }
+  return false;
+}
+
+/** What the stars of a pattern stand for in a scope, area and verb; `undefined` when it does not fit. */
+function matchPattern(pattern: string, scope: string): readonly (string | undefined)[] | undefined {
+  const [wanted, given] = [pattern.split(':'), scope.split(':')];
+  if (wanted.length !== given.length) return undefined;
+  const fits = wanted.every((part, at) => part === '*' || part === given[at]);
+  return fits ? wanted.map((part, at) => (part === '*' ? given[at] : undefined)) : undefined;
+}
+
+function fillPattern(pattern: string, stars: readonly (string | undefined)[]): string {
+  return pattern
+    .split(':')
+    .map((part, at) => (part === '*' ? (stars[at] ?? '*') : part))
+    .join(':');
 }
 
 /** The area of a scope `<area>:<verb>`; an empty string for any other scope. */

@@ -35,7 +35,7 @@ export class ScopesGuard implements CanActivate {
   }
 
   private isMet(granted: readonly string[], requirement: ScopeRequirement): boolean {
-    const policy: ScopePolicy = { enforcement: this.config.scopes.enforcement, areas: this.areas.known };
+    const policy: ScopePolicy = { ...this.config.scopes, areas: this.areas.known };
     return meetsScopes(granted, requirement, policy);
   }
 
