@@ -14,7 +14,8 @@ export type IdentityFetch = (input: string | URL | Request, init?: RequestInit) 
  * });
  */
 export function setIdentityHeaders(headers: OutgoingHeaders, principal: Principal): void {
-  for (const name of [...namesOf(headers)]) if (isIdentityHeader(name)) headers.delete(name);
+  const inbound = Array.from(namesOf(headers)).filter(isIdentityHeader);
+  for (const name of inbound) headers.delete(name);
   for (const [name, value] of Object.entries(identityHeaders(principal))) headers.set(name, value);
 }
 
