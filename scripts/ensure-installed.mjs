@@ -32,8 +32,8 @@ export async function ensureInstalled(directory = root) {
 
 async function install(directory, locked) {
   const startedAt = performance.now();
-  // Not `npm ci`: it refuses a lock file that lacks the optional binaries of another operating system. With --no-save
-  // the locked versions are installed and the lock file is left as it is. No dependency needs its install script.
+  // Not `npm ci`, which begins by removing node_modules: with --no-save the locked versions are installed too, the lock
+  // file is left as it is, and only what changed is fetched. No dependency needs its install script.
   const args = ['install', ...(locked ? ['--no-save'] : []), '--ignore-scripts', '--no-audit', '--no-fund'];
   const { code } = await runNpm(args, { cwd: directory }).catch((cause) => {
     throw new Error('npm was not found: install it with Node, then try again', { cause });
