@@ -1,0 +1,170 @@
+import { expect, jest } from '@jest/globals';
+import { type INestApplication, Logger, type Type } from '@nestjs/common';
+import { AuthModule, type AuthModuleOptions, Clock } from '@nmp/auth';
+import { type AccessTokenInput, type TestIssuer, type TestIssuerOptions } from '@nmp/auth/testing';
+import { type AdapterName, startApp } from '../support/http-apps.js';
+import { startIssuer } from '../support/issuers.js';
+import { SetClock } from '../support/set-clock.js';
+import type { Answer } from './answers.js';
+import { type Answered, exchange } from './raw-http.js';
+import { HandlerCalls, StageController } from './stage.controller.js';
+
+/** A request: what is not said is a GET of `/` without any header. */
+export interface Asked {
+  readonly method?: string;
+  readonly path?: string;
+  /** Sent as `Authorization: Bearer …`. */
+  readonly token?: string;
+  /** More header lines, as they go over the wire. */
+  readonly lines?: readonly string[];
+  readonly body?: string;
+  /** What the handler must have been told, when it is called. */
+  readonly told?: object;
+}
+
+/** A request, or the token of one that has nothing else about it. */
+export type Attempt = string | Asked;
+
+/** What the application of a stage is made of beside its issuer. */
+export interface StageSetting {
+  readonly options?: Partial<AuthModuleOptions>;
+  readonly issuer?: TestIssuerOptions;
+  readonly controllers?: Type[];
+  readonly configure?: (app: INestApplication) => void;
+}
+
+/** An issuer, a clock, and an application that trusts the issuer: where an attack is played. */
+export class Stage {
+  /** Everything that was logged. */
+  readonly lines: string[] = [];
+  private readonly running: { close(): Promise<unknown> }[] = [];
+  private app: INestApplication | undefined;
+  private address = '';
+
+  private constructor(
+    readonly adapter: AdapterName,
+    readonly issuer: TestIssuer,
+    readonly clock: SetClock,
+  ) {}
+
+  /** Sets a stage whose application is still to be opened. */
+  static async set(adapter: AdapterName, options: TestIssuerOptions = {}): Promise<Stage> {
+    const clock = new SetClock();
+    const stage = new Stage(adapter, await startIssuer({ clock, ...options }), clock);
+    stage.running.push(stage.issuer);
+    for (const level of ['log', 'warn', 'error', 'debug', 'verbose', 'fatal'] as const) {
+      const note = (...line: unknown[]): void => void stage.lines.push(line.map(String).join(' '));
+      jest.spyOn(Logger.prototype, level).mockImplementation(note);
+    }
+    return stage;
+  }
+
+  /** Starts the application. */
+  async open({ options = {}, controllers = [StageController], configure }: StageSetting = {}): Promise<void> {
+    const oidc = { issuer: this.issuer.issuer, clientId: 'nmp-cli', ...options.oidc };
+    const { app, url } = await startApp(this.adapter, {
+      imports: [AuthModule.forRoot({ publicUrl: 'https://api.example.com/notes', ...options, oidc })],
+      controllers,
+      providers: [HandlerCalls],
+      override: (builder) => builder.overrideProvider(Clock).useValue(this.clock),
+      ...(configure && { configure }),
+    });
+    this.running.unshift(app);
+    this.app = app;
+    this.address = url;
+  }
+
+  /** Starts an issuer that this application need not trust. */
+  async stranger(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+    const stranger = await startIssuer({ clock: this.clock, ...options });
+    this.running.push(stranger);
+    return stranger;
+  }
+
+  /** Closes with the stage. */
+  keep<T extends { close(): Promise<unknown> }>(part: T): T {
+    this.running.push(part);
+    return part;
+  }
+
+  get url(): string {
+    return this.address;
+  }
+
+  /** The time, in seconds since 1970. */
+  get now(): number {
+    return this.clock.now().getTime() / 1000;
+  }
+
+  token(input: AccessTokenInput = {}): Promise<string> {
+    return this.issuer.accessToken(input);
+  }
+
+  get<T>(type: Type<T>): T {
+    if (!this.app) throw new Error('The stage is not open');
+    return this.app.get(type, { strict: false });
+  }
+
+  ask(attempt: Attempt): Promise<Answered> {
+    const { method = 'GET', path = '/', token, lines = [], body } = asked(attempt);
+    const authorization = token === undefined ? [] : [`Authorization: Bearer ${token}`];
+    const length = body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body, 'latin1')}`];
+    return exchange(
+      this.address,
+      [`${method} ${path} HTTP/1.1`, 'Host: 127.0.0.1', ...authorization, ...lines, ...length],
+      body,
+    );
+  }
+
+  /** Sends a request and checks all that its answer promises: status, body, challenge, handler, and that no token shows. */
+  async expect(attempt: Attempt, answer: Answer): Promise<void> {
+    const calls = this.get(HandlerCalls);
+    const before = calls.count;
+    const answered = await this.ask(attempt);
+    const reached = answer.status === 200 ? 1 : 0;
+    expect([answered.status, answered.body]).toEqual([expectedStatus(answer, answered), expect.any(String)]);
+    expect(calls.count - before).toBe(reached);
+    if (reached === 1) expect(JSON.parse(answered.body)).toMatchObject(asked(attempt).told ?? {});
+    else checkRefusal(answered, answer);
+    checkNothingShows(asked(attempt), answered, reached === 1 ? '' : this.lines.join('\n'));
+  }
+
+  async close(): Promise<void> {
+    jest.restoreAllMocks();
+    for (const part of this.running) await part.close();
+  }
+}
+
+function asked(attempt: Attempt): Asked {
+  return typeof attempt === 'string' ? { token: attempt } : attempt;
+}
+
+/** One of the allowed statuses; the first of them when it was none, so that the failure shows it. */
+function expectedStatus({ status }: Answer, answered: Answered): number | undefined {
+  const allowed = [status].flat();
+  return allowed.includes(answered.status) ? answered.status : allowed[0];
+}
+
+function checkRefusal({ status, headers, body }: Answered, { code, challenge }: Answer): void {
+  const challenges = headers.filter(([name]) => name === 'www-authenticate').map(([, value]) => value);
+  if (code !== undefined) {
+    const sentence: unknown = expect.any(String);
+    expect(JSON.parse(body)).toEqual({ statusCode: status, error: sentence, code, detail: sentence });
+  }
+  if (challenge === null) expect(challenges).toEqual([]);
+  else if (challenge) expect(challenges).toEqual([expect.stringMatching(challenge)]);
+  // RFC 6750 §3: printable ASCII, no backslash; quotes only around values.
+  for (const value of challenges) expect(value).toMatch(/^Bearer( [a-z_]+="[\x20-\x21\x23-\x5B\x5D-\x7E]*",?)+$/);
+}
+
+function checkNothingShows({ token, lines = [], path = '' }: Asked, { headers, body }: Answered, log: string): void {
+  const sent = [
+    token ?? '',
+    ...lines.filter((line) => /^(authorization|cookie)/i.test(line)),
+    path.replace(/^[^?]*/, ''),
+  ].join(' ');
+  const shown = [JSON.stringify(headers), body, log].join('\n');
+  for (const part of sent.split(/[\s.=&?]+/)) {
+    if (part.length >= 16 && !/^authorization:?$/i.test(part)) expect(shown).not.toContain(part);
+  }
+}
