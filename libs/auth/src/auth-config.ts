@@ -6,7 +6,8 @@ import {
   type TokenProfile,
 } from '@nmp/tokens';
 import type { Algorithm } from './algorithms.js';
-import type { AuthModuleOptions, FetchFunction, OidcOptions, TrustedHeadersOptions } from './auth-options.js';
+import type { AuthModuleOptions, FetchFunction, TrustedHeadersOptions } from './auth-options.js';
+import type { OidcOptions } from './oidc-options.js';
 import { dependentProblems } from './dependent-problems.js';
 import { type IssuerConfig, issuerConfigsOf } from './issuer-config.js';
 import { optionProblems, readOptions } from './option-problems.js';

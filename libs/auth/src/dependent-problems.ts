@@ -1,5 +1,6 @@
 import { isSecureUrl, parseUrl } from '@nmp/tokens';
-import type { AuthModuleOptions, OidcOptions } from './auth-options.js';
+import type { AuthModuleOptions } from './auth-options.js';
+import type { OidcOptions } from './oidc-options.js';
 import { additionalIssuersOf, TENANT } from './issuer-config.js';
 
 const mainUrls = [

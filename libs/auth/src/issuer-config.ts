@@ -5,7 +5,8 @@ import {
   normalizeScopePrefix,
   providerOf,
 } from '@nmp/tokens';
-import type { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions } from './auth-options.js';
+import type { AuthModuleOptions } from './auth-options.js';
+import type { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
 
 /** What stands for the tenant in the issuer of a provider that serves several. */
 export const TENANT = '{tenantid}';

@@ -81,6 +81,13 @@ export const IsRevocation = constraint(
 /** Something that can be called like `fetch`. */
 export const IsFetch = constraint('isFetch', 'must be a function like fetch', (value) => typeof value === 'function');
 
+/** A whole number within bounds, counting seconds or the like. */
+export function IsWholeNumberOf(unit: string, min: number, max = Number.MAX_SAFE_INTEGER): PropertyDecorator {
+  const bounds = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `between ${min} and ${max}`;
+  const isWithin = (value: unknown): boolean => Number.isInteger(value) && Number(value) >= min && Number(value) <= max;
+  return constraint('isWholeNumberOf', `must be a whole number ${bounds} (${unit})`, isWithin)();
+}
+
 /** A non-empty list of the given words. */
 export function IsListOf(words: readonly string[]): PropertyDecorator {
   const isListOf = (value: unknown): boolean =>

@@ -1,5 +1,6 @@
 import { validateSync, type ValidationError } from 'class-validator';
-import { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions, TrustedHeadersOptions } from './auth-options.js';
+import { AuthModuleOptions, TrustedHeadersOptions } from './auth-options.js';
+import { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
 
 /** Reads what the user wrote into the classes that know their constraints. A plain string among the additional issuers becomes an entry. */
 export function readOptions(given: unknown): AuthModuleOptions {
