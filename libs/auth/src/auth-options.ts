@@ -1,7 +1,7 @@
 import type { ScopeEnforcement, ScopeHierarchy, TokenProfile } from '@nmp/tokens';
 import { IsBoolean, IsIn, IsOptional, Matches, MinLength, ValidateNested } from 'class-validator';
 import { type Algorithm, algorithmNames } from './algorithms.js';
-import { OidcOptions } from './oidc-options.js';
+import type { OidcOptions } from './oidc-options.js';
 import {
   IsCacheSetting,
   IsCidrList,
