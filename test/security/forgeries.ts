@@ -11,10 +11,15 @@ export function encodePart(part: Part): string {
   return Buffer.from(bytes).toString('base64url');
 }
 
-/** A token of any text, with a signature that is good for it. */
-export function signParts(header: Part, claims: Part, key: SigningKey): string {
+/** Signs the first two parts of a token, in whatever way. */
+export interface Signer {
+  sign(input: string): Buffer;
+}
+
+/** A token of any text, with the signature that its signer makes. */
+export function signParts(header: Part, claims: Part, signer: Signer): string {
   const input = `${encodePart(header)}.${encodePart(claims)}`;
-  return `${input}.${key.sign(input).toString('base64url')}`;
+  return `${input}.${signer.sign(input).toString('base64url')}`;
 }
 
 /** A token of any text, authenticated with a secret. */

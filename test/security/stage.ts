@@ -129,6 +129,13 @@ export class Stage {
     checkNothingShows(asked(attempt), answered, reached === 1 ? '' : this.lines.join('\n'));
   }
 
+  /** Checks that an application with these options does not start, and what it says. */
+  async expectNoStart(options: object, message: RegExp): Promise<void> {
+    const module = AuthModule.forRoot(options);
+    const starting = startApp(this.adapter, { imports: [module] }).then(({ app }) => this.running.unshift(app));
+    await expect(starting).rejects.toThrow(message);
+  }
+
   async close(): Promise<void> {
     jest.restoreAllMocks();
     for (const part of this.running) await part.close();
