@@ -12,7 +12,7 @@ interface Attempt {
 
 /** Notes on the request whose strategy is to verify it: that of the application it came to. */
 export function attachStrategy(request: object, strategy: JwtStrategy): void {
-  Object.assign(request, { [strategyKey]: strategy });
+  (request as { [strategyKey]?: JwtStrategy })[strategyKey] = strategy;
 }
 
 /**

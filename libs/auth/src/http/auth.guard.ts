@@ -59,13 +59,19 @@ export class AuthGuard implements CanActivate {
       if (!(verdict instanceof Promise)) return this.admitVerified(request, verdict, rules);
       return verdict
         .then((principal) => this.admitVerified(request, principal, rules))
-        .catch((error: unknown) => this.refuse(error, context));
+        .catch((error: unknown) => this.conclude(error, request, rules, context));
     } catch (error) {
-      if (rules.access === 'optional' && isMissingToken(error) && !asksOfToken(rules)) {
-        return this.admit(request, anonymousPrincipal);
-      }
-      return this.refuse(error, context);
+      return this.conclude(error, request, rules, context);
     }
+  }
+
+  /** Nobody's request passes where signing in is optional and nothing is asked of a token; every other failure refuses. */
+  private conclude(error: unknown, request: object, rules: RouteRules, context: ExecutionContext): true {
+    if (rules.access === 'optional' && isMissingToken(error) && !asksOfToken(rules)) {
+      return this.admit(request, anonymousPrincipal);
+    }
+    if (isAuthError(error)) this.refusals.note(error);
+    throw this.errors.toHttp(error, context.switchToHttp().getResponse());
   }
 
   private admit(request: object, principal: Principal): true {
@@ -91,11 +97,6 @@ export class AuthGuard implements CanActivate {
       }
     }
     return this.admit(request, principal);
-  }
-
-  private refuse(error: unknown, context: ExecutionContext): never {
-    if (isAuthError(error)) this.refusals.note(error);
-    throw this.errors.toHttp(error, context.switchToHttp().getResponse());
   }
 
   private activateUnknown(isPublic: boolean): boolean {

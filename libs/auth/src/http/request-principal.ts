@@ -5,7 +5,9 @@ const principalKey = Symbol.for('@nmp/auth:principal');
 
 /** Puts the principal on the request: where {@link principalOfRequest} finds it, and as `request.user`, where passport's users look. */
 export function attachPrincipal(request: object, principal: Principal): void {
-  Object.assign(request, { [principalKey]: principal, user: principal });
+  const target = request as { [principalKey]?: Principal; user?: Principal };
+  target[principalKey] = principal;
+  target.user = principal;
 }
 
 /** The principal that the guard put on the request; `undefined` before it has run. */

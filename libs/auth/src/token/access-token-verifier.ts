@@ -53,13 +53,20 @@ export class AccessTokenVerifier {
     this.cache = new VerifiedTokenCache(config);
   }
 
+  /** The principal of a token that was verified before; at once, unless revocations have to be asked for. */
+  recall(token: string): Principal | Promise<Principal> | undefined {
+    const principal = this.cache.get(token, this.clock.now().getTime());
+    if (principal === undefined || this.config.revocation === undefined) return principal;
+    return this.unlessRevoked(principal, this.config.revocation);
+  }
+
   /**
-   * Verifies a token and makes its principal; at once when the token was verified before.
+   * Verifies a token and makes its principal.
    * @throws {InvalidTokenError} with the reason why it is refused.
    * @throws {IssuerUnavailableError} Nothing can be said, because the issuer's keys cannot be had.
    */
-  verify(token: string): Principal | Promise<Principal> {
-    const verdict = this.cache.get(token, this.clock.now().getTime()) ?? this.verifyNew(token);
+  verify(token: string): Promise<Principal> {
+    const verdict = this.verifyNew(token);
     const { revocation } = this.config;
     return revocation === undefined ? verdict : this.unlessRevoked(verdict, revocation);
   }

@@ -34,9 +34,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   override authenticate(this: JwtStrategy & Attempt, carrier: Carrier): void {
     try {
-      const verdict = this.verifier.verify(parseBearerToken(carrier.headers.authorization));
-      if (!(verdict instanceof Promise)) return this.success(verdict);
-      verdict.then(
+      this.verifier.verify(parseBearerToken(carrier.headers.authorization)).then(
         (principal) => this.success(principal),
         (error: unknown) => this.fail(error),
       );
@@ -55,26 +53,20 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
    * @throws {AuthError} why there is no principal.
    */
   run(carrier: Carrier): Principal | Promise<Principal> {
-    let outcome: { principal: Principal } | { error: unknown } | undefined;
-    let settle = (): void => {};
-    const conclude = (reached: typeof outcome): void => {
-      outcome = reached;
-      settle();
-    };
-    const attempt: JwtStrategy & Attempt = Object.assign(Object.create(this) as JwtStrategy, {
-      success: (principal: Principal) => conclude({ principal }),
-      fail: (error: unknown) => conclude({ error }),
-      error: (error: unknown) => conclude({ error }),
-    });
-    attempt.authenticate(carrier);
+    const { authorization } = carrier.headers;
+    // A token that was verified before need not be looked at again, letter by letter.
+    if (typeof authorization === 'string' && authorization.startsWith('Bearer ')) {
+      const recalled = this.verifier.recall(authorization.slice(7));
+      if (recalled !== undefined) return recalled;
+    }
+    return this.attempt(carrier);
+  }
 
-    const result = (): Principal => {
-      if (outcome && 'principal' in outcome) return outcome.principal;
-      throw outcome?.error;
-    };
-    if (outcome) return result();
-    return new Promise<void>((resolve) => {
-      settle = resolve;
-    }).then(result);
+  private attempt(carrier: Carrier): Promise<Principal> {
+    return new Promise((resolve, reject) => {
+      const outcome = { success: resolve, fail: reject, error: reject } satisfies Attempt;
+      const attempt: JwtStrategy & Attempt = Object.assign(Object.create(this) as JwtStrategy, outcome);
+      attempt.authenticate(carrier);
+    });
   }
 }
