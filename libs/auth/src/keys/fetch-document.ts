@@ -53,7 +53,9 @@ async function readDocument(url: string, fetch: FetchFunction, signal: AbortSign
   let response: Response;
   let text: string;
   try {
-    response = await fetch(url, { redirect: 'manual', signal, headers: { accept: 'application/json' } });
+    // We ask when what we hold is not enough: a cache in between must not answer with what it holds.
+    const headers = { accept: 'application/json', 'cache-control': 'no-cache' };
+    response = await fetch(url, { redirect: 'manual', signal, headers });
     text = response.status === 200 ? await readText(url, response) : '';
   } catch (error) {
     if (error instanceof DocumentFetchError) throw error;
