@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import { expect, jest } from '@jest/globals';
 import { type INestApplication, Logger, type Type } from '@nestjs/common';
 import { AuthModule, type AuthModuleOptions, Clock } from '@nmp/auth';
@@ -6,6 +7,7 @@ import { type AdapterName, startApp } from '../support/http-apps.js';
 import { startIssuer } from '../support/issuers.js';
 import { SetClock } from '../support/set-clock.js';
 import type { Answer } from './answers.js';
+import { type OddServer, startServer } from './odd-server.js';
 import { type Answered, exchange } from './raw-http.js';
 import { HandlerCalls, StageController } from './stage.controller.js';
 
@@ -37,6 +39,8 @@ export interface StageSetting {
 export class Stage {
   /** Everything that was logged. */
   readonly lines: string[] = [];
+  /** Issuers that were started beside the application's own. */
+  readonly strangers: TestIssuer[] = [];
   private readonly running: { close(): Promise<unknown> }[] = [];
   private app: INestApplication | undefined;
   private address = '';
@@ -74,17 +78,19 @@ export class Stage {
     this.address = url;
   }
 
-  /** Starts an issuer that this application need not trust. */
-  async stranger(options: TestIssuerOptions = {}): Promise<TestIssuer> {
-    const stranger = await startIssuer({ clock: this.clock, ...options });
+  /** Starts another issuer, which the application need not trust. */
+  async stranger(): Promise<TestIssuer> {
+    const stranger = await startIssuer({ clock: this.clock });
+    this.strangers.push(stranger);
     this.running.push(stranger);
     return stranger;
   }
 
-  /** Closes with the stage. */
-  keep<T extends { close(): Promise<unknown> }>(part: T): T {
-    this.running.push(part);
-    return part;
+  /** Starts a server for documents that no proper issuer would serve so. */
+  async serve(listener: RequestListener): Promise<OddServer> {
+    const server = await startServer(listener);
+    this.running.push(server);
+    return server;
   }
 
   get url(): string {

@@ -4,13 +4,9 @@ import { accepted, invalid, refusedAtBootstrap } from '../answers.js';
 import { encodePart, goodClaims } from '../forgeries.js';
 import type { Row } from '../prove.js';
 import { rsaKey } from '../rsa-keys.js';
-import type { Stage } from '../stage.js';
 
 const second = await SigningKey.generate('ES256', 'second');
 const attackers = await SigningKey.generate('ES256', 'attacker');
-
-/** The issuers of a stage that trusts two of them, whose keys have one id. */
-const strangers = new WeakMap<Stage, Awaited<ReturnType<Stage['stranger']>>>();
 
 /** Which key is taken, and when none is. */
 export const keyChoiceRows: Row[] = [
@@ -44,19 +40,18 @@ export const keyChoiceRows: Row[] = [
     what: 'one key id at two issuers: the keys of one never verify tokens of the other',
     prepare: async (issuer, stage) => {
       const stranger = await stage.stranger();
-      strangers.set(stage, stranger);
       issuer.publish([second.jwk]);
       stranger.publish([attackers.renamed('second').jwk]);
       return { options: { oidc: { additionalIssuers: [stranger.issuer] } } };
     },
     attack: (stage) => [
       stage.token({ key: attackers, header: { kid: 'second' } }),
-      strangers.get(stage)?.accessToken({ key: second }) ?? '',
+      stage.strangers[0]?.accessToken({ key: second }) ?? '',
     ],
     answer: invalid('signature'),
     neighbour: (stage) => [
       stage.token({ key: second }),
-      strangers.get(stage)?.accessToken({ key: attackers, header: { kid: 'second' } }) ?? '',
+      stage.strangers[0]?.accessToken({ key: attackers, header: { kid: 'second' } }) ?? '',
     ],
     silent: true,
   },
