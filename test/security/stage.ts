@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
 import { expect, jest } from '@jest/globals';
-import { type INestApplication, Logger, type Type } from '@nestjs/common';
+import { type DynamicModule, type INestApplication, Logger, type Type } from '@nestjs/common';
 import { AuthModule, type AuthModuleOptions, Clock } from '@nmp/auth';
 import { type AccessTokenInput, type TestIssuer, type TestIssuerOptions } from '@nmp/auth/testing';
 import { type AdapterName, startApp } from '../support/http-apps.js';
@@ -32,6 +32,7 @@ export interface StageSetting {
   readonly options?: Partial<AuthModuleOptions>;
   readonly issuer?: TestIssuerOptions;
   readonly controllers?: Type[];
+  readonly imports?: (Type | DynamicModule)[];
   readonly configure?: (app: INestApplication) => void;
 }
 
@@ -64,10 +65,15 @@ export class Stage {
   }
 
   /** Starts the application. */
-  async open({ options = {}, controllers = [StageController], configure }: StageSetting = {}): Promise<void> {
+  async open({
+    options = {},
+    controllers = [StageController],
+    imports = [],
+    configure,
+  }: StageSetting = {}): Promise<void> {
     const oidc = { issuer: this.issuer.issuer, clientId: 'nmp-cli', ...options.oidc };
     const { app, url } = await startApp(this.adapter, {
-      imports: [AuthModule.forRoot({ publicUrl: 'https://api.example.com/notes', ...options, oidc })],
+      imports: [AuthModule.forRoot({ publicUrl: 'https://api.example.com/notes', ...options, oidc }), ...imports],
       controllers,
       providers: [HandlerCalls],
       override: (builder) => builder.overrideProvider(Clock).useValue(this.clock),
@@ -114,12 +120,9 @@ export class Stage {
   ask(attempt: Attempt): Promise<Answered> {
     const { method = 'GET', path = '/', token, lines = [], body } = asked(attempt);
     const authorization = token === undefined ? [] : [`Authorization: Bearer ${token}`];
+    const host = lines.some((line) => /^host:/i.test(line)) ? [] : ['Host: 127.0.0.1'];
     const length = body === undefined ? [] : [`Content-Length: ${Buffer.byteLength(body, 'latin1')}`];
-    return exchange(
-      this.address,
-      [`${method} ${path} HTTP/1.1`, 'Host: 127.0.0.1', ...authorization, ...lines, ...length],
-      body,
-    );
+    return exchange(this.address, [`${method} ${path} HTTP/1.1`, ...host, ...authorization, ...lines, ...length], body);
   }
 
   /** Sends a request and checks all that its answer promises: status, body, challenge, handler, and that no token shows. */
