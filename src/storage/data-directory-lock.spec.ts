@@ -130,7 +130,12 @@ async function kill(child: ChildProcess): Promise<void> {
 /** Compiles the lock for a plain Node process. */
 function compileHolder(): string {
   const main = join(root, 'holder.mjs');
-  for (const file of ['start-up-error', 'storage/process-identity', 'storage/data-directory-lock']) {
+  for (const file of [
+    'start-up-error',
+    'storage/make-directory',
+    'storage/process-identity',
+    'storage/data-directory-lock',
+  ]) {
     const target = join(root, `${file}.js`);
     mkdirSync(dirname(target), { recursive: true });
     const { code } = transformFileSync(join(sources, `${file}.ts`), {

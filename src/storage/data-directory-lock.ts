@@ -1,6 +1,5 @@
 import {
   linkSync,
-  mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,6 +11,7 @@ import {
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { StartUpError } from '../start-up-error.js';
+import { makeDirectory } from './make-directory.js';
 import { ownProcessIdentity, processState, type ProcessIdentity } from './process-identity.js';
 
 /** A held lock. `release` may be called more than once. */
@@ -42,7 +42,7 @@ const HEARTBEAT_LOST_MS = 30_000;
  */
 export function acquireDataDirectoryLock(directory: string, now: () => number = Date.now): DataDirectoryLock {
   try {
-    mkdirSync(directory, { recursive: true });
+    makeDirectory(directory);
     return acquire(directory, now);
   } catch (error) {
     if (error instanceof StartUpError) throw error;

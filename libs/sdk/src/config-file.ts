@@ -1,8 +1,9 @@
-import { mkdir, open, readFile, stat } from 'node:fs/promises';
+import { open, readFile, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConfigDocument } from './config-document.js';
 import { fileLockTarget, withLock } from './config-lock.js';
 import { ConfigError } from './errors.js';
+import { makeDirectory } from './make-directory.js';
 
 /** The configuration file that the command line and the SDK share. */
 export class ConfigFile {
@@ -38,7 +39,7 @@ export class ConfigFile {
   private async replace(text: string): Promise<void> {
     const directory = dirname(this.path);
     try {
-      await mkdir(directory, { recursive: true, mode: 0o700 });
+      await makeDirectory(directory, 0o700);
       const { default: writeFileAtomic } = await import('write-file-atomic');
       await writeFileAtomic(this.path, text, { mode: 0o600 });
       await syncDirectory(directory);

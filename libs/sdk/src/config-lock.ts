@@ -1,6 +1,6 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ConfigError } from './errors.js';
+import { makeDirectory } from './make-directory.js';
 
 // Long enough for whoever holds it to finish two grants; a dead holder's lock is taken over after `staleMilliseconds` already.
 const patience = { retries: 400, factor: 1.2, minTimeout: 10, maxTimeout: 250, randomize: true };
@@ -24,7 +24,7 @@ export async function withLock<T>(target: string, work: () => Promise<T>): Promi
 }
 
 async function acquire(target: string): Promise<() => Promise<void>> {
-  await mkdir(dirname(target), { recursive: true, mode: 0o700 });
+  await makeDirectory(dirname(target), 0o700);
   const { lock } = (await import('proper-lockfile')).default;
   return lock(target, {
     realpath: false,

@@ -1,6 +1,7 @@
-import { chmod, mkdir } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DevIdpError, systemErrorCode } from '../errors.js';
+import { makeDirectory } from './make-directory.js';
 import { ProcessLock } from './process-lock.js';
 import type { ProviderKeys } from './provider-keys.js';
 import { openProviderKeys } from './provider-keys.js';
@@ -35,7 +36,7 @@ export async function openProviderData(directory?: string): Promise<ProviderData
 
 async function lockDirectory(directory: string): Promise<ProcessLock> {
   try {
-    await mkdir(directory, { recursive: true });
+    await makeDirectory(directory, 0o700);
     await chmod(directory, 0o700);
     return await ProcessLock.acquire(join(directory, 'dev-idp.lock'));
   } catch (error) {
