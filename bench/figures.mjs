@@ -1,3 +1,33 @@
+/** What is to be reached, by figure and adapter; a figure that is not listed has no target. */
+export const targets = {
+  'warm / open': { express: 0.92, fastify: 0.86 },
+  'many / open': { express: 0.88, fastify: 0.75 },
+  'cold / raw, RS256': { express: 1.0, fastify: 1.1 },
+  'cold / raw, ES256': { express: 1.0, fastify: 1.1 },
+  'cold / best peer, RS256': { express: 1.15, fastify: 1.15 },
+  'cold / best peer, ES256': { express: 1.15, fastify: 1.15 },
+  'heap per cached token': { any: 2048 },
+  'refuse a bad signature / accept a cold token': { any: 1.1 },
+};
+
+const isUpperBound = new Set(['heap per cached token', 'refuse a bad signature / accept a cold token']);
+
+/**
+ * Compares a figure with its target.
+ *
+ * @param {string} figure
+ * @param {'express' | 'fastify' | 'any'} adapter
+ * @param {number} value
+ * @param {string} unit
+ */
+export function figureOf(figure, adapter, value, unit) {
+  const rounded = unit === 'ratio' ? Math.round(value * 1000) / 1000 : Math.round(value);
+  const target = targets[figure]?.[adapter];
+  if (target === undefined) return { figure, adapter, value: rounded, unit };
+  const met = isUpperBound.has(figure) ? rounded <= target : rounded >= target;
+  return { figure, adapter, value: rounded, unit, target, met };
+}
+
 /**
  * The middle of the values; of an even number the mean of the two in the middle.
  *
@@ -9,32 +39,21 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/**
- * Turns the medians of an adapter's routes into the figures that are reported.
- *
- * @param {string} adapter
- * @param {{ open: number, guarded: number, uncached: number }} requests a second
- * @returns {{ figure: string, adapter: string, value: number, unit: string }[]}
- */
-export function figuresOf(adapter, { open, guarded, uncached }) {
-  const rate = (figure, value) => ({ figure, adapter, value: Math.round(value), unit: 'requests/s' });
-  const ratio = (figure, value) => ({ figure, adapter, value: Math.round(value * 1000) / 1000, unit: 'ratio' });
-  return [
-    rate('unguarded', open),
-    rate('guarded, verified-token cache', guarded),
-    rate('guarded, every token verified', uncached),
-    ratio('guarded, verified-token cache / unguarded', guarded / open),
-    ratio('guarded, every token verified / unguarded', uncached / open),
-  ];
-}
-
 /** A table for people. */
 export function tableOf(figures) {
-  const rows = figures.map(({ adapter, figure, value, unit }) => [adapter, figure, value.toLocaleString('en'), unit]);
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
+  const rows = figures.map(({ adapter, figure, value, unit, target, met }) => [
+    adapter,
+    figure,
+    value.toLocaleString('en'),
+    unit,
+    target === undefined ? '' : `${met ? 'met' : 'MISSED'} (${target})`,
+  ]);
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column].length)));
   return rows
-    .map(([adapter, figure, value, unit]) =>
-      [adapter.padEnd(widths[0]), figure.padEnd(widths[1]), value.padStart(widths[2]), unit].join('  '),
+    .map(([adapter, figure, value, unit, verdict]) =>
+      [adapter.padEnd(widths[0]), figure.padEnd(widths[1]), value.padStart(widths[2]), unit.padEnd(widths[3]), verdict]
+        .join('  ')
+        .trimEnd(),
     )
     .join('\n');
 }

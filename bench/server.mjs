@@ -1,6 +1,6 @@
-// The process under load: starts the applications of one adapter and tells their URLs to the process that forked it.
-import { startItemsApp } from './items-app.mjs';
+// The process under load: starts one application and tells its URL to the process that forked it.
+import { variants } from './variants.mjs';
 
-const [adapter, issuer] = process.argv.slice(2);
-process.send({ cached: await startItemsApp(adapter, issuer), uncached: await startItemsApp(adapter, issuer, false) });
+const [name, given] = process.argv.slice(2);
+process.send({ url: await variants[name](JSON.parse(given)) });
 process.on('disconnect', () => process.exit());

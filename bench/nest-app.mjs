@@ -1,0 +1,36 @@
+import 'reflect-metadata';
+import { Controller, Get, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+
+/**
+ * Starts a Nest application with one route, guarded by whatever is given.
+ *
+ * @param {'express' | 'fastify'} adapter
+ * @param {{ imports?: unknown[], guards?: unknown[], decorators?: MethodDecorator[], middleware?: unknown }} parts
+ *   `guards` stand before the whole application, `decorators` on the handler
+ * @returns {Promise<string>} its URL
+ */
+export async function startNestApp(adapter, { imports = [], guards = [], decorators = [], middleware } = {}) {
+  class ItemsController {
+    list(caller) {
+      return { owner: caller?.email, items: [] };
+    }
+  }
+  // The decorators are applied by hand: this file runs as it is, without a compiler.
+  const descriptor = Object.getOwnPropertyDescriptor(ItemsController.prototype, 'list');
+  for (const decorator of [...decorators, Get('items')]) decorator(ItemsController.prototype, 'list', descriptor);
+  Controller()(ItemsController);
+
+  class ItemsModule {}
+  Module({ imports, controllers: [ItemsController] })(ItemsModule);
+  const app = await NestFactory.create(ItemsModule, await adapterOf(adapter), { logger: ['error'] });
+  app.useGlobalGuards(...guards);
+  if (middleware) app.use(middleware);
+  await app.listen(0, '127.0.0.1');
+  return `${await app.getUrl()}/items`;
+}
+
+async function adapterOf(name) {
+  if (name === 'fastify') return new (await import('@nestjs/platform-fastify')).FastifyAdapter();
+  return new (await import('@nestjs/platform-express')).ExpressAdapter();
+}
