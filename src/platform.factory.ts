@@ -41,6 +41,7 @@ async function createApplication(config: PlatformConfig, logger: LoggerService |
   try {
     return await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), httpServerAdapter(), {
       abortOnError: false,
+      bodyParser: false, // Fastify's own takes JSON; Nest's would also take forms, and read them as objects
       ...(logger !== undefined && { logger }),
     });
   } catch (error) {

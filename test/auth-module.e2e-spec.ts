@@ -487,8 +487,18 @@ describe('wrong options', () => {
       'oidc.isuer',
       'unknown',
     ]);
-    expect(problems).toContain('oidc.issuer must be an https URL');
+    expect(problems).toContain('oidc.issuer must be an https URL (plain http only on this machine)');
     expect(problems).toContain('unknown is not a known option');
+    expect(problems).toContain('oidc.isuer is not a known option: did you mean issuer?');
+    expect(await problemsOf({ oidc: { isuer: 'https://idp.example.com' } })).toEqual([
+      expect.stringContaining('did you mean issuer?'),
+      expect.stringContaining('oidc.issuer must be set'),
+      expect.stringContaining('oidc.clientId must be set'),
+    ]);
+    expect(await problemsOf(undefined)).toEqual([
+      expect.stringContaining('oidc.issuer must be set'),
+      expect.any(String),
+    ]);
   });
 
   it.each<[string, unknown, string]>([

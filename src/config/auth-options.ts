@@ -15,7 +15,9 @@ export function settingProblemOf(optionProblem: string): string {
     (text, [camelCase, key]) => text.replaceAll(new RegExp(`\\b${camelCase}\\b`, 'g'), key),
     optionProblem,
   );
-  return `auth.${spelled}`;
+  // Settings that are named as a way out lie below auth, too.
+  const wholePaths = spelled.replaceAll(/(?<= )(oidc\.\w+|enabled): false/g, 'auth.$1: false');
+  return `auth.${wholePaths}`;
 }
 
 function toCamelCase(tree: SettingTree, settings: Settings): Settings {

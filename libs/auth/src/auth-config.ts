@@ -8,7 +8,7 @@ import {
 import type { Algorithm } from './algorithms.js';
 import type { AuthModuleOptions, FetchFunction, TrustedHeadersOptions } from './auth-options.js';
 import type { OidcOptions } from './oidc-options.js';
-import { dependentProblems } from './dependent-problems.js';
+import { dependentProblems, missingOptions } from './dependent-problems.js';
 import { type IssuerConfig, issuerConfigsOf } from './issuer-config.js';
 import { optionProblems, readOptions } from './option-problems.js';
 import type { Revocation } from './revocation.js';
@@ -62,8 +62,9 @@ export const AuthConfig = Symbol.for('@nmp/auth:AuthConfig');
  */
 export function authConfigOf(given: AuthModuleOptions): AuthConfig {
   const options = readOptions(given);
-  const problems = [...optionProblems(options)];
-  if (problems.length === 0) problems.push(...dependentProblems(options));
+  const single = optionProblems(options);
+  // What else is wrong can only be said once every option has its form; what is missing can always be said.
+  const problems = [...single, ...missingOptions(options), ...(single.length === 0 ? dependentProblems(options) : [])];
   if (problems.length > 0) throw new AuthConfigError(problems);
 
   const oidc = options.enabled !== false && options.oidc?.enabled !== false ? options.oidc : undefined;

@@ -85,7 +85,8 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
 
   /** @throws {AuthConfigError} at bootstrap, naming every option that is wrong. */
   static override forRoot(options: AuthModuleOptions & AuthModuleExtras): DynamicModule {
-    const { isGlobal, discovery, ...rest } = options;
+    // JavaScript callers may leave the options out: then the missing ones are named like any others.
+    const { isGlobal, discovery, ...rest } = (options as typeof options | undefined) ?? {};
     return withExtras(super.forRoot(rest), { isGlobal, discovery });
   }
 

@@ -32,11 +32,18 @@ function trustProblems({ trustedHeaders }: AuthModuleOptions): string[] {
 
 function oidcProblems(options: AuthModuleOptions): string[] {
   const { oidc } = options;
-  const missing = (['issuer', 'clientId'] as const)
+  return oidc === undefined ? [] : [...insecureUrls(options, oidc), ...duplicateIssuers(oidc), ...tenantProblems(oidc)];
+}
+
+/** The options that must be there, unless OIDC or everything is switched off. */
+export function missingOptions({ enabled, oidc }: AuthModuleOptions): string[] {
+  if (enabled === false || oidc?.enabled === false) return [];
+  return (['issuer', 'clientId'] as const)
     .filter((name) => oidc?.[name] === undefined)
-    .map((name) => `oidc.${name} must be set (or write oidc.enabled: false, or enabled: false to let everybody in)`);
-  if (oidc === undefined) return missing;
-  return [...missing, ...insecureUrls(options, oidc), ...duplicateIssuers(oidc), ...tenantProblems(oidc)];
+    .map(
+      (name) =>
+        `oidc.${name} must be set (without a provider write oidc.enabled: false; enabled: false lets everybody in)`,
+    );
 }
 
 function insecureUrls({ allowInsecureHttp }: AuthModuleOptions, oidc: OidcOptions): string[] {

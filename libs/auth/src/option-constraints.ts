@@ -13,7 +13,7 @@ export const IsTextList = constraint(
 );
 
 /** An absolute http or https URL without fragment or user. Whether plain http is allowed is decided with all options at hand. */
-export const IsUrlText = constraint('isUrlText', 'must be an https URL', (value) => {
+export const IsUrlText = constraint('isUrlText', 'must be an https URL (plain http only on this machine)', (value) => {
   const url = isText(value) ? parseUrl(value) : undefined;
   return url !== undefined && /^https?:$/.test(url.protocol) && url.hash === '' && url.username + url.password === '';
 });

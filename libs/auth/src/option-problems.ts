@@ -1,4 +1,5 @@
 import { validateSync, type ValidationError } from 'class-validator';
+import { closest, distance } from 'fastest-levenshtein';
 import { AuthModuleOptions, TrustedHeadersOptions } from './auth-options.js';
 import { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
 
@@ -30,9 +31,15 @@ export function optionProblems(options: AuthModuleOptions): string[] {
 function problemsOf(error: ValidationError, parent: string): string[] {
   const path = parent === '' ? error.property : `${parent}.${error.property}`;
   const own = Object.entries(error.constraints ?? {}).map(([name, message]) =>
-    name === 'whitelistValidation' ? `${path} is not a known option` : `${path} ${message}`,
+    name === 'whitelistValidation' ? `${path} is not a known option${suggestion(error)}` : `${path} ${message}`,
   );
   return [...own, ...(error.children ?? []).flatMap((child) => problemsOf(child, path))];
+}
+
+function suggestion({ target, property }: ValidationError): string {
+  const known = Object.keys(target === undefined ? {} : new (target.constructor as new () => object)()); // one of the option classes
+  const near = known.length > 0 ? closest(property, known) : '';
+  return near !== '' && distance(property, near) <= 2 ? `: did you mean ${near}?` : '';
 }
 
 /** `@IsOptional()` lets null pass; here a key that was written must have a value. */
