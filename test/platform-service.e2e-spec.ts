@@ -144,6 +144,7 @@ describe('errors', () => {
     ['a poisoned prototype', 'application/json', '{"__proto__":{"name":"x"}}', 400, 'invalid_input'],
     ['an empty body', 'application/json', '', 400, 'invalid_input'],
     ['another media type', 'text/csv', 'name', 415, 'unsupported_media_type'],
+    ['a form', 'application/x-www-form-urlencoded', '{"name":"c1"}', 415, 'unsupported_media_type'],
     [
       'a body of two megabytes',
       'application/json',
