@@ -1,12 +1,12 @@
 // Runs the platform and a local identity provider: `npm run quickstart [-- --help]`.
-import { rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from './build.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { stopRequest } from './process/stop-request.mjs';
 import { runDemo } from './quickstart/demo.mjs';
 import { parseOptions, usage } from './quickstart/options.mjs';
-import { requireFreePort } from './quickstart/ports.mjs';
+import { portOrFreeOne, requireFreePort } from './quickstart/ports.mjs';
+import { resetData } from './quickstart/reset-data.mjs';
 import { Stack } from './quickstart/stack.mjs';
 import { welcome } from './quickstart/welcome.mjs';
 
@@ -26,19 +26,35 @@ async function main(options) {
     return;
   }
   const startedAt = performance.now();
-  await requireFreePort(options.port, '--port');
-  await requireFreePort(options.idpPort, '--idp-port');
+  const ports = await chosenPorts(options);
   await ensureInstalled();
   console.error('Building');
   await build();
-  if (options.demo) await demo(options);
-  else if (!stop.aborted) await serve(options, startedAt);
+  if (options.demo) await demo(ports);
+  else if (!stop.aborted) await serve({ ...options, ...ports }, startedAt);
 }
 
-async function demo(options) {
+/** The demo can do with any port, unless the user chose one; people and clients count on the quickstart's. */
+async function chosenPorts({ port, idpPort, givenPorts, demo }) {
+  const choose = async (number, option) => {
+    if (demo && !givenPorts.includes(option)) return portOrFreeOne(number);
+    await requireFreePort(number, option);
+    return number;
+  };
+  const chosen = { port: await choose(port, '--port'), idpPort: await choose(idpPort, '--idp-port') };
+  for (const [number, usual] of [
+    [chosen.port, port],
+    [chosen.idpPort, idpPort],
+  ]) {
+    if (number !== usual) console.error(`Port ${usual} is taken, the demo uses ${number}`);
+  }
+  return chosen;
+}
+
+async function demo(ports) {
   const interrupted = 130;
   try {
-    await runDemo(options, stop);
+    await runDemo(ports, stop);
   } catch (error) {
     if (!stop.aborted) throw error;
     process.exit(interrupted);
@@ -46,7 +62,7 @@ async function demo(options) {
 }
 
 async function serve({ port, idpPort, dataDir, reset }, startedAt) {
-  if (reset) for (const folder of ['platform', 'idp']) rmSync(join(dataDir, folder), { recursive: true, force: true });
+  if (reset) console.error(resetData(dataDir));
 
   console.error('Starting the platform and the identity provider');
   const stack = await Stack.start({ port, idpPort, dataDir, signal: stop });

@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { resetData } from '../scripts/quickstart/reset-data.mjs';
+import { portOrFreeOne } from '../scripts/quickstart/ports.mjs';
 import { QuickstartProcess } from './support/quickstart-process.js';
 
 const script = join(import.meta.dirname, '..', 'scripts', 'quickstart.mjs');
@@ -33,6 +35,10 @@ describe('npm run quickstart', () => {
 
     expect(quickstart.output).toContain(`http://localhost:${quickstart.port}\n`);
     expect(quickstart.output).toContain(`http://localhost:${quickstart.idpPort}\n`);
+    for (const path of ['/docs', '/openapi.json']) {
+      expect(quickstart.output).toContain(`${quickstart.platformUrl}${path}\n`);
+      expect((await fetch(`${quickstart.platformUrl}${path}`)).status).toBe(200);
+    }
     expect(quickstart.output).toMatch(/alice@example\.com +password: alice-password/);
     expect(quickstart.output).toMatch(/admin@example\.com +password: admin-password/);
     expect(quickstart.output.match(/npx --no-install nemo/g)).toHaveLength(3);
@@ -83,17 +89,45 @@ describe('npm run quickstart', () => {
     expect(quickstart.output).toMatch(new RegExp(`^error: port ${port} is already in use: .+\n$`));
   });
 
+  it('lets the demo, which nobody else calls, take another port than a taken one', async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo; // a TCP server that listens
+
+    const other = await portOrFreeOne(port);
+    holder.close();
+    await once(holder, 'close');
+
+    expect(other).not.toBe(port);
+    expect(await portOrFreeOne(port)).toBe(port);
+  });
+
   it.each([
     [['--port', 'http'], '--port must be a number from 1 to 65535, not "http"'],
     [['--port', '99999'], '--port must be a number'],
     [['--port', '4000', '--idp-port', '4000'], '--port and --idp-port must differ'],
     [['--demo', '--reset'], '--demo uses a temporary data directory'],
-    [['--prot', '4000'], "Unknown option '--prot'"],
+    [['--prot', '4000'], "Unknown option '--prot'; all options: npm run quickstart -- --help"],
+    [['--data-dir', script], `--data-dir must be a directory or not exist yet, but ${script} is, or lies in, a file`],
+    [['--data-dir', join(script, 'data')], '--data-dir must be a directory or not exist yet'],
   ])('refuses %j', (args, message) => {
     const { status, stderr } = spawnSync(process.execPath, [script, ...args], { encoding: 'utf8' });
 
     expect(status).toBe(1);
     expect(stderr).toContain(message);
+  });
+
+  it('says what --reset removed, and leaves the rest', () => {
+    const data = mkdtempSync(join(tmpdir(), 'nmp-reset-'));
+    try {
+      mkdirSync(join(data, 'platform'));
+      writeFileSync(join(data, 'notes.txt'), '');
+      expect(resetData(data)).toMatch(/^Removed \S+platform$/);
+      expect(readdirSync(data)).toEqual(['notes.txt']);
+      expect(resetData(data)).toMatch(/^Nothing to remove in /);
+    } finally {
+      rmSync(data, { recursive: true });
+    }
   });
 
   it('explains itself', () => {

@@ -1,5 +1,7 @@
 import { createServer } from 'node:net';
 
+const hosts = ['127.0.0.1', '::1'];
+
 /**
  * Refuses a port that somebody listens on already, before anything is started.
  *
@@ -8,12 +10,16 @@ import { createServer } from 'node:net';
  * @throws {Error} naming the port
  */
 export async function requireFreePort(port, option) {
-  for (const host of ['127.0.0.1', '::1']) {
-    const code = await tryToListen(port, host);
-    if (code === 'EADDRINUSE')
-      throw new Error(`port ${port} is already in use: stop what listens there, or choose ${option}`);
-    if (code === 'EACCES') throw new Error(`port ${port} needs more rights than you have: choose ${option}`);
+  const code = await obstacle(port);
+  if (code === 'EADDRINUSE') {
+    throw new Error(`port ${port} is already in use: stop what listens there, or choose ${option}`);
   }
+  if (code === 'EACCES') throw new Error(`port ${port} needs more rights than you have: choose ${option}`);
+}
+
+/** The port itself, or a free one where it cannot be listened on. */
+export async function portOrFreeOne(port) {
+  return (await obstacle(port)) === undefined ? port : freePort();
 }
 
 /** Asks the operating system for a port that nobody uses at the moment. */
@@ -25,6 +31,14 @@ export async function freePort() {
   const { port } = server.address();
   await new Promise((resolve) => server.close(resolve));
   return port;
+}
+
+async function obstacle(port) {
+  for (const host of hosts) {
+    const code = await tryToListen(port, host);
+    if (code === 'EADDRINUSE' || code === 'EACCES') return code;
+  }
+  return undefined;
 }
 
 function tryToListen(port, host) {
