@@ -47,8 +47,13 @@ export function proveSection(letter: string, ids: readonly string[], rows: reado
 
     async function openStage({ setting, prepare }: Row): Promise<Stage> {
       const stage = await Stage.set(adapter, setting?.issuer);
-      const more = (await prepare?.(stage.issuer, stage)) ?? {};
-      await stage.open({ ...setting, ...more });
+      try {
+        const more = (await prepare?.(stage.issuer, stage)) ?? {};
+        await stage.open({ ...setting, ...more });
+      } catch (error) {
+        await stage.close();
+        throw error;
+      }
       return stage;
     }
   });

@@ -32,7 +32,8 @@ export interface StageSetting {
   readonly options?: Partial<AuthModuleOptions>;
   readonly issuer?: TestIssuerOptions;
   readonly controllers?: Type[];
-  readonly imports?: (Type | DynamicModule)[];
+  /** More modules; told how the application's root module imports ours. */
+  readonly imports?: (definition: DynamicModule) => (Type | DynamicModule)[];
   readonly configure?: (app: INestApplication) => void;
 }
 
@@ -65,15 +66,11 @@ export class Stage {
   }
 
   /** Starts the application. */
-  async open({
-    options = {},
-    controllers = [StageController],
-    imports = [],
-    configure,
-  }: StageSetting = {}): Promise<void> {
+  async open({ options = {}, controllers = [StageController], imports, configure }: StageSetting = {}): Promise<void> {
     const oidc = { issuer: this.issuer.issuer, clientId: 'nmp-cli', ...options.oidc };
+    const definition = AuthModule.forRoot({ publicUrl: 'https://api.example.com/notes', ...options, oidc });
     const { app, url } = await startApp(this.adapter, {
-      imports: [AuthModule.forRoot({ publicUrl: 'https://api.example.com/notes', ...options, oidc }), ...imports],
+      imports: [definition, ...(imports?.(definition) ?? [])],
       controllers,
       providers: [HandlerCalls],
       override: (builder) => builder.overrideProvider(Clock).useValue(this.clock),
