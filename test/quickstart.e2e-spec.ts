@@ -5,11 +5,16 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { resetData } from '../scripts/quickstart/reset-data.mjs';
-import { portOrFreeOne } from '../scripts/quickstart/ports.mjs';
 import { QuickstartProcess } from './support/quickstart-process.js';
 
-const script = join(import.meta.dirname, '..', 'scripts', 'quickstart.mjs');
+const scripts = join(import.meta.dirname, '..', 'scripts');
+const script = join(scripts, 'quickstart.mjs');
+
+/** What the scripts export; they are plain JavaScript, without declarations. */
+interface Parts {
+  portOrFreeOne(port: number): Promise<number>;
+  resetData(dataDir: string): string;
+}
 
 describe('npm run quickstart', () => {
   let quickstart: QuickstartProcess | undefined;
@@ -93,6 +98,7 @@ describe('npm run quickstart', () => {
     const holder = createServer().listen(0, '127.0.0.1');
     await once(holder, 'listening');
     const { port } = holder.address() as AddressInfo; // a TCP server that listens
+    const { portOrFreeOne } = await partOf('ports.mjs');
 
     const other = await portOrFreeOne(port);
     holder.close();
@@ -117,7 +123,8 @@ describe('npm run quickstart', () => {
     expect(stderr).toContain(message);
   });
 
-  it('says what --reset removed, and leaves the rest', () => {
+  it('says what --reset removed, and leaves the rest', async () => {
+    const { resetData } = await partOf('reset-data.mjs');
     const data = mkdtempSync(join(tmpdir(), 'nmp-reset-'));
     try {
       mkdirSync(join(data, 'platform'));
@@ -137,6 +144,10 @@ describe('npm run quickstart', () => {
     expect(stdout).toContain('--idp-port');
   });
 });
+
+async function partOf(file: string): Promise<Parts> {
+  return (await import(join(scripts, 'quickstart', file))) as Parts; // see there
+}
 
 async function expectCleanEnd(quickstart: QuickstartProcess, signal: NodeJS.Signals): Promise<void> {
   const services = quickstart.servicePids();
