@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { defineAuthCommands } from './commands/auth.js';
+import { defineHelpCommand } from './commands/help.js';
 import { defineConfigCommands } from './commands/config.js';
 import { defineWorkspacesCommands } from './commands/workspaces.js';
 import { outputFormats } from './output/output-format.js';
@@ -33,6 +34,7 @@ export function createProgram(world: World, done: (exitCode: number) => void): C
     .addHelpText('after', examples(world.programName));
   for (const define of [defineAuthCommands, defineWorkspacesCommands, defineConfigCommands])
     define(program, world, done);
+  defineHelpCommand(program, done);
   finish(program, world.programName);
   return program;
 }
@@ -44,11 +46,22 @@ Examples:
   ${name} workspaces list                  see whether it worked
   ${name} auth token                       the access token, for curl
 
-Environment: NMP_BASE_URL, NMP_ACCESS_TOKEN, NMP_CURRENT_CONTEXT, NMP_CONFIG_FILE, NMP_OUTPUT_FORMAT, NO_COLOR
+Environment:
+  NMP_BASE_URL             the platform's address, as --base-url
+  NMP_ACCESS_TOKEN         a token to use instead of the stored sign-in
+  NMP_CURRENT_CONTEXT      context to use, as --context
+  NMP_WORKSPACE            workspace to take where none is named
+  NMP_CONFIG_FILE          the configuration file
+  NMP_OUTPUT_FORMAT        how data is printed, as --output-format
+  NMP_OIDC_USERNAME        user name for ${name} auth login, as --username
+  NMP_OIDC_PASSWORD        password for ${name} auth login, as --password
+  NMP_OIDC_CLIENT_SECRET   secret of a confidential client
+  NO_COLOR                 no bold text
+
 Exit codes: 0 success, 1 local error, 2 usage error, 3 the platform refused or did not answer, 130 interrupted`;
 }
 
-/** What every command has: advice after an error, and no `help` subcommand beside `--help`. */
+/** What every command has: advice after an error, and no `help` subcommand of its own: there is one for all. */
 function finish(command: Command, path: string): void {
   command.showHelpAfterError(`Run: ${path} --help`).helpCommand(false);
   for (const child of command.commands) finish(child, `${path} ${child.name()}`);

@@ -146,7 +146,7 @@ describe('nemo auth login', () => {
       async (args) => {
         const { exitCode, stderr } = await login(...args);
         expect(exitCode).toBe(2);
-        expect(stderr).toMatch(/^Error: A (username|password) is given without .*\nRun: nemo --help\n$/);
+        expect(stderr).toMatch(/^Error: A (username|password) is given without .*\nRun: nemo auth login --help\n$/);
         expect(line.idp.tokenRequests).toHaveLength(0);
       },
     );
@@ -180,7 +180,13 @@ describe('nemo auth login', () => {
 
     it('signs in to several contexts, each with its own platform', async () => {
       expect((await login('--context', 'work', ...password)).exitCode).toBe(0);
-      expect((await login('--context', 'lab', ...password)).exitCode).toBe(0);
+      expect(await login('--context', 'lab', ...password)).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringContaining(
+          'Context "lab" is now the current one. To go back, run: nemo config use-context work\n',
+        ),
+      });
+      expect((await login('--context', 'lab', ...password)).stderr).not.toContain('now the current one');
       const document = await line.config.file.read();
       expect(document.contextNames).toEqual(['work', 'lab']);
       expect(document.currentContext).toBe('lab');
@@ -212,8 +218,8 @@ describe('nemo auth login', () => {
   });
 
   describe('when it fails', () => {
-    const cases: [string, (line: CommandLine) => unknown, string[], RegExp][] = [
-      ['a dead platform', (line) => line.platform.close(), [], /could not be reached.*--base-url/],
+    const cases: [string, (line: CommandLine) => unknown, string[], RegExp, number?][] = [
+      ['a dead platform', (line) => line.platform.close(), [], /could not be reached.*--base-url/, 3],
       [
         'something that is no platform',
         (line) => line.platform.on('GET /apis/auth/discovery', { text: '<html>' }),
@@ -245,19 +251,28 @@ describe('nemo auth login', () => {
         password,
         /Check the username and password/,
       ],
-      ['a dead provider', (line) => line.idp.close(), password, /could not be reached.*try again/],
+      [
+        'a client that may not use the password grant',
+        (line) => line.idp.http.on('POST /token', line.idp.error('unauthorized_client')),
+        password,
+        /unauthorized_client\. It does not offer the password grant to this client\. Use the device flow/,
+      ],
+      ['a dead provider', (line) => line.idp.close(), password, /could not be reached.*try again/, 3],
       ['a platform address that is not https', () => undefined, ['--base-url', 'http://nmp.example.com'], /https only/],
     ];
 
-    it.each(cases)('on %s, says what to do next and keeps the old sign-in', async (_, arrange, args, message) => {
-      await line.signedIn();
-      const before = await line.config.read();
-      await arrange(line);
-      const { exitCode, stderr } = await line.run(['auth', 'login', ...args]);
-      expect(stderr).toMatch(message);
-      expect(exitCode).toBe(1);
-      expect(await line.config.read()).toBe(before);
-    });
+    it.each(cases)(
+      'on %s, says what to do next and keeps the old sign-in',
+      async (_, arrange, args, message, status = 1) => {
+        await line.signedIn();
+        const before = await line.config.read();
+        await arrange(line);
+        const { exitCode, stderr } = await line.run(['auth', 'login', ...args]);
+        expect(stderr).toMatch(message);
+        expect(exitCode).toBe(status);
+        expect(await line.config.read()).toBe(before);
+      },
+    );
 
     it('keeps the old platform when the sign-in to a new one fails', async () => {
       await line.signedIn();

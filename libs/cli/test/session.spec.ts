@@ -107,6 +107,29 @@ describe('with a stored sign-in', () => {
       expect(refused.stderr).toMatch(/Run: nemo auth login/);
     });
 
+    it('shows what is known here when the platform cannot be asked', async () => {
+      await line.platform.close();
+      const { exitCode, stdout, stderr } = await line.run(['auth', 'status', '--check']);
+      expect(exitCode).toBe(3);
+      expect(stdout).toMatch(/^Email\s+alice@example\.com$/m);
+      expect(stdout).toMatch(/^Platform says\s+nothing: it could not be asked$/m);
+      expect(stderr).toMatch(/could not be reached/);
+    });
+
+    it('names the variable when its token is what was refused', async () => {
+      line.platform.on('GET /apis/auth/v2/whoami', { status: 401, json: { detail: 'Invalid or expired token' } });
+      const env = { NMP_ACCESS_TOKEN: 'x' };
+      for (const args of [
+        ['auth', 'status', '--check'],
+        ['auth', 'whoami'],
+      ]) {
+        expect(await line.run(args, { env })).toMatchObject({
+          exitCode: 3,
+          stderr: expect.stringMatching(/What was refused is the token in NMP_ACCESS_TOKEN/),
+        });
+      }
+    });
+
     it('asks nothing when there is nothing to ask about', async () => {
       await line.run(['auth', 'logout']);
       const asked = line.platform.http.requests.length;
@@ -141,14 +164,17 @@ describe('with a stored sign-in', () => {
         stderr: expect.stringMatching(/nemo auth login/),
       });
       const env = { NMP_ACCESS_TOKEN: 'x' };
-      expect(await line.run(['auth', 'refresh'], { env })).toMatchObject({ exitCode: 2 });
+      expect(await line.run(['auth', 'refresh'], { env })).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringMatching(/Run: nemo auth refresh --help\n$/),
+      });
     });
 
     it('fails without harm when the provider is down', async () => {
       await line.idp.close();
       const before = await line.config.read();
       expect(await line.run(['auth', 'refresh'])).toMatchObject({
-        exitCode: 1,
+        exitCode: 3,
         stderr: expect.stringMatching(/could not be reached/),
       });
       expect(await line.config.read()).toBe(before);
@@ -170,6 +196,24 @@ describe('with a stored sign-in', () => {
       });
     });
 
+    it('leaves nobody signed in, and later commands say so', async () => {
+      await line.run(['auth', 'logout']);
+      const refusal = { status: 401, json: { code: 'missing_token', detail: 'Unauthorized' } };
+      line.platform.on('GET /apis/auth/v2/whoami', refusal);
+      line.platform.on('GET /apis/entities/v2/workspaces', refusal);
+      for (const args of [
+        ['auth', 'whoami'],
+        ['workspaces', 'list'],
+        ['auth', 'token'],
+      ]) {
+        await expect(line.run(args)).resolves.toEqual({
+          exitCode: 1,
+          stdout: '',
+          stderr: 'Error: Nobody is signed in. Run: nemo auth login\n',
+        });
+      }
+    });
+
     it('forgets them when nobody can be told, and warns', async () => {
       await line.platform.close();
       const { exitCode, stderr } = await line.run(['auth', 'logout'], { env: { NMP_ACCESS_TOKEN: 'x' } });
@@ -185,6 +229,24 @@ describe('with a stored sign-in', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Email\s+alice@example\.com$/m);
     expect(JSON.parse((await line.run(['auth', 'whoami', '-f', 'json'])).stdout)).toEqual(whoami);
+  });
+
+  it('config use-context changes the current context, and lists those there are', async () => {
+    await line.config.file.update((document) => document.setBaseUrl('work', 'https://nmp.example.com'));
+    await expect(line.run(['config', 'use-context', 'work'])).resolves.toEqual({
+      exitCode: 0,
+      stdout: '',
+      stderr: 'Context "work" is now the current one.\n',
+    });
+    expect((await line.config.file.read()).currentContext).toBe('work');
+    expect(await line.run(['config', 'use-context', 'wrok'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/There is no context "wrok" .*It has: default, work/),
+    });
+    const env = { NMP_CURRENT_CONTEXT: 'default' };
+    expect((await line.run(['config', 'use-context', 'work', '-f', 'json'], { env })).stderr).toMatch(
+      /NMP_CURRENT_CONTEXT is set/,
+    );
   });
 
   it('config view prints the file without its secrets', async () => {

@@ -56,7 +56,7 @@ describe('the command line', () => {
     const groups = {
       auth: ['login', 'status', 'token', 'refresh', 'logout', 'whoami'],
       workspaces: ['list', 'create', 'get', 'update', 'delete'],
-      config: ['view'],
+      config: ['view', 'use-context'],
     };
     for (const [group, commands] of Object.entries(groups)) {
       for (const command of commands) {
@@ -68,6 +68,24 @@ describe('the command line', () => {
       }
     }
   });
+
+  it('explains a command by its words', async () => {
+    for (const words of [[], ['auth'], ['auth', 'login'], ['workspaces', 'list']]) {
+      const { stdout } = await line.run([...words, '--help']);
+      await expect(line.run(['help', ...words])).resolves.toEqual({ exitCode: 0, stdout, stderr: '' });
+    }
+    expect(await line.run(['help', 'auth', 'lgin'])).toMatchObject({
+      exitCode: 2,
+      stderr: "Error: unknown command 'lgin'\nRun: nemo auth --help\n",
+    });
+  });
+
+  it.each(['NMP_WORKSPACE', 'NMP_OIDC_USERNAME', 'NMP_OIDC_PASSWORD', 'NMP_OIDC_CLIENT_SECRET'])(
+    'lists %s in its help',
+    async (variable) => {
+      expect((await line.run(['--help'])).stdout).toContain(variable);
+    },
+  );
 
   it('prints its version', async () => {
     await expect(line.run(['--version'])).resolves.toMatchObject({

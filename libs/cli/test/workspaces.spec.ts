@@ -34,7 +34,7 @@ describe('nemo workspaces', () => {
     line.platform.on(`POST ${path}`, { status: 201, json: { name: 'demo', description: 'First' } });
     line.platform.on(`GET ${path}/demo`, { json: { name: 'demo' } });
     line.platform.on(`PUT ${path}/demo`, { json: { name: 'demo', description: 'Second' } });
-    line.platform.on(`DELETE ${path}/demo`, { json: { id: 'demo', message: 'Workspace marked for deletion' } });
+    line.platform.on(`DELETE ${path}/demo`, { json: { id: 'ws-7', message: 'Workspace marked for deletion' } });
     const created = await line.run(['workspaces', 'create', 'demo', '--description', 'First']);
     expect(created).toMatchObject({
       exitCode: 0,
@@ -45,7 +45,7 @@ describe('nemo workspaces', () => {
     expect(await line.run(['workspaces', 'update', 'demo', '--description', 'Second'])).toMatchObject({ exitCode: 0 });
     expect(await line.run(['workspaces', 'delete', 'demo'])).toMatchObject({
       exitCode: 0,
-      stdout: 'demo: Workspace marked for deletion\n',
+      stdout: 'Deleted workspace "demo".\n',
     });
     expect(line.platform.http.requests.map(({ method, body }) => [method, body])).toEqual([
       ['POST', '{"name":"demo","description":"First"}'],
@@ -67,7 +67,7 @@ describe('nemo workspaces', () => {
     ],
     [
       403,
-      'Error: permission denied. (403) Nope\nAsk an administrator of the workspace or of the platform for access\n',
+      'Error: permission denied. (403) Nope\nAsk an administrator of the workspace or of the platform for access, or check the name: nemo workspaces list\n',
     ],
     [404, 'Error: (404) Nope\nTo see what is there, run: nemo workspaces list\n'],
     [409, 'Error: (409) Nope\nTo see what is there, run: nemo workspaces list\n'],
@@ -76,6 +76,47 @@ describe('nemo workspaces', () => {
   ])('exits 3 on status %i and says what to do next', async (status, stderr) => {
     line.platform.on(`GET ${path}/x`, { status, json: { detail: 'Nope' } });
     await expect(line.run(['workspaces', 'get', 'x'])).resolves.toEqual({ exitCode: 3, stdout: '', stderr });
+  });
+
+  it('names the sign-in with the missing scope beside those held', async () => {
+    const headers = { 'www-authenticate': 'Bearer realm="x", error="insufficient_scope", scope="jobs:run $(id)"' };
+    const json = { code: 'insufficient_scope', detail: 'Forbidden' };
+    line.platform.on(`GET ${path}/x`, { status: 403, headers, json });
+    expect((await line.run(['workspaces', 'get', 'x'])).stderr).toBe(
+      "Error: permission denied. (403) Forbidden\nRun: nemo auth login --scope 'platform:read platform:write jobs:run'\n",
+    );
+    const env = { NMP_ACCESS_TOKEN: 'opaque' };
+    expect((await line.run(['workspaces', 'get', 'x'], { env })).stderr).toMatch(
+      /^Set NMP_ACCESS_TOKEN to a token with that scope, or unset it and run: nemo auth login --scope 'jobs:run'$/m,
+    );
+  });
+
+  it('says that there is no platform where something else answers 404', async () => {
+    line.platform.on(`GET ${path}`, { status: 404, text: '<html>' });
+    const { exitCode, stderr } = await line.run(['workspaces', 'list']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain(`There is no platform at ${line.platform.url}`);
+    expect(stderr).toMatch(/--base-url or NMP_BASE_URL/);
+    expect(stderr).not.toMatch(/workspaces list/);
+  });
+
+  it('says whose the stored sign-in is when another platform wants one', async () => {
+    const other = await CommandLine.start();
+    other.platform.on(`GET ${path}`, { status: 401, json: { detail: 'Unauthorized' } });
+    const { url } = other.platform;
+    await expect(line.run(['workspaces', 'list', '--base-url', url])).resolves.toEqual({
+      exitCode: 1,
+      stdout: '',
+      stderr: `Error: Nobody is signed in to ${url}: the stored sign-in belongs to ${line.platform.url}. Run: nemo auth login --base-url ${url}\n`,
+    });
+    expect(other.platform.bearers).toEqual([undefined]);
+    await other.end();
+  });
+
+  it('prints the raw answer of a deletion for programs', async () => {
+    const answer = { id: 'ws-7', message: 'Workspace marked for deletion' };
+    line.platform.on(`DELETE ${path}/demo`, { json: answer });
+    expect(JSON.parse((await line.run(['workspaces', 'delete', 'demo', '-f', 'json'])).stdout)).toEqual(answer);
   });
 
   it('exits 3 when the platform is not there', async () => {

@@ -1,16 +1,16 @@
 import { ConnectionError } from './errors.js';
-import { apiErrorOf, parseJson } from './api-error.js';
+import { failureOf, parseJson } from './api-error.js';
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
 import { isTimeout, networkProblem } from './network-problem.js';
+import type { Settings } from './settings.js';
 import type { TokenSource } from './token-source.js';
 
 /** Where requests go and with whose token. */
 export interface ApiConnection {
-  readonly baseUrl: string;
   readonly tokens: TokenSource;
-  /** The workspace to take when none is named. */
-  readonly workspace: string;
+  /** What holds for this client; errors take their advice from it. */
+  readonly settings: Settings;
 }
 
 /** One call of the platform's API. */
@@ -19,6 +19,13 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: Readonly<Record<string, unknown>>;
+}
+
+/** A request as it was sent: to which platform, and with which token. */
+export interface SentRequest {
+  readonly request: ApiRequest;
+  readonly settings: Settings;
+  readonly token: string | undefined;
 }
 
 /** Calls the platform: token in, JSON out. A token that is refused as invalid is replaced once, and the call repeated. */
@@ -33,22 +40,25 @@ export class ApiClient {
 
   /**
    * @throws {ApiError} when the platform answers with an error.
+   * @throws {SignInRequiredError} when it wants a token and there is none.
    * @throws {ConnectionError} when it does not answer.
    */
   async call(request: ApiRequest): Promise<unknown> {
-    const { baseUrl, tokens } = await this.connected();
+    const { settings, tokens } = await this.connected();
     const token = await tokens.accessToken();
-    const response = await this.send(baseUrl, request, token);
-    if (token === undefined || !refusesToken(response)) return this.resultOf(response, baseUrl);
+    const sent: SentRequest = { request, settings, token };
+    const response = await this.send(sent);
+    if (token === undefined || !refusesToken(response)) return this.resultOf(response, sent);
     const replacement = await tokens.replacementFor(token);
-    if (replacement === undefined || replacement === token) return this.resultOf(response, baseUrl);
+    if (replacement === undefined || replacement === token) return this.resultOf(response, sent);
     await response.body?.cancel();
-    return this.resultOf(await this.send(baseUrl, request, replacement), baseUrl);
+    const repeated = { ...sent, token: replacement };
+    return this.resultOf(await this.send(repeated), repeated);
   }
 
   /** The workspace to take when none is named. */
   async defaultWorkspace(): Promise<string> {
-    return (await this.connected()).workspace;
+    return (await this.connected()).settings.workspace;
   }
 
   private async connected(): Promise<ApiConnection> {
@@ -61,7 +71,7 @@ export class ApiClient {
     }
   }
 
-  private async send(baseUrl: string, request: ApiRequest, token: string | undefined): Promise<Response> {
+  private async send({ request, settings: { baseUrl }, token }: SentRequest): Promise<Response> {
     const url = new URL(baseUrl + request.path);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -85,11 +95,12 @@ export class ApiClient {
     }
   }
 
-  private async resultOf(response: Response, baseUrl: string): Promise<unknown> {
+  private async resultOf(response: Response, sent: SentRequest): Promise<unknown> {
+    const { baseUrl } = sent.settings;
     const text = await response.text().catch((error: unknown) => {
       throw this.connectionError(error, baseUrl);
     });
-    if (!response.ok) throw apiErrorOf(response, text);
+    if (!response.ok) throw failureOf(response, text, sent);
     if (text === '') return undefined;
     const value = parseJson(text);
     if (value !== undefined) return value;

@@ -1,3 +1,5 @@
+import { noPlatformAdvice, adviceForFailure } from './api-advice.js';
+import type { SentRequest } from './api-client.js';
 import {
   ApiError,
   BadRequestError,
@@ -6,8 +8,10 @@ import {
   NotFoundError,
   RateLimitedError,
   ServerError,
+  type SignInRequiredError,
   UnauthorizedError,
 } from './errors.js';
+import { signInRequired } from './sign-in-required.js';
 import { printable } from './text.js';
 
 const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
@@ -20,18 +24,33 @@ const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
 };
 
 /** The error an answer of the platform, or of a gateway before it, stands for. */
-export function apiErrorOf(response: Response, text: string): ApiError {
+export function failureOf(response: Response, text: string, sent: SentRequest): ApiError | SignInRequiredError {
   const body = parseJson(text);
   const members = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const { status } = response;
-  const location = response.headers.get('location');
-  const detail =
-    location !== null && status >= 300 && status < 400
-      ? `The platform redirects to ${URL.canParse(location) ? new URL(location).origin : 'elsewhere'}; requests do not follow. Use that address if it is right`
-      : printable(textOf(members.detail) ?? textOf(members.message) ?? (response.statusText || `HTTP ${status}`), 2000);
+  const code = printable(textOf(members.code) ?? `http_${status}`, 100);
+  const isForeign = status === 404 && textOf(members.detail) === undefined;
+  const detail = isForeign
+    ? `There is no platform at ${sent.settings.baseUrl}: what answers there does not know ${sent.request.path}`
+    : detailOf(response, members);
+  const advice = isForeign ? noPlatformAdvice : adviceForFailure(response, { ...sent, code, detail });
   const Kind = errorByStatus[status] ?? (status >= 500 ? ServerError : ApiError);
   const requestId = response.headers.get('x-request-id') ?? undefined;
-  return new Kind(status, printable(textOf(members.code) ?? `http_${status}`, 100), detail, requestId);
+  const error = new Kind(status, code, detail, requestId, { advice });
+  return status === 401 && sent.token === undefined ? signInRequired(sent.settings, error) : error;
+}
+
+function detailOf(response: Response, members: Record<string, unknown>): string {
+  const { status } = response;
+  const location = response.headers.get('location');
+  if (location !== null && status >= 300 && status < 400) {
+    const target = URL.canParse(location) ? new URL(location).origin : 'elsewhere';
+    return `The platform redirects to ${target}; requests do not follow`;
+  }
+  return printable(
+    textOf(members.detail) ?? textOf(members.message) ?? (response.statusText || `HTTP ${status}`),
+    2000,
+  );
 }
 
 /** The value of a JSON text, or `undefined` if it is none. */

@@ -21,8 +21,9 @@ export class ConfigError extends NeMoError {
 export class SignInRequiredError extends NeMoError {
   readonly code = 'sign_in_required';
 
-  constructor(reason: string, options?: ErrorOptions) {
-    super(`${reason} Run: nemo auth login`, options);
+  /** @param options.command The command that signs in, when it is not the plain one. */
+  constructor(reason: string, options?: ErrorOptions & { command?: string }) {
+    super(`${reason} Run: ${options?.command ?? 'nemo auth login'}`, options);
   }
 }
 
@@ -34,6 +35,11 @@ export class SignInError extends NeMoError {
     options?: ErrorOptions,
   ) {
     super(message, options);
+  }
+
+  /** Whether no answer came, or none that says anything about the sign-in: it may well succeed later. */
+  get isUnreachable(): boolean {
+    return this.code === 'platform_unreachable';
   }
 }
 
@@ -54,15 +60,19 @@ export class InsecureUrlError extends NeMoError {
 
 /** The platform answered with an error. */
 export class ApiError extends NeMoError {
+  /** What to do next. */
+  readonly advice: string;
+
   constructor(
     readonly status: number,
     readonly code: string,
     /** The sentence the platform gave. */
     readonly detail: string,
     readonly requestId?: string,
-    options?: ErrorOptions,
+    { advice = 'Correct the request, then try again', ...options }: ErrorOptions & { advice?: string } = {},
   ) {
-    super(`(${status}) ${detail}`, options);
+    super(`(${status}) ${detail.replace(/[.\s]+$/, '')}. ${advice}`, options);
+    this.advice = advice;
   }
 }
 

@@ -9,6 +9,7 @@ import {
   InsecureUrlError,
   NotFoundError,
   ServerError,
+  SignInRequiredError,
   UnauthorizedError,
 } from './errors.js';
 import type { NeMoPlatformOptions } from './nemo-platform.js';
@@ -75,6 +76,18 @@ describe('NeMoPlatform', () => {
     platform.on(`GET ${workspaces}/x`, { status: 401, headers: { 'www-authenticate': 'Bearer realm="x"' }, json: {} });
     await expect(client().workspaces.get('x')).rejects.toThrow(UnauthorizedError);
     expect(idp.tokenRequests).toHaveLength(0);
+  });
+
+  it('says that nobody is signed in when there is no token and one is wanted', async () => {
+    platform.on(`GET ${workspaces}`, { status: 401, json: { code: 'missing_token', detail: 'Unauthorized' } });
+    await config.file.update((document) => document.clearCredentials('default'));
+    const failure = client().workspaces.list().toArray();
+    await expect(failure).rejects.toThrow(SignInRequiredError);
+    await expect(failure).rejects.toThrow('Nobody is signed in. Run: nemo auth login');
+    await expect(client({ accessToken: 'given' }).workspaces.list().toArray()).rejects.toMatchObject({
+      status: 401,
+      message: '(401) Unauthorized. What was refused is the token in accessToken: give a good one',
+    });
   });
 
   it('sends the stored token to no other platform', async () => {

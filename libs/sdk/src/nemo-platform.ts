@@ -67,7 +67,7 @@ export class NeMoPlatform {
     const sources = { baseUrl, accessToken, workspace, contextName, env };
     const settings = resolveSettings(sources, await documentFor(sources, configFile));
     const tokens = this.tokenSource(settings, configFile, http);
-    return { baseUrl: settings.baseUrl, workspace: settings.workspace, tokens };
+    return { settings, tokens };
   }
 
   private tokenSource(

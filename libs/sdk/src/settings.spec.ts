@@ -15,6 +15,7 @@ contexts: [{ name: work, cluster: k, user: u, workspace: research }, { name: lab
 describe('resolveSettings', () => {
   it('takes everything from the file', () => {
     expect(resolveSettings({ env: {} }, document)).toEqual({
+      signInCommand: 'nemo auth login',
       contextName: 'work',
       baseUrl: 'https://nmp.example.com',
       workspace: 'research',
@@ -25,6 +26,7 @@ describe('resolveSettings', () => {
   it('takes the environment before the file and arguments before both', () => {
     const env = { NMP_CURRENT_CONTEXT: 'lab', NMP_WORKSPACE: 'w', NMP_ACCESS_TOKEN: 'env-token' };
     expect(resolveSettings({ env }, document)).toEqual({
+      signInCommand: 'nemo auth login --context lab',
       contextName: 'lab',
       baseUrl: 'https://lab.example.com',
       workspace: 'w',
@@ -55,6 +57,7 @@ describe('resolveSettings', () => {
 
   it('has defaults when there is no file', () => {
     expect(resolveSettings({ env: { NMP_BASE_URL: '' } }, ConfigDocument.parse('', '/x'))).toEqual({
+      signInCommand: 'nemo auth login',
       contextName: 'default',
       baseUrl: 'http://localhost:8080',
       workspace: 'default',
@@ -65,5 +68,17 @@ describe('resolveSettings', () => {
   it('refuses an unknown context and lists those there are', () => {
     expect(() => resolveSettings({ env: {}, contextName: 'wrok' }, document)).toThrow(ConfigError);
     expect(() => resolveSettings({ env: {}, contextName: 'wrok' }, document)).toThrow(/work, lab/);
+  });
+
+  it('names the command that signs in to the same place, fit for a shell', () => {
+    const elsewhere = resolveSettings({ env: {}, baseUrl: 'https://other.example.com' }, document);
+    expect(elsewhere).toMatchObject({
+      signedInElsewhere: 'https://nmp.example.com',
+      signInCommand: 'nemo auth login --base-url https://other.example.com',
+    });
+    const odd = ConfigDocument.parse('contexts: [{ name: "a\'b c" }]', '/x');
+    expect(resolveSettings({ env: {}, contextName: "a'b c" }, odd).signInCommand).toBe(
+      "nemo auth login --context 'a'\\''b c'",
+    );
   });
 });

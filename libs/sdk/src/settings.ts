@@ -20,6 +20,10 @@ export interface Settings {
   /** Whose token is sent: one that was given, the one a sign-in stored, or none. */
   readonly credentials:
     { readonly from: 'argument' | 'environment'; readonly token: string } | { readonly from: 'file' | 'none' };
+  /** The platform the context's sign-in belongs to, when that is another one: its token is not sent. */
+  readonly signedInElsewhere?: string;
+  /** The command that signs in to this platform and context. */
+  readonly signInCommand: string;
 }
 
 const DEFAULT_CONTEXT = 'default';
@@ -33,13 +37,20 @@ export function resolveSettings(sources: SettingSources, document: ConfigDocumen
   const contextName = contextNameOf(sources, document);
   const context = document.context(contextName);
   if (!context && namedContext(sources) !== undefined) throw unknownContext(contextName, document);
-  const stored = context?.baseUrl;
+  const stored = context?.baseUrl === undefined ? undefined : parseBaseUrl(context.baseUrl);
   const baseUrl = parseBaseUrl(baseUrlOf(sources, stored));
+  const isElsewhere = stored !== undefined && stored !== baseUrl && context?.credentials !== undefined;
+  const commandOptions = [
+    ...(contextName === (document.currentContext ?? DEFAULT_CONTEXT) ? [] : ['--context', quoted(contextName)]),
+    ...(baseUrl === (stored ?? DEFAULT_BASE_URL) ? [] : ['--base-url', quoted(baseUrl)]),
+  ];
   return {
     contextName,
     baseUrl,
     workspace: sources.workspace ?? given(sources.env.NMP_WORKSPACE) ?? context?.workspace ?? 'default',
-    credentials: credentialsOf(sources, stored === undefined ? undefined : parseBaseUrl(stored) === baseUrl),
+    credentials: credentialsOf(sources, stored === undefined ? undefined : stored === baseUrl),
+    ...(isElsewhere ? { signedInElsewhere: stored } : {}),
+    signInCommand: ['nemo auth login', ...commandOptions].join(' '),
   };
 }
 
@@ -77,7 +88,13 @@ function given(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
 }
 
-function unknownContext(name: string, document: ConfigDocument): ConfigError {
+/** A word of a command as a shell takes it. */
+function quoted(word: string): string {
+  return /^[\w:/.@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The error for a context that the file does not have; it lists those it has. */
+export function unknownContext(name: string, document: ConfigDocument): ConfigError {
   const known = document.contextNames;
   const advice =
     known.length > 0

@@ -13,7 +13,10 @@ export function defineAuthCommands(program: Command, world: World, done: (exitCo
     .option('--no-browser', 'do not open a browser, only print the page and the code')
     .option('--username <name>', '[password grant] user name (NMP_OIDC_USERNAME)')
     .option('--password <password>', '[password grant] password; asked for on a terminal (NMP_OIDC_PASSWORD)')
-    .option('--scope <scopes>', "scopes to ask for instead of the platform's own, separated by spaces")
+    .option(
+      '--scope <scopes>',
+      "scopes to ask for instead of the platform's default ones, separated by spaces; the default list's plain OIDC scopes (openid, offline_access …) are still asked for",
+    )
     .option('--client-id <id>', 'OAuth client to sign in as, if not the one the platform publishes')
     .addHelpText(
       'after',

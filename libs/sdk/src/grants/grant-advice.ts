@@ -1,4 +1,5 @@
 import type { Grant } from './grant-error.js';
+import type { ErrorBody } from './normalize-answer.js';
 
 const useDeviceFlow = 'Use the device flow instead. Run: nemo auth login';
 const again = 'Run: nemo auth login';
@@ -30,16 +31,25 @@ const byGrant: Readonly<Record<Grant, string>> = {
 // Providers tell "a second factor is needed" in many ways; all of them mean that a password alone will not do.
 const secondFactor = /mfa|multi-?factor|two-factor|2fa|otp|interaction_required|AADSTS500(76|79)|policy/i;
 
-/**
- * What a person can do about a refusal.
- * @param said The provider's error code and description, only looked at for hints of a second factor.
- */
-export function adviceFor(grant: Grant, code: string, said: string): string {
+// "The client may not use this grant" has two codes of its own; some providers only say it in words.
+const notOfferedCodes = new Set(['unauthorized_client', 'unsupported_grant_type']);
+const notOffered =
+  /grant.?type.*not (allowed|supported|enabled|permitted)|not (allowed|authorized|enabled) for .*grant|unsupported grant/i;
+
+const notOfferedByGrant: Readonly<Record<Grant, string>> = {
+  device: byGrant.device,
+  device_token: `${askAdministrator} to switch on the device authorization grant for this client`,
+  password: `It does not offer the password grant to this client. ${useDeviceFlow}`,
+  refresh: `${askAdministrator} to let this client refresh tokens. ${again}`,
+  revocation: byGrant.revocation,
+};
+
+/** What a person can do about a refusal. The provider's words are only looked at for hints, and not repeated. */
+export function adviceFor(grant: Grant, { error: code, error_description: description = '' }: ErrorBody): string {
+  const said = `${code} ${description}`;
+  if (notOfferedCodes.has(code) || notOffered.test(said)) return notOfferedByGrant[grant];
   if (grant === 'password' && secondFactor.test(said))
     return `A password is not enough for this account. ${useDeviceFlow}`;
-  if (grant === 'password' && (code === 'unsupported_grant_type' || code === 'unauthorized_client')) {
-    return `It does not offer the password grant to this client. ${useDeviceFlow}`;
-  }
   if (code.startsWith('http_5')) return 'It has trouble of its own: try again later';
   return byCode[code] ?? byGrant[grant];
 }

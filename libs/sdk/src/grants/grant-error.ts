@@ -4,6 +4,20 @@ import type { IdentityProvider } from './identity-provider.js';
 import type { ErrorBody } from './normalize-answer.js';
 import { adviceFor } from './grant-advice.js';
 
+/** @see RFC 6749 §5.2, RFC 8628 §3.5 */
+const knownCodes = new Set([
+  'access_denied',
+  'authorization_pending',
+  'expired_token',
+  'invalid_client',
+  'invalid_grant',
+  'invalid_request',
+  'invalid_scope',
+  'slow_down',
+  'unauthorized_client',
+  'unsupported_grant_type',
+]);
+
 /** What a client was asking the identity provider for. */
 export type Grant = 'device' | 'device_token' | 'password' | 'refresh' | 'revocation';
 
@@ -22,6 +36,10 @@ export class GrantError extends SignInError {
     super(code, message, options);
   }
 
+  override get isUnreachable(): boolean {
+    return this.isTransient;
+  }
+
   /** Whether the same request may well succeed a little later. */
   get isTransient(): boolean {
     return this.httpStatus === undefined
@@ -32,7 +50,7 @@ export class GrantError extends SignInError {
 
 /**
  * Makes a {@link GrantError} of whatever a request threw.
- * @param secrets Values that must not show up in the message even if the provider repeats them.
+ * @param secrets Values that must not show up in the message: a description that repeats one is left out.
  */
 export function grantErrorOf(
   error: unknown,
@@ -47,7 +65,7 @@ export function grantErrorOf(
   if (body) {
     const said = describe(body, secrets);
     const waiting = body.retry_after_seconds === undefined ? '' : ` Try again in ${body.retry_after_seconds} s.`;
-    const message = `The identity provider ${host} answered ${said}.${waiting} ${adviceFor(grant, body.error, said)}`;
+    const message = `The identity provider ${host} answered ${said}.${waiting} ${adviceFor(grant, body)}`;
     return new GrantError(body.error, message, body.http_status, body.retry_after_seconds, body.interval);
   }
   const libraryCode = (error as { code?: unknown } | undefined)?.code;
@@ -77,10 +95,14 @@ export function malformed(provider: IdentityProvider, code: string, problem: str
 }
 
 function describe(body: ErrorBody, secrets: readonly string[]): string {
-  const status = /^http_\d+$/.test(body.error) ? `HTTP ${body.http_status}` : body.error;
-  const said = body.error_description === undefined ? status : `${status}: ${body.error_description}`;
-  const safe = secrets.filter((secret) => secret !== '').reduce((text, secret) => text.replaceAll(secret, '***'), said);
-  return safe.replace(/[.\s]+$/, '');
+  const repeatsSecret = (text: string): boolean => secrets.some((secret) => secret !== '' && text.includes(secret));
+  const { error, error_description: description } = body;
+  const status = /^http_\d+$/.test(error) ? `HTTP ${body.http_status}` : error;
+  // A password can be an ordinary word, and then a mask in the sentence would tell it.
+  const said = description === undefined || repeatsSecret(description) ? '' : `: ${description}`;
+  // The codes of the specifications are words of their own, not an echo of what was sent.
+  const code = repeatsSecret(status) && !knownCodes.has(status) ? 'an error' : status;
+  return `${code}${said}`.replace(/[.\s]+$/, '');
 }
 
 function errorBodyOf(error: unknown): ErrorBody | undefined {

@@ -74,4 +74,22 @@ describe('passwordGrant', () => {
     idp.http.on('POST /token', idp.error('invalid_grant', { error_description: `${alice.password} is wrong` }));
     await expect(passwordGrant(provider, alice, [])).rejects.toThrow(expect.not.stringContaining(alice.password));
   });
+
+  it('leaves the provider’s sentence as it is, or out, when the password is a word of it', async () => {
+    const answer = idp.error('invalid_grant', { error_description: 'invalid username or password' });
+    idp.http.on('POST /token', answer);
+    await expect(passwordGrant(provider, { ...alice, password: 'invalid' }, [])).rejects.toThrow(
+      /answered invalid_grant\. Check the username and password/,
+    );
+    await expect(passwordGrant(provider, alice, [])).rejects.toThrow(/invalid_grant: invalid username or password\./);
+  });
+
+  it.each([
+    ['unauthorized_client', 'Policy: grant type not allowed'],
+    ['invalid_request', 'The grant type "password" is not allowed for this client'],
+  ])('advises another way to sign in on %s: %s', async (code, description) => {
+    idp.http.on('POST /token', idp.error(code, { error_description: description }));
+    await expect(passwordGrant(provider, alice, [])).rejects.toThrow(/does not offer the password grant.*device flow/);
+    await expect(passwordGrant(provider, alice, [])).rejects.not.toThrow(/Check the username/);
+  });
 });

@@ -62,6 +62,8 @@ export class Workspaces {
 function pathOf(name: string): string {
   // The path of an empty name would be that of the list, and dots would climb it, encoded or not.
   if (/^\.{0,2}$/.test(name))
-    throw new BadRequestError(400, 'invalid_name', `"${name}" is not the name of a workspace`);
+    throw new BadRequestError(400, 'invalid_name', `"${name}" is not the name of a workspace`, undefined, {
+      advice: 'Give its name; to see them, run: nemo workspaces list',
+    });
   return `${path}/${encodeURIComponent(name)}`;
 }

@@ -1,4 +1,4 @@
-import type { SignInResult } from '@nmp/sdk';
+import type { ConfigDocument, SignInResult } from '@nmp/sdk';
 import { baseUrlOf, contextNameOf, signIn } from '@nmp/sdk';
 import { parseScopes } from '@nmp/tokens';
 import type { CommandArguments } from '../../command-action.js';
@@ -16,7 +16,7 @@ interface LoginOptions extends SignInGrantOptions {
 /** Signs in and stores the tokens; whatever fails, the previous sign-in stays as it was. */
 export async function login(context: CommandContext, _args: CommandArguments, options: LoginOptions): Promise<number> {
   const { configFile, settingSources, http, clientSecret } = context;
-  if (context.options.context === '') throw new UsageError('--context needs a name');
+  if (context.options.context === '') throw new UsageError('--context needs a name', 'auth login');
   const document = await configFile.read();
   const contextName = contextNameOf(settingSources, document);
   const baseUrl = baseUrlOf(settingSources, document.context(contextName)?.baseUrl);
@@ -38,6 +38,8 @@ export async function login(context: CommandContext, _args: CommandArguments, op
     context.say('Authentication is switched off on this platform: there is nothing to sign in to. Nothing was saved.');
   } else {
     sayResult(context, result, { contextName, baseUrl });
+    sayCurrentContext(context, document, contextName);
+    context.say(`Next: ${context.world.programName} workspaces list`);
   }
   if (context.format !== 'table') await printResult(context, result, { context: contextName, base_url: baseUrl });
   return exitCodes.success;
@@ -50,7 +52,7 @@ function sayResult(
   result: SignedIn,
   { contextName, baseUrl }: { contextName: string; baseUrl: string },
 ): void {
-  const { env, programName } = context.world;
+  const { env } = context.world;
   context.say(`Signed in to ${baseUrl}${result.email === undefined ? '' : ` as ${result.email}`}.`);
   context.say(`Scopes granted: ${result.grantedScopes.join(' ') || 'none'}`);
   context.say(
@@ -66,7 +68,17 @@ function sayResult(
   context.say(`Saved in ${context.configFile.path}, context "${contextName}".`);
   if (env.NMP_ACCESS_TOKEN)
     context.say('Warning: NMP_ACCESS_TOKEN is set and used instead of this sign-in. To end that, unset it');
-  context.say(`Next: ${programName} workspaces list`);
+}
+
+/** Says so when the sign-in made its context the current one in place of another. */
+function sayCurrentContext(context: CommandContext, before: ConfigDocument, contextName: string): void {
+  const previous = before.currentContext ?? 'default';
+  if (previous === contextName) return;
+  const { programName } = context.world;
+  const back = before.contextNames.includes(previous)
+    ? ` To go back, run: ${programName} config use-context ${previous}`
+    : '';
+  context.say(`Context "${contextName}" is now the current one.${back}`);
 }
 
 async function printResult(context: CommandContext, result: SignInResult, where: object): Promise<void> {

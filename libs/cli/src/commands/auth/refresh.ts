@@ -1,4 +1,4 @@
-import { lifeOfToken } from '@nmp/sdk';
+import { lifeOfToken, signInRequired } from '@nmp/sdk';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { durationText } from '../../output/time.js';
@@ -6,10 +6,15 @@ import { UsageError } from '../../usage-error.js';
 
 /** Gets a new access token, whether the old one is about to expire or not. */
 export async function refresh(context: CommandContext): Promise<number> {
-  const { credentials: source, contextName } = await context.settings();
+  const settings = await context.settings();
+  const { credentials: source, contextName } = settings;
   if (source.from === 'environment') {
-    throw new UsageError('NMP_ACCESS_TOKEN is set, and a token that was given cannot be refreshed. Unset it first');
+    throw new UsageError(
+      'NMP_ACCESS_TOKEN is set, and a token that was given cannot be refreshed. Unset it first',
+      'auth refresh',
+    );
   }
+  if (source.from === 'none') throw signInRequired(settings);
   const credentials = await context.storedTokens(contextName).refresh();
   const { expiresAt } = lifeOfToken(credentials.token, credentials);
   const left = expiresAt && durationText(expiresAt.getTime() - context.world.clock.now().getTime());

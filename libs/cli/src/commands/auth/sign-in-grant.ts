@@ -23,9 +23,9 @@ export async function signInGrantOf(context: CommandContext, options: SignInGran
     return { type: 'device', onDeviceCode: (device) => showDeviceCode(context, device, options.browser) };
   }
   if (username === undefined)
-    throw new UsageError('A password is given without a username: add --username, or NMP_OIDC_USERNAME');
+    throw new UsageError('A password is given without a username: add --username, or NMP_OIDC_USERNAME', 'auth login');
   if (password === undefined && !isInteractive) {
-    throw new UsageError('A username is given without a password: add --password, or NMP_OIDC_PASSWORD');
+    throw new UsageError('A username is given without a password: add --password, or NMP_OIDC_PASSWORD', 'auth login');
   }
   context.say(
     'Warning: the password grant hands your password to the identity provider and bypasses MFA, and many providers',

@@ -1,9 +1,10 @@
 import type { Settings, StoredCredentials } from '@nmp/sdk';
-import { ApiError } from '@nmp/sdk';
+import { ApiError, NeMoError } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData } from '../../output/print.js';
+import { calledBy } from '../../program-name.js';
 import { statusReport, statusTable } from './status-report.js';
 
 /** Shows who is signed in; with `--check`, whether the platform agrees. */
@@ -19,15 +20,16 @@ export async function status(
   const credentials = await usedCredentials(context, settings);
   const now = context.world.clock.now();
   const report = statusReport(settings, credentials, context.configFile.path, now);
-  await printData(context, server ? { ...report, platform: server } : report, () => {
+  await printData(context, server ? { ...report, platform: server.answer } : report, () => {
     const table = statusTable(report, now);
-    return server ? { rows: [...table.rows, ['Platform says', server.says]] } : table;
+    return server ? { rows: [...table.rows, ['Platform says', server.answer.says]] } : table;
   });
   const { programName } = context.world;
-  if (server && !server.accepted) {
-    context.say(`The platform does not accept this sign-in. Run: ${programName} auth login`);
+  if (server?.failure instanceof ApiError && server.failure.status < 500) {
+    context.say(`The platform does not accept this sign-in. ${calledBy(programName, server.failure.advice)}`);
     return exitCodes.remote;
   }
+  if (server?.failure) throw server.failure; // what is known here has been shown
   if (report.signed_in) return exitCodes.success;
   const advice = report.expired && report.refresh_token ? 'auth refresh' : 'auth login';
   context.say(`${report.expired ? 'The token has expired.' : 'Nobody is signed in.'} Run: ${programName} ${advice}`);
@@ -39,13 +41,20 @@ interface PlatformAnswer {
   readonly says: string;
 }
 
-async function askPlatform(context: CommandContext): Promise<PlatformAnswer> {
+interface AskedPlatform {
+  readonly answer: PlatformAnswer;
+  readonly failure?: NeMoError;
+}
+
+async function askPlatform(context: CommandContext): Promise<AskedPlatform> {
   try {
     const { principal } = await context.client().auth.whoami();
-    return { accepted: true, says: `accepted as ${principal.email ?? (principal.id || principal.kind)}` };
+    const says = `accepted as ${principal.email ?? (principal.id || principal.kind)}`;
+    return { answer: { accepted: true, says } };
   } catch (error) {
-    if (error instanceof ApiError && error.status < 500) return { accepted: false, says: error.message };
-    throw error;
+    if (!(error instanceof NeMoError)) throw error;
+    const says = error instanceof ApiError ? `(${error.status}) ${error.detail}` : 'nothing: it could not be asked';
+    return { answer: { accepted: false, says }, failure: error };
   }
 }
 

@@ -1,4 +1,4 @@
-import { ConfigError, SignInRequiredError } from '@nmp/sdk';
+import { ConfigError, signInRequired } from '@nmp/sdk';
 import { decodeUnverifiedClaims } from '@nmp/tokens';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
@@ -32,10 +32,10 @@ export async function token(
 }
 
 async function currentToken(context: CommandContext): Promise<string> {
-  const { credentials, contextName, baseUrl } = await context.settings();
+  const settings = await context.settings();
+  const { credentials, contextName } = settings;
   if (credentials.from === 'environment' || credentials.from === 'argument') return credentials.token;
   const stored = credentials.from === 'file' ? await context.storedTokens(contextName).accessToken() : undefined;
-  if (stored === undefined)
-    throw new SignInRequiredError(`Nobody is signed in to ${baseUrl} (context "${contextName}").`);
+  if (stored === undefined) throw signInRequired(settings);
   return stored;
 }

@@ -6,6 +6,6 @@ import { printData } from '../../output/print.js';
 /** Deletes a workspace. */
 export async function deleteWorkspace(context: CommandContext, [name = '']: CommandArguments): Promise<number> {
   const answer = await context.client().workspaces.delete(name);
-  await printData(context, answer, () => ({ rows: [[`${answer.id}: ${answer.message}`]] }));
+  await printData(context, answer, () => ({ rows: [[`Deleted workspace "${name}".`]] }));
   return exitCodes.success;
 }

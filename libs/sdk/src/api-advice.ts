@@ -1,0 +1,64 @@
+import { decodeUnverifiedClaims, parseScopes, scopesOfClaims } from '@nmp/tokens';
+import type { SentRequest } from './api-client.js';
+import type { Settings } from './settings.js';
+
+/** What to do when something else answers at the platform's address. */
+export const noPlatformAdvice = "Give the platform's address with --base-url or NMP_BASE_URL (baseUrl in a program)";
+
+/** A request that failed, with what the platform said of it. */
+interface Failure extends SentRequest {
+  readonly code: string;
+  readonly detail: string;
+}
+
+const plainOidcScopes = new Set(['openid', 'profile', 'email', 'offline_access', 'address', 'phone']);
+const seeWorkspaces = 'nemo workspaces list';
+const later = 'Try again later; if it stays that way, tell an administrator of the platform';
+
+/** What a person can do about an answer that is an error. */
+export function adviceForFailure(response: Response, failure: Failure): string {
+  const { status } = response;
+  if (status >= 300 && status < 400) return 'If that is the right address, give it with --base-url';
+  if (status === 401) return refusedTokenAdvice(failure.settings);
+  if (status === 403 && failure.code === 'insufficient_scope') return scopeAdvice(missingScopes(response), failure);
+  if (status === 403) return accessAdvice(failure);
+  if (status === 404 || status === 409) return `To see what is there, run: ${seeWorkspaces}`;
+  if (status === 429 || status >= 500) return later;
+  return 'Correct what the message names, then try again';
+}
+
+function refusedTokenAdvice({ credentials, signInCommand }: Settings): string {
+  if (credentials.from === 'environment') {
+    return `What was refused is the token in NMP_ACCESS_TOKEN: set it to a good one, or unset it and run: ${signInCommand}`;
+  }
+  if (credentials.from === 'argument') return `What was refused is the token in accessToken: give a good one`;
+  return `Run: ${signInCommand}, or set NMP_ACCESS_TOKEN`;
+}
+
+function accessAdvice({ request }: Failure): string {
+  const ask = 'Ask an administrator of the workspace or of the platform for access';
+  return /\/workspaces\/./.test(request.path) ? `${ask}, or check the name: ${seeWorkspaces}` : ask;
+}
+
+/** A sign-in replaces the scopes of the one before, so the command names those too. */
+function scopeAdvice(missing: readonly string[], { settings, token }: Failure): string {
+  const claims = token === undefined ? undefined : decodeUnverifiedClaims(token);
+  const held = claims === undefined ? [] : scopesOfClaims(claims).filter((scope) => !plainOidcScopes.has(scope));
+  const wanted = [...new Set([...held, ...missing])].filter(isHarmless);
+  const option = missing.length === 0 ? '' : ` --scope '${wanted.join(' ')}'`;
+  const command = `${settings.signInCommand}${option}`;
+  const { from } = settings.credentials;
+  if (from === 'environment') return `Set NMP_ACCESS_TOKEN to a token with that scope, or unset it and run: ${command}`;
+  return from === 'argument' ? 'Give an accessToken with that scope' : `Run: ${command}`;
+}
+
+/** @see RFC 6750 §3 – the challenge's `scope` attribute */
+function missingScopes(response: Response): string[] {
+  const [, scope] = /\bscope="([^"]*)"/.exec(response.headers.get('www-authenticate') ?? '') ?? [];
+  return parseScopes(scope).filter(isHarmless);
+}
+
+/** The command is there to be pasted into a shell, and a server chose the words. */
+function isHarmless(scope: string): boolean {
+  return /^[\w:/.-]+$/.test(scope);
+}
