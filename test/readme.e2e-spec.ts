@@ -1,30 +1,35 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { TestIssuer } from '@nmp/auth/testing';
-import { codeBlocks, localLinks } from './support/markdown-blocks.js';
+import { loadConfig } from '../src/config/load-config.js';
+import { codeBlocks } from './support/markdown-blocks.js';
+import { PlatformProcess } from './support/platform-process.js';
 import { freePort, QuickstartProcess } from './support/quickstart-process.js';
 import { TypescriptBlock } from './support/typescript-block.js';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
-const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
-// A missing page is a dead link of README.md.
-const packagePages = readdirSync(join(root, 'libs'))
-  .map((name) => `libs/${name}/README.md`)
-  .filter((page) => existsSync(join(root, page)));
 
 describe('README.md', () => {
   let quickstart: QuickstartProcess;
+  let application: string;
+  let applicationPort: number;
+  let modelsApi: ChildProcess | undefined;
+  let ownPlatform: PlatformProcess | undefined;
 
   beforeAll(async () => {
     quickstart = await QuickstartProcess.start();
     await quickstart.ready();
+    application = join(quickstart.directory, 'models-api');
+    applicationPort = await freePort();
   });
 
   afterAll(async () => {
+    modelsApi?.kill();
+    await ownPlatform?.stop('SIGTERM');
     await quickstart.end();
     quickstart.remove();
   });
@@ -54,9 +59,72 @@ describe('README.md', () => {
       expect(await shell(`${text.trim()} ${ports}`)).toContain('all 7 steps went as they must');
     },
 
-    'npm run build': async (text) => {
-      const output = await shell(`${text.trim()} --pack-destination ${quickstart.directory}`);
+    'ANSWER=$(': async (text) => {
+      const output = await shell(text.replaceAll('localhost:8081', `localhost:${quickstart.idpPort}`));
+      expect(output).toContain('default');
+    },
+
+    'cp config/platform.example.yaml': async (text) => {
+      const copy = join(quickstart.directory, 'platform.yaml');
+      await shell(text.replace('config/platform.yaml', copy));
+      expect(loadConfig({ NMP_CONFIG_FILE_PATH: copy }).auth.oidc?.issuer).toBe('https://idp.example.com');
+    },
+
+    'npm run build\nnpm start': async (text) => {
+      await shell(text.replace('npm start', ''));
+      const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, object>;
+      expect(scripts).toHaveProperty('start', 'node dist/main.js'); // what PlatformProcess runs
+      ownPlatform = new PlatformProcess({
+        NMP_CONFIG_FILE_PATH: saved('own-platform.yaml', blockIn('yaml')),
+        NMP_SERVER_PORT: '0',
+        NMP_DATA_DIR: join(quickstart.directory, 'own-platform'),
+        NMP_AUTH_OIDC__ISSUER: `http://localhost:${quickstart.idpPort}`,
+      });
+      expect((await fetch(`${await ownPlatform.ready()}/apis/auth/discovery`)).status).toBe(200);
+    },
+
+    'npx --no-install nemo auth login --base-url': async (text) => {
+      const credentials = '--username alice@example.com --password alice-password';
+      const url = await ownPlatform!.ready(); // started by the block before
+      const config = { NMP_CONFIG_FILE: join(quickstart.directory, 'own-cli.yaml') };
+      const output = await shell(text.replace('http://localhost:8080', `${url} ${credentials}`), config);
+      expect(output).toContain(`Signed in to ${url}`);
+    },
+
+    'npm run build\nmkdir': async (text) => {
+      const output = await shell(withoutDownloads(text).replaceAll('../models-api', application));
       expect(output).toContain('nmp-auth-0.1.0.tgz');
+      for (const name of ['tokens', 'auth']) expect(existsSync(join(application, `nmp-${name}-0.1.0.tgz`))).toBe(true);
+      const { type } = JSON.parse(readFileSync(join(application, 'package.json'), 'utf8')) as Record<string, unknown>;
+      expect(type).toBe('module');
+      const { peerDependencies } = JSON.parse(readFileSync(join(root, 'libs/auth/package.json'), 'utf8')) as Record<
+        string,
+        object
+      >;
+      for (const name of Object.keys(peerDependencies ?? {}))
+        expect(text).toMatch(new RegExp(`install.* ${name}( |$)`, 'm'));
+      symlinkSync(join(root, 'node_modules'), join(application, 'node_modules'));
+    },
+
+    'npx tsc app.ts': async (text) => {
+      writeFileSync(join(application, 'app.ts'), blockIn('ts'));
+      expect(text).toMatch(/\nnode app\.js\n$/);
+      await shell(`cd ${application}\n${text.replace('node app.js', '')}`);
+      const env = {
+        ...process.env,
+        OIDC_ISSUER: `http://localhost:${quickstart.idpPort}`,
+        PORT: String(applicationPort),
+      };
+      modelsApi = spawn(process.execPath, ['app.js'], { cwd: application, env, stdio: 'ignore' });
+      await untilAnswering(`http://localhost:${applicationPort}/models`, modelsApi);
+    },
+
+    'TOKEN=$(npx --no-install nemo auth token)\ncurl -s -H "Authorization: Bearer $TOKEN" localhost:3000': async (
+      text,
+    ) => {
+      const output = await shell(text.replaceAll('localhost:3000', `localhost:${applicationPort}`));
+      expect(output).toContain('{"owner":"alice@example.com","models":[]}');
+      expect(output).toMatch(/401 Unauthorized/);
     },
 
     // These would run this test; that they exist is all that can be checked from inside.
@@ -101,16 +169,42 @@ describe('README.md', () => {
     }
   });
 
-  it('has code in no other language', () => {
-    expect(new Set(codeBlocks(readme).map(({ language }) => language))).toEqual(new Set(['bash', 'ts']));
+  it('has settings that the platform takes as they stand', () => {
+    const { auth } = loadConfig({ NMP_CONFIG_FILE_PATH: saved('settings.yaml', blockIn('yaml')) });
+    expect(auth).toMatchObject({
+      adminEmail: 'you@example.com',
+      oidc: { issuer: 'https://idp.example.com', clientId: 'nmp-cli', audience: 'nmp-platform' },
+    });
   });
 
+  it('names variables that the platform knows', () => {
+    const names = [...readme.matchAll(/`(NMP_AUTH_\w+)`/g)].map(([, name = '']) => name);
+    const values = { issuer: 'https://idp.example.com', email: 'you@example.com' };
+    const valueOf = (name: string): string =>
+      name.endsWith('EMAIL') ? values.email : name.endsWith('ISSUER') ? values.issuer : 'a-name';
+    const environment = Object.fromEntries(names.map((name) => [name, valueOf(name)]));
+    const settings = saved('settings.yaml', blockIn('yaml'));
+    expect(names.length).toBeGreaterThanOrEqual(4);
+    expect(loadConfig({ NMP_CONFIG_FILE_PATH: settings, ...environment }).auth.oidc?.clientId).toBe('a-name');
+  });
+
+  it('has code in no other language', () => {
+    expect(new Set(codeBlocks(readme).map(({ language }) => language))).toEqual(new Set(['bash', 'ts', 'yaml']));
+  });
+
+  function saved(name: string, text: string): string {
+    const file = join(quickstart.directory, name);
+    writeFileSync(file, text);
+    return file;
+  }
+
   /** Runs a block as a reader would, with a configuration file of its own. */
-  async function shell(text: string): Promise<string> {
+  async function shell(text: string, settings: NodeJS.ProcessEnv = {}): Promise<string> {
     const env = {
       ...process.env,
       NMP_CONFIG_FILE: join(quickstart.directory, 'cli.yaml'),
       NMP_BASE_URL: quickstart.platformUrl,
+      ...settings,
     };
     const child = spawn('bash', ['-euo', 'pipefail', '-c', text], {
       cwd: root,
@@ -126,28 +220,15 @@ describe('README.md', () => {
   }
 });
 
-describe('the pages of the packages', () => {
-  const blocks = packagePages.flatMap((page) =>
-    codeBlocks(readFileSync(join(root, page), 'utf8'))
-      .filter(({ language }) => language === 'ts')
-      .map(({ line, text }) => ({ page, line, text })),
-  );
+/** The first block of a language. */
+function blockIn(language: string): string {
+  return codeBlocks(readme).find((block) => block.language === language)?.text ?? '';
+}
 
-  it.each(blocks)('$page has code at line $line that compiles', ({ text }) => {
-    const compiled = TypescriptBlock.compile(text);
-    compiled.remove();
-    expect(compiled.problems).toEqual([]);
-  });
-});
-
-describe('links', () => {
-  it.each([...documents, ...packagePages])('of %s lead somewhere', (page) => {
-    const missing = localLinks(readFileSync(join(root, page), 'utf8')).filter(
-      (target) => !existsSync(join(root, dirname(page), target)),
-    );
-    expect(missing).toEqual([]);
-  });
-});
+/** Tests reach no registry. That the tarballs can be installed is what the suite of the packages is about. */
+function withoutDownloads(text: string): string {
+  return text.replaceAll(/^npm install .*$/gm, '');
+}
 
 async function untilAnswering(url: string, app: { exitCode: number | null }): Promise<void> {
   for (;;) {
