@@ -22,15 +22,20 @@ export async function exchange(url: string, head: readonly string[], body = ''):
     socket.on('close', () => resolve());
     socket.write(`${[...head, 'Connection: close', '', ''].join('\r\n')}${body}`, 'latin1');
   });
-  return parseAnswer(Buffer.concat(chunks).toString('latin1'));
+  return parseAnswer(Buffer.concat(chunks));
 }
 
-function parseAnswer(text: string): Answered {
-  const end = text.indexOf('\r\n\r\n');
-  const [statusLine = '', ...lines] = text.slice(0, end === -1 ? undefined : end).split('\r\n');
+function parseAnswer(answer: Buffer): Answered {
+  const end = answer.indexOf('\r\n\r\n');
+  const head = answer.subarray(0, end === -1 ? undefined : end).toString('latin1');
+  const [statusLine = '', ...lines] = head.split('\r\n');
   const headers = lines.map((line): [string, string] => {
     const colon = line.indexOf(':');
     return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
   });
-  return { status: Number(statusLine.split(' ')[1]), headers, body: end === -1 ? '' : text.slice(end + 4) };
+  return {
+    status: Number(statusLine.split(' ')[1]),
+    headers,
+    body: end === -1 ? '' : answer.subarray(end + 4).toString(),
+  };
 }
