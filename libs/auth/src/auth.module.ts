@@ -141,6 +141,8 @@ const keySetEvents = {
   unavailable: (issuer: string, reason: string) =>
     logger.warn(`Keys of ${issuer} cannot be fetched (${reason}); trying again when they are needed`),
   recovered: (issuer: string) => logger.log(`Keys of ${issuer} fetched again`),
+  privateKeysPublished: (issuer: string) =>
+    logger.warn(`The key set of ${issuer} holds private or symmetric keys: whoever reads it can sign tokens`),
 };
 
 /** Tells each thing once: what a provider leaves out of one token it leaves out of others. */

@@ -73,6 +73,12 @@ export function expiryOf(claims: Claims): number {
   return requiredTime(claims, 'exp');
 }
 
+/** Until when a token passes the checks of its times, in seconds since 1970. @throws {InvalidTokenError} reason `claims`. */
+export function validUntil(claims: Claims, expected: ClaimExpectations): number {
+  const oldest = requiredTime(claims, 'iat') + (expected.maxTokenAgeSeconds ?? Number.POSITIVE_INFINITY);
+  return Math.min(expiryOf(claims), oldest) + expected.clockToleranceSeconds;
+}
+
 function checkTimes(claims: Claims, expected: ClaimExpectations, now: number): void {
   const tolerance = expected.clockToleranceSeconds;
   const expiresAt = expiryOf(claims);

@@ -5,6 +5,7 @@ export {
   checkClaims,
   expiryOf,
   hasAudience,
+  validUntil,
   type ClaimExpectations,
   type TokenProfile,
 } from './claim-checks.js';

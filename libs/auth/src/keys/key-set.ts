@@ -6,7 +6,7 @@ import type { IssuerSource } from '../issuer-config.js';
 import type { Algorithm } from '../algorithms.js';
 import { DocumentFetchError, fetchDocument } from './fetch-document.js';
 import type { IssuerMetadata } from './issuer-metadata.js';
-import { fitsIssuer, type PublicKey, publicKeyOf } from './public-key.js';
+import { fitsIssuer, isPrivate, type PublicKey, publicKeyOf } from './public-key.js';
 
 /** The most keys that are read from one set. */
 export const MAX_KEYS = 100;
@@ -24,6 +24,8 @@ export interface KeyQuery {
 export interface KeySetEvents {
   unavailable(issuer: string, reason: string): void;
   recovered(issuer: string): void;
+  /** The key set holds private keys: whoever reads it can sign. */
+  privateKeysPublished(issuer: string): void;
 }
 
 /**
@@ -40,6 +42,7 @@ export class KeySet {
   private attemptedAt = Number.NEGATIVE_INFINITY;
   private failures = 0;
   private inFlight: Promise<void> | undefined;
+  private isWarned = false;
 
   constructor(
     private readonly source: IssuerSource,
@@ -163,12 +166,19 @@ export class KeySet {
     const entries = await client.getKeys();
     if (!Array.isArray(entries)) throw new DocumentFetchError(`${uri} is not a key set`);
     if (entries.length > MAX_KEYS) throw new DocumentFetchError(`${uri} has more than ${MAX_KEYS} keys`);
+    this.warnOfPrivateKeys(entries);
     const keys = entries.flatMap((entry) => publicKeyOf(entry, this.config.algorithms) ?? []);
     if (keys.length === 0) {
       throw new DocumentFetchError(`${uri} has no key usable for ${this.config.algorithms.join(', ')}`);
     }
     const life = Math.min(maxAgeSeconds ?? this.config.jwksMaxAgeSeconds, this.config.jwksMaxAgeSeconds);
     return { keys, lifeSeconds: Math.max(life, MIN_LIFE_SECONDS) };
+  }
+
+  private warnOfPrivateKeys(entries: readonly unknown[]): void {
+    if (this.isWarned || !entries.some(isPrivate)) return;
+    this.isWarned = true;
+    this.events.privateKeysPublished(this.source.name);
   }
 
   private async discoveredUri(): Promise<string> {

@@ -83,7 +83,29 @@ function parseKey({ kty, n, e, crv, x, y }: Record<string, unknown>): KeyObject 
 function isStrong(key: KeyObject): boolean {
   const { modulusLength, publicExponent } = key.asymmetricKeyDetails ?? {};
   if (key.asymmetricKeyType !== 'rsa') return true;
+  if (isFactorable(key)) return false;
   return (
     (modulusLength ?? 0) >= 2048 && publicExponent !== undefined && publicExponent > 2n && publicExponent % 2n === 1n
   );
+}
+
+/** Whether a modulus has the mark of a key generator whose keys can be factored. @see CVE-2017-15361 (ROCA) */
+function isFactorable(key: KeyObject): boolean {
+  const { n } = key.export({ format: 'jwk' });
+  const modulus = BigInt(`0x${Buffer.from(n ?? '', 'base64url').toString('hex')}`);
+  return markedResidues.every(([prime, residues]) => residues.has(Number(modulus % BigInt(prime))));
+}
+
+// Such a modulus is a power of 65537 modulo each of these primes; another one is so for all of them hardly ever.
+const markedResidues = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157].map(
+  (prime): [number, ReadonlySet<number>] => {
+    const residues = new Set<number>();
+    for (let power = 1; !residues.has(power); power = (power * 65_537) % prime) residues.add(power);
+    return [prime, residues];
+  },
+);
+
+/** Whether an entry of a key set holds what should never leave the provider. */
+export function isPrivate(entry: unknown): boolean {
+  return typeof entry === 'object' && entry !== null && (Object.hasOwn(entry, 'd') || Object.hasOwn(entry, 'k'));
 }

@@ -11,6 +11,7 @@ import {
   type Principal,
   principalOfClaims,
   splitCompactJws,
+  validUntil,
 } from '@nmp/tokens';
 import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
@@ -97,7 +98,14 @@ export class AccessTokenVerifier {
     const key = await this.verifyingKey(candidate);
     const nowMs = this.clock.now().getTime();
     const principal = this.principalOf(candidate, nowMs);
-    this.cache.set(token, { principal, key, keys: candidate.issuer.keys }, nowMs);
+    const { expectations } = candidate.issuer.config;
+    const verified = {
+      principal,
+      key,
+      keys: candidate.issuer.keys,
+      validUntilMs: validUntil(principal.claims, expectations) * 1000,
+    };
+    this.cache.set(token, verified, nowMs);
     return principal;
   }
 

@@ -23,7 +23,7 @@ export class RefusalLog {
 
   note(error: AuthError): void {
     if (error.code === 'missing_token') return;
-    const line = `${error.code}: ${error.message}`;
+    const line = `${error.code}: ${printable(error.message)}`;
     // Everyday refusals are for those who look; the others mean that a setting or a provider is wrong, or an attack.
     const everyday = error.code === 'token_expired' || error.status === 400;
     const key = `${error.code}|${error.message.slice(0, 80)}`;
@@ -39,4 +39,9 @@ export class RefusalLog {
       earlier && earlier.suppressed > 0 ? ` (and ${earlier.suppressed} more like it in the last minute)` : '';
     this.sink[everyday ? 'debug' : 'warn'](line + suffix);
   }
+}
+
+/** Messages may hold words of the refused token. What terminals and log viewers take for a control is written as a code. */
+function printable(text: string): string {
+  return text.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }

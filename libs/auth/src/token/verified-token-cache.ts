@@ -10,9 +10,11 @@ export interface VerifiedToken {
   readonly keys: KeySet;
   /** The key that verified it. When the issuer drops it, the verdict falls with it. */
   readonly key: PublicKey;
+  /** When it stops being valid, in milliseconds since 1970, tolerance included. */
+  readonly validUntilMs: number;
 }
 
-interface Entry extends VerifiedToken {
+interface Entry extends Omit<VerifiedToken, 'validUntilMs'> {
   readonly untilMs: number;
   /** Whether it was asked for since it was last passed over for eviction. */
   isUsed: boolean;
@@ -26,7 +28,7 @@ interface Entry extends VerifiedToken {
 export class VerifiedTokenCache {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly config: Pick<AuthConfig, 'cache' | 'clockToleranceSeconds'>) {}
+  constructor(private readonly config: Pick<AuthConfig, 'cache'>) {}
 
   get(token: string, nowMs: number): Principal | undefined {
     if (this.config.cache === false) return undefined;
@@ -41,11 +43,10 @@ export class VerifiedTokenCache {
     return entry.principal;
   }
 
-  set(token: string, { principal, keys, key }: VerifiedToken, nowMs: number): void {
-    const { cache, clockToleranceSeconds } = this.config;
+  set(token: string, { principal, keys, key, validUntilMs }: VerifiedToken, nowMs: number): void {
+    const { cache } = this.config;
     if (cache === false) return;
-    const expiryMs = principal.expiresAt.getTime() + clockToleranceSeconds * 1000;
-    const untilMs = Math.min(expiryMs, nowMs + cache.ttlSeconds * 1000);
+    const untilMs = Math.min(validUntilMs, nowMs + cache.ttlSeconds * 1000);
     if (this.entries.size >= cache.max) this.evict();
     this.entries.set(hash('sha256', token, 'base64'), { principal, keys, key, untilMs, isUsed: false });
   }
