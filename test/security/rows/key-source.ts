@@ -10,7 +10,6 @@ export const keySourceRows: Row[] = [
   {
     id: 'D16',
     what: 'the issuer moves its key set: the keys of the old place fall when the discovery document is read again',
-    setting: noCache,
     apart: true,
     prepare: async (issuer, stage) => {
       const stranger = await stage.stranger();
