@@ -13,8 +13,8 @@ export interface ProtectedResourceMetadata {
  * @see RFC 9728 §3.1
  */
 export function metadataUrlOf(resource: string): string {
-  const { origin, pathname } = new URL(resource);
-  return `${origin}/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}`;
+  const { origin, pathname, search } = new URL(resource);
+  return `${origin}/.well-known/oauth-protected-resource${pathname === '/' ? '' : pathname}${search}`;
 }
 
 /** What this service publishes about itself; `undefined` unless its public address is configured. */

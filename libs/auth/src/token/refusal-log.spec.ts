@@ -24,6 +24,19 @@ describe('RefusalLog', () => {
     ]);
   });
 
+  it('counts refusals that differ only in the words of their tokens together', () => {
+    const { log, lines } = start();
+    for (let at = 0; at < 50; at++)
+      log.note(new InvalidTokenError('issuer', `from "https://${at}.example", not trusted`));
+    expect(lines).toEqual(['token_issuer: from "https://0.example", not trusted']);
+  });
+
+  it('writes controls out of a token as codes', () => {
+    const { log, lines } = start();
+    log.note(new InvalidTokenError('issuer', 'from \u009b31m\u202e'));
+    expect(lines).toEqual(['token_issuer: from \\u{9b}31m\\u{202e}']);
+  });
+
   it('says nothing of requests without a token and whispers of expired ones', () => {
     const { log, lines } = start();
     log.note(new MissingTokenError());

@@ -26,7 +26,8 @@ export class RefusalLog {
     const line = `${error.code}: ${printable(error.message)}`;
     // Everyday refusals are for those who look; the others mean that a setting or a provider is wrong, or an attack.
     const everyday = error.code === 'token_expired' || error.status === 400;
-    const key = `${error.code}|${error.message.slice(0, 80)}`;
+    // Without the words of the token in it: a flood of invented issuers is one kind of refusal.
+    const key = `${error.code}|${error.message.replaceAll(/"[^"]*"?/g, '').slice(0, 80)}`;
     const now = this.clock.now().getTime();
     const earlier = this.seen.get(key);
     if (earlier && now < earlier.since + WINDOW_MS) {
