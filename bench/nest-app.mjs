@@ -6,11 +6,14 @@ import { NestFactory } from '@nestjs/core';
  * Starts a Nest application with one route, guarded by whatever is given.
  *
  * @param {'express' | 'fastify'} adapter
- * @param {{ imports?: unknown[], guards?: unknown[], decorators?: MethodDecorator[], middleware?: unknown }} parts
+ * @param {{ imports?: unknown[], providers?: unknown[], guards?: unknown[], decorators?: MethodDecorator[], middleware?: unknown }} parts
  *   `guards` stand before the whole application, `decorators` on the handler
  * @returns {Promise<string>} its URL
  */
-export async function startNestApp(adapter, { imports = [], guards = [], decorators = [], middleware } = {}) {
+export async function startNestApp(
+  adapter,
+  { imports = [], providers = [], guards = [], decorators = [], middleware } = {},
+) {
   class ItemsController {
     list(caller) {
       return { owner: caller?.email, items: [] };
@@ -22,7 +25,7 @@ export async function startNestApp(adapter, { imports = [], guards = [], decorat
   Controller()(ItemsController);
 
   class ItemsModule {}
-  Module({ imports, controllers: [ItemsController] })(ItemsModule);
+  Module({ imports, providers, controllers: [ItemsController] })(ItemsModule);
   const app = await NestFactory.create(ItemsModule, await adapterOf(adapter), { logger: ['error'] });
   app.useGlobalGuards(...guards);
   if (middleware) app.use(middleware);

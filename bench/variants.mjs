@@ -42,18 +42,22 @@ export const variants = {
     const { ExtractJwt, Strategy } = await import('passport-jwt');
     const { passportJwtSecret } = await import('jwks-rsa');
     class JwtStrategy extends PassportStrategy(Strategy, 'documented') {
+      constructor() {
+        super({
+          secretOrKeyProvider: passportJwtSecret({ cache: true, rateLimit: true, jwksRequestsPerMinute: 5, jwksUri }),
+          jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
+          audience,
+          issuer,
+          algorithms: [algorithm],
+        });
+      }
+
       validate(claims) {
         return claims;
       }
     }
-    new JwtStrategy({
-      secretOrKeyProvider: passportJwtSecret({ cache: true, rateLimit: true, jwksRequestsPerMinute: 5, jwksUri }),
-      jwtFromRequest: ExtractJwt.fromAuthHeaderAsBearerToken(),
-      audience,
-      issuer,
-      algorithms: [algorithm],
-    });
-    return startNestApp(adapter, { guards: [new (AuthGuard('documented'))()], decorators: [passCaller] });
+    const guards = [new (AuthGuard('documented'))()];
+    return startNestApp(adapter, { providers: [JwtStrategy], guards, decorators: [passCaller] });
   },
 
   /** Middleware for Express; it has no form for Fastify. */
