@@ -49,6 +49,7 @@ it('names every wrong auth setting as the operator wrote it, and opens nothing',
       expect.stringMatching(/^auth\.admin_email must be an e-mail address/),
       expect.stringMatching(/^auth\.oidc\.additional_issuers\.0\.issuer must be/),
       expect.stringMatching(/^auth\.oidc\.audience must be .*write verify_audience: false/),
+      expect.stringMatching(/^auth\.oidc\.client_id must be set .*auth\.oidc\.enabled: false/),
     ],
   });
   expect(readdirSync(directory)).not.toContain('unopened');
