@@ -50,6 +50,9 @@ describe('checkClaims', () => {
     ['an ID token by its nonce', { nonce: 'n' }, 'token_type'],
     ["Okta's ID token", { jti: 'ID.1' }, 'token_type'],
     ['a logout token', { events: {} }, 'token_type'],
+    ['a token bound to a key', { cnf: { jkt: 'x' } }, 'token_claims'],
+    ['a token bound to a certificate', { cnf: { 'x5t#S256': 'x' } }, 'token_claims'],
+    ['a deeply nested audience', { aud: JSON.parse(`${'['.repeat(6000)}${']'.repeat(6000)}`) }, 'token_audience'],
     ['a number for a token id', { jti: 1 }, 'token_claims'],
   ])('refuses %s', (_what, claims, code) => expect(codeOf({ ...good, ...claims })).toBe(code));
 

@@ -41,6 +41,9 @@ export function checkClaims(claims: Claims, expected: ClaimExpectations, nowSeco
     throw wrongClaim('"tid" is not the tenant of "iss"');
   if (expected.authorizedParties) checkAuthorizedParty(claims, expected.authorizedParties);
   if (expected.profile === 'rfc9068') checkProfile(claims);
+  // RFC 9449 §7.2, RFC 8705 §3: whoever stole a bound token could use it, if its binding were not looked at.
+  if (claims.cnf !== undefined)
+    throw wrongClaim('the token is bound to a key ("cnf"), and no proof of possession is verified here');
 }
 
 /** @see RFC 9068 §2.2 */
@@ -126,7 +129,7 @@ function checkAudience(claims: Claims, audience: readonly string[], acceptedPart
   if (hasAudience(claims, audience)) return;
   const party = authorizedPartyOf(claims);
   if (acceptedParty !== undefined && party === acceptedParty && namesOnlyTheProvider(claims)) return;
-  const present = audiencesOf(claims);
+  const present = audiencesOf(claims).map((item) => (typeof item === 'string' ? item.slice(0, 200) : typeof item));
   const carried = present.length === 0 ? 'no audience' : `audience ${JSON.stringify(present)}`;
   throw new InvalidTokenError(
     'audience',

@@ -61,10 +61,22 @@ export function principalOfClaims(
     scopes: Object.freeze(scopesOfClaims(claims, mapping.scopePrefix)),
     issuer: String(claims.iss),
     ...(clientId === undefined ? {} : { clientId }),
-    claims: Object.freeze(claims),
+    claims: deepFrozen(claims),
     expiresAt: new Date(Math.min(expiryOf(claims) * 1000, 8_640_000_000_000_000)),
     ...(actor === undefined ? {} : { actor }),
   });
+}
+
+/** Remembered principals serve many requests: nothing that a handler does to one may show in the next. */
+function deepFrozen(claims: Claims): Claims {
+  const open: object[] = [claims];
+  for (const value of open) {
+    Object.freeze(value);
+    // Claims come out of JSON: no value is reached twice. A list grows while it is gone through; no recursion, however deep.
+    for (const member of Object.values(value))
+      if (typeof member === 'object' && member !== null) open.push(member as object);
+  }
+  return claims;
 }
 
 function subjectOf(claims: Claims, mapping: ClaimMapping): string {

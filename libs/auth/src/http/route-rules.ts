@@ -29,6 +29,13 @@ export function declareRules(target: object, rules: DeclaredRules): void {
     ...added('audiences', declared, rules),
     ...added('authContexts', declared, rules),
   };
+  const asks = merged.scopes ?? merged.audiences ?? merged.authContexts;
+  if (declared.access !== undefined && rules.access !== undefined && declared.access !== rules.access) {
+    throw new TypeError('@Public() and @OptionalAuth() contradict each other on one target');
+  }
+  if (merged.access === 'public' && asks) {
+    throw new TypeError('@Public() contradicts decorators that ask something of a token on the same target');
+  }
   Reflect.defineMetadata(metadataKey, merged, target);
 }
 
