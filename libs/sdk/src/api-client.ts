@@ -1,4 +1,4 @@
-import { ConnectionError } from './errors.js';
+import { ConnectionError, SignInError } from './errors.js';
 import { failureOf, parseJson } from './api-error.js';
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
@@ -72,6 +72,13 @@ export class ApiClient {
   }
 
   private async send({ request, settings: { baseUrl }, token }: SentRequest): Promise<Response> {
+    if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+      // Said here: what fetch says of such a header repeats the token.
+      throw new SignInError(
+        'malformed_token',
+        'The access token holds blanks or characters that no token has. Check NMP_ACCESS_TOKEN, or run: nemo auth login',
+      );
+    }
     const url = new URL(baseUrl + request.path);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));

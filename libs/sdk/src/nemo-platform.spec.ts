@@ -109,6 +109,15 @@ describe('NeMoPlatform', () => {
     expect(platform.bearers).toEqual(['given', 'env']);
   });
 
+  it('sends no token that is none, and repeats nothing of it', async () => {
+    const failure = client({ accessToken: 'SECRET\r\nX: y' }).workspaces.list().toArray();
+    await expect(failure).rejects.toMatchObject({
+      code: 'malformed_token',
+      message: expect.not.stringContaining('SECRET'),
+    });
+    expect(platform.bearers).toEqual([]);
+  });
+
   it('needs no configuration file when it is given address and token', async () => {
     await config.write('contexts: [');
     await client({ baseUrl: platform.url, accessToken: 'given' }).workspaces.list().toArray();

@@ -14,14 +14,17 @@ export function credentialsOf(
   return {
     ...tokenFields(tokens, now),
     issuer: provider.issuer,
+    tokenEndpoint: provider.tokenEndpoint,
     ...(provider.clientId === oidc.clientId ? {} : { clientId: provider.clientId }),
   };
 }
 
 /** What to store after a refresh: a refresh token or scope that the answer does not repeat still holds. @see RFC 6749 §5.1, §6 */
 export function refreshedCredentials(old: StoredCredentials, tokens: TokenSet, now: Date): StoredCredentials {
-  const { issuer, clientId, refreshToken, scope } = old;
-  const kept = Object.entries({ issuer, clientId, refreshToken, scope }).filter(([, value]) => value !== undefined);
+  const { issuer, tokenEndpoint, clientId, refreshToken, scope } = old;
+  const kept = Object.entries({ issuer, tokenEndpoint, clientId, refreshToken, scope }).filter(
+    ([, value]) => value !== undefined,
+  );
   return { ...Object.fromEntries(kept), ...tokenFields(tokens, now) };
 }
 

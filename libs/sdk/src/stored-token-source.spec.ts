@@ -46,6 +46,20 @@ describe('StoredTokenSource', () => {
     expect(platform.http.requests).toHaveLength(0);
   });
 
+  it('sends the refresh token to no other address than the one that gave it out', async () => {
+    const elsewhere = await StubIdp.start();
+    await config.file.update((document) => {
+      const credentials = document.context('default')?.credentials;
+      if (credentials)
+        document.setCredentials('default', { ...credentials, tokenEndpoint: `${elsewhere.issuer}/token` });
+    });
+    clock.advance(3700);
+    await expect(source().accessToken()).rejects.toThrow(SignInRequiredError);
+    expect([...idp.tokenRequests, ...elsewhere.tokenRequests]).toEqual([]);
+    expect(await config.read()).toContain('refresh_token: refresh-0');
+    await elsewhere.close();
+  });
+
   it('renews it in time and stores what came, comments kept', async () => {
     clock.advance(3545);
     const renewed = await source().accessToken();

@@ -144,6 +144,13 @@ export class StoredTokenSource implements TokenSource {
     if (credentials.issuer !== undefined && credentials.issuer !== oidc.issuer) {
       throw new SignInRequiredError(`${context.baseUrl} now uses another identity provider (${oidc.issuer}).`);
     }
+    if (
+      credentials.tokenEndpoint !== undefined &&
+      oidc.tokenEndpoint !== undefined &&
+      credentials.tokenEndpoint !== oidc.tokenEndpoint
+    ) {
+      throw new SignInRequiredError(`${context.baseUrl} now names another address for the tokens of ${oidc.issuer}.`);
+    }
     const provider = identityProviderOf(oidc, { clientId: credentials.clientId, clientSecret }, uninterrupted, clock);
     const renewed = refreshedCredentials(credentials, await refreshGrant(provider, refreshToken), clock.now());
     await this.store(context.name, credentials, renewed);

@@ -8,6 +8,8 @@ export interface StoredCredentials {
   readonly clientId?: string;
   /** The identity provider that issued the tokens: a refresh token goes nowhere else. */
   readonly issuer?: string;
+  /** Where it gives out tokens. The platform may not send a refresh token to another address under the issuer's name. */
+  readonly tokenEndpoint?: string;
   /** Granted scopes, separated by spaces. */
   readonly scope?: string;
   /** When a token was issued, and when it ends, if it does not say so itself. */
@@ -16,7 +18,7 @@ export interface StoredCredentials {
 }
 
 const secretKeys = ['token', 'refresh_token', 'api_key'];
-const notedKeys = ['client_id', 'issuer', 'scope', 'issued_at', 'expires_at'];
+const notedKeys = ['client_id', 'issuer', 'token_endpoint', 'scope', 'issued_at', 'expires_at'];
 
 /** What a user entry of the configuration file holds, or `undefined` when nobody is signed in; other kinds of users are not. */
 export function readCredentials(user: YAMLMap): StoredCredentials | undefined {
@@ -26,6 +28,7 @@ export function readCredentials(user: YAMLMap): StoredCredentials | undefined {
     refreshToken: textOf(user, 'refresh_token'),
     clientId: textOf(user, 'client_id'),
     issuer: textOf(user, 'issuer'),
+    tokenEndpoint: textOf(user, 'token_endpoint'),
     scope: textOf(user, 'scope'),
     issuedAt: dateOf(user, 'issued_at'),
     expiresAt: dateOf(user, 'expires_at'),
@@ -42,6 +45,7 @@ export function writeCredentials(user: YAMLMap, credentials: StoredCredentials):
     refresh_token: credentials.refreshToken,
     client_id: credentials.clientId,
     issuer: credentials.issuer,
+    token_endpoint: credentials.tokenEndpoint,
     scope: credentials.scope,
     issued_at: credentials.issuedAt?.toISOString(),
     expires_at: credentials.expiresAt?.toISOString(),

@@ -1,5 +1,5 @@
 import type { ConfigDocument, SignInResult } from '@nmp/sdk';
-import { baseUrlOf, contextNameOf, signIn } from '@nmp/sdk';
+import { baseUrlOf, contextNameOf, parseBaseUrl, signIn } from '@nmp/sdk';
 import { parseScopes } from '@nmp/tokens';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
@@ -19,7 +19,8 @@ export async function login(context: CommandContext, _args: CommandArguments, op
   if (context.options.context === '') throw new UsageError('--context needs a name', 'auth login');
   const document = await configFile.read();
   const contextName = contextNameOf(settingSources, document);
-  const baseUrl = baseUrlOf(settingSources, document.context(contextName)?.baseUrl);
+  // In its one form before anything is said of it: an address may hold a password by mistake.
+  const baseUrl = parseBaseUrl(baseUrlOf(settingSources, document.context(contextName)?.baseUrl));
   const grant = await signInGrantOf(context, options);
   context.say(`Signing in to ${baseUrl}`);
   const result = await signIn({

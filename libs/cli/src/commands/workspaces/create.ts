@@ -1,3 +1,4 @@
+import { printable } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -11,7 +12,7 @@ export async function createWorkspace(
   { description }: { description?: string },
 ): Promise<number> {
   const workspace = await context.client().workspaces.create({ name, description });
-  context.say(`Created workspace "${workspace.name}".`);
+  context.say(`Created workspace "${printable(workspace.name, 100)}".`);
   await printData(context, workspace, () => workspaceTable([workspace]));
   return exitCodes.success;
 }
