@@ -11,6 +11,7 @@ import {
 import { AuthConfig, authConfigOf } from './auth-config.js';
 import type { AuthModuleOptions } from './auth-options.js';
 import { type AuthModuleExtras, ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './auth.module-definition.js';
+import { closeMessageHandlers } from './http/message-handlers.js';
 import { registerDelegate } from './carriers/passport.js';
 import { Clock, systemClock } from './clock.js';
 import { AuthErrorFilter, AuthHttpErrors } from './http/auth-error.filter.js';
@@ -80,6 +81,8 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
   ) {
     super();
+    // Before any microservice is connected, for connecting reads the guards of its handlers.
+    if (config.enabled) closeMessageHandlers(this.classes().flatMap((type) => this.methodsOf(type)));
     registerDelegate();
   }
 
@@ -100,9 +103,7 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
 
   onModuleInit(): void {
     for (const warning of this.config.warnings) logger.warn(warning);
-    const wrappers = [...this.discovery.getControllers(), ...this.discovery.getProviders()];
-    const classes = new Set(wrappers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])));
-    for (const type of classes) this.areas.add(this.rulesIn(type));
+    for (const type of this.classes()) this.areas.add([type, ...this.methodsOf(type)].map(declaredRules));
     this.serveProtectedResource();
   }
 
@@ -123,12 +124,17 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     });
   }
 
-  private rulesIn(type: object): ReturnType<typeof declaredRules>[] {
+  /** The classes of all controllers and providers of the application. */
+  private classes(): object[] {
+    const wrappers = [...this.discovery.getControllers(), ...this.discovery.getProviders()];
+    return [...new Set(wrappers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])))];
+  }
+
+  private methodsOf(type: object): object[] {
     const { prototype } = type as { prototype?: Record<string, unknown> }; // a class or a factory function
     if (prototype === undefined) return [];
-    const methods = this.scanner.getAllMethodNames(prototype).map((name) => prototype[name]);
-    const handlers = methods.filter((method): method is () => unknown => typeof method === 'function');
-    return [type, ...handlers].map(declaredRules);
+    const members = this.scanner.getAllMethodNames(prototype).map((name) => prototype[name]);
+    return members.filter((member): member is () => unknown => typeof member === 'function');
   }
 }
 

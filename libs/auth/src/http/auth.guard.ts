@@ -1,6 +1,5 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import {
-  AccessDeniedError,
   acrValuesOf,
   anonymousPrincipal,
   type AuthError,
@@ -100,8 +99,8 @@ export class AuthGuard implements CanActivate {
   }
 
   private activateUnknown(isPublic: boolean): boolean {
-    if (isPublic || !this.config.enabled) return true;
-    throw new AccessDeniedError('This transport carries no credentials that are understood here');
+    // Nest turns `false` into the error of the transport: RpcException, WsException, ForbiddenException.
+    return isPublic || !this.config.enabled;
   }
 }
 
