@@ -38,4 +38,22 @@ describe('nemo config', () => {
       current_context: 'default',
     });
   });
+
+  it('view hides passwords in addresses, and secrets whose keys are written in another way', async () => {
+    await line.config.write(`clusters:
+  - name: c
+    base_url: https://alice:hunter2@nmp.example.com
+users:
+  - name: u
+    type: oauth
+    Access_Token: aaa
+    CLIENT_SECRET: bbb
+`);
+    for (const format of ['table', 'json', 'yaml']) {
+      const { exitCode, stdout } = await line.run(['config', 'view', '-f', format]);
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('https://***REDACTED***@nmp.example.com');
+      expect(stdout).not.toMatch(/alice|hunter2|aaa|bbb/);
+    }
+  });
 });
