@@ -1,4 +1,12 @@
-import { ApiError, ConnectionError, ForbiddenError, NeMoError, SignInError, UnauthorizedError } from '@nmp/sdk';
+import {
+  ApiError,
+  ConnectionError,
+  ForbiddenError,
+  NeMoError,
+  SignInError,
+  UnauthorizedError,
+  UnexpectedAnswerError,
+} from '@nmp/sdk';
 import { exitCodes } from './exit-codes.js';
 import { calledBy } from './program-name.js';
 import { UsageError } from './usage-error.js';
@@ -21,13 +29,18 @@ function reportOf(error: unknown, { programName, signal }: World): { lines: stri
   }
   if (error instanceof ApiError) return { lines: apiErrorLines(error, programName), exitCode: exitCodes.remote };
   if (error instanceof NeMoError) {
-    const isRemote = error instanceof ConnectionError || (error instanceof SignInError && error.isUnreachable);
-    const exitCode = isRemote ? exitCodes.remote : exitCodes.local;
+    const exitCode = isRemote(error) ? exitCodes.remote : exitCodes.local;
     return { lines: [`Error: ${calledBy(programName, error.message)}`], exitCode };
   }
   const message = error instanceof Error ? error.message : String(error);
   const advice = 'This is a fault of the program: please report it, with the command you ran.';
   return { lines: [`Error: ${message}`, advice], exitCode: exitCodes.local };
+}
+
+/** Whether the trouble is that of a server, or of its address. */
+function isRemote(error: NeMoError): boolean {
+  if (error instanceof SignInError) return error.isUnreachable;
+  return error instanceof ConnectionError || error instanceof UnexpectedAnswerError;
 }
 
 function apiErrorLines(error: ApiError, programName: string): string[] {

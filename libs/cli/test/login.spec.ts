@@ -224,7 +224,8 @@ describe('nemo auth login', () => {
         'something that is no platform',
         (line) => line.platform.on('GET /apis/auth/discovery', { text: '<html>' }),
         [],
-        /no platform at .*--base-url/,
+        /not like the platform: .*--base-url/,
+        3,
       ],
       ['a platform without an identity provider', (line) => line.platform.discovers(null), [], /auth\.oidc\.issuer/],
       [

@@ -1,10 +1,13 @@
-import { ConnectionError, SignInError } from './errors.js';
+import type { AnswerShape } from './answer-shape.js';
 import { failureOf, parseJson } from './api-error.js';
+import { MAX_API_BODY_BYTES, readCappedBody } from './capped-body.js';
+import { ConnectionError, SignInError, UnexpectedAnswerError } from './errors.js';
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
 import { isTimeout, networkProblem } from './network-problem.js';
 import type { Settings } from './settings.js';
 import type { TokenSource } from './token-source.js';
+import { unlikeThePlatform } from './unexpected-answer.js';
 
 /** Where requests go and with whose token. */
 export interface ApiConnection {
@@ -39,21 +42,23 @@ export class ApiClient {
   ) {}
 
   /**
+   * @param shape What the answer must be like; it is given back as it came.
    * @throws {ApiError} when the platform answers with an error.
    * @throws {SignInRequiredError} when it wants a token and there is none.
    * @throws {ConnectionError} when it does not answer.
+   * @throws {UnexpectedAnswerError} when what answers is not the platform.
    */
-  async call(request: ApiRequest): Promise<unknown> {
+  async call(request: ApiRequest, shape: AnswerShape): Promise<unknown> {
     const { settings, tokens } = await this.connected();
     const token = await tokens.accessToken();
     const sent: SentRequest = { request, settings, token };
     const response = await this.send(sent);
-    if (token === undefined || !refusesToken(response)) return this.resultOf(response, sent);
+    if (token === undefined || !refusesToken(response)) return this.resultOf(response, sent, shape);
     const replacement = await tokens.replacementFor(token);
-    if (replacement === undefined || replacement === token) return this.resultOf(response, sent);
+    if (replacement === undefined || replacement === token) return this.resultOf(response, sent, shape);
     await response.body?.cancel();
     const repeated = { ...sent, token: replacement };
-    return this.resultOf(await this.send(repeated), repeated);
+    return this.resultOf(await this.send(repeated), repeated, shape);
   }
 
   /** The workspace to take when none is named. */
@@ -102,18 +107,16 @@ export class ApiClient {
     }
   }
 
-  private async resultOf(response: Response, sent: SentRequest): Promise<unknown> {
+  private async resultOf(response: Response, sent: SentRequest, shape: AnswerShape): Promise<unknown> {
     const { baseUrl } = sent.settings;
-    const text = await response.text().catch((error: unknown) => {
+    const text = await readCappedBody(response, MAX_API_BODY_BYTES).catch((error: unknown) => {
       throw this.connectionError(error, baseUrl);
     });
-    if (!response.ok) throw failureOf(response, text, sent);
-    if (text === '') return undefined;
-    const value = parseJson(text);
-    if (value !== undefined) return value;
-    throw new ConnectionError(
-      `What answers at ${baseUrl} is not the platform: no JSON. Check the address (--base-url)`,
-    );
+    if (!response.ok) throw failureOf(response, text ?? '', sent);
+    const value = parseJson(text ?? '');
+    const problem = value === undefined ? noJson(text) : shape(value, '');
+    if (problem === undefined) return value;
+    throw new UnexpectedAnswerError(unlikeThePlatform(baseUrl, problem));
   }
 
   private connectionError(error: unknown, baseUrl: string): ConnectionError {
@@ -124,6 +127,11 @@ export class ApiClient {
       timedOut: isTimeout(error),
     });
   }
+}
+
+function noJson(text: string | undefined): string {
+  if (text === undefined) return `its answer is longer than ${MAX_API_BODY_BYTES / 1_048_576} MiB`;
+  return text.trim() === '' ? 'its answer is empty' : 'its answer is not JSON';
 }
 
 /** @see RFC 6750 §3.1 – any other refusal would meet another token of the same person just as well */

@@ -35,7 +35,7 @@ export function failureOf(response: Response, text: string, sent: SentRequest): 
     : detailOf(response, members);
   const advice = isForeign ? noPlatformAdvice : adviceForFailure(response, { ...sent, code, detail });
   const Kind = errorByStatus[status] ?? (status >= 500 ? ServerError : ApiError);
-  const requestId = response.headers.get('x-request-id') ?? undefined;
+  const requestId = textOf(printable(response.headers.get('x-request-id') ?? '', 200));
   const error = new Kind(status, code, detail, requestId, { advice });
   return status === 401 && sent.token === undefined ? signInRequired(sent.settings, error) : error;
 }

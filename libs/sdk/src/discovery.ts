@@ -1,10 +1,12 @@
 import { discoveryUrls, isSecureUrl, parseScopes } from '@nmp/tokens';
-import { readCappedBody } from './capped-body.js';
+import { anyText, isObject, objectWith, optional, yesOrNo } from './answer-shape.js';
+import { MAX_BODY_BYTES, readCappedBody } from './capped-body.js';
 import { SignInError } from './errors.js';
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
 import { networkProblem } from './network-problem.js';
 import { printable } from './text.js';
+import { unlikeThePlatform } from './unexpected-answer.js';
 
 /** What a platform tells about signing in. */
 export interface PlatformDiscovery {
@@ -22,15 +24,32 @@ export interface OidcDiscovery {
   readonly scopePrefix?: string;
 }
 
+const optionalText = optional(anyText);
+
+const discoveryDocument = objectWith({
+  auth_enabled: yesOrNo,
+  oidc: optional(
+    objectWith({
+      issuer: optionalText,
+      token_endpoint: optionalText,
+      device_authorization_endpoint: optionalText,
+      client_id: optionalText,
+      default_scopes: optionalText,
+      scope_prefix: optionalText,
+    }),
+  ),
+});
+
 /**
  * Asks a platform how one signs in.
  * @throws {SignInError} `platform_unreachable`, or `not_a_platform` when something else answers.
  */
 export async function discoverPlatform(baseUrl: string, http: HttpContext): Promise<PlatformDiscovery> {
   const document = await fetchObject(`${baseUrl}/apis/auth/discovery`, baseUrl, http);
-  if (typeof document.auth_enabled !== 'boolean') throw notAPlatform(baseUrl, 'its answer is not a discovery document');
+  const problem = discoveryDocument(document, '');
+  if (problem !== undefined) throw notAPlatform(baseUrl, problem);
   const oidc = isObject(document.oidc) ? oidcOf(document.oidc) : undefined;
-  return { authEnabled: document.auth_enabled, ...(oidc ? { oidc } : {}) };
+  return { authEnabled: document.auth_enabled === true, ...(oidc ? { oidc } : {}) };
 }
 
 /** Where an identity provider revokes tokens, or `undefined` if it does not say. Never fails: a logout goes on without. @see RFC 8414 §2 */
@@ -86,8 +105,8 @@ async function fetchObject(url: string, server: string, http: HttpContext): Prom
   }
   if (!response.ok) throw notAPlatform(server, `it answered with HTTP ${response.status}`);
   const document = parseObject(text);
-  if (!document) throw notAPlatform(server, 'its answer is not JSON');
-  return document;
+  if (document) return document;
+  throw notAPlatform(server, noObject(text));
 }
 
 function parseObject(text: string | undefined): Record<string, unknown> | undefined {
@@ -100,15 +119,13 @@ function parseObject(text: string | undefined): Record<string, unknown> | undefi
   }
 }
 
-function notAPlatform(server: string, why: string): SignInError {
-  return new SignInError(
-    'not_a_platform',
-    `There is no platform at ${server}: ${why}. Give the right address with --base-url`,
-  );
+function noObject(text: string | undefined): string {
+  if (text === undefined) return `its answer is longer than ${MAX_BODY_BYTES / 1_048_576} MiB`;
+  return text.trim() === '' ? 'its answer is empty' : 'its answer is not a JSON object';
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function notAPlatform(server: string, why: string): SignInError {
+  return new SignInError('not_a_platform', unlikeThePlatform(server, why));
 }
 
 function stringOf(value: unknown): string | undefined {

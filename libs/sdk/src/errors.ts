@@ -37,9 +37,9 @@ export class SignInError extends NeMoError {
     super(message, options);
   }
 
-  /** Whether no answer came, or none that says anything about the sign-in: it may well succeed later. */
+  /** Whether no answer came, or none that says anything about the sign-in: the trouble is the server's, or its address's. */
   get isUnreachable(): boolean {
-    return this.code === 'platform_unreachable';
+    return this.code === 'platform_unreachable' || this.code === 'not_a_platform';
   }
 }
 
@@ -51,6 +51,11 @@ export class ConnectionError extends NeMoError {
     super(message, options);
     this.code = options?.timedOut === true ? 'timeout' : 'connection';
   }
+}
+
+/** Something answered, but not the way the platform does: the address is probably that of another server. */
+export class UnexpectedAnswerError extends NeMoError {
+  readonly code = 'unexpected_answer';
 }
 
 /** The address is one that a token must not travel to. @see RFC 9700 §2.6 */

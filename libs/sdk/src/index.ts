@@ -18,6 +18,7 @@ export {
   SignInError,
   SignInRequiredError,
   UnauthorizedError,
+  UnexpectedAnswerError,
 } from './errors.js';
 export { type DeviceCode } from './grants/device-grant.js';
 export { GrantError } from './grants/grant-error.js';

@@ -171,8 +171,8 @@ describe('NeMoPlatform', () => {
   it('says so when something else answers, and when nothing does', async () => {
     platform.on('GET /apis/auth/v2/whoami', { text: '<html>hello</html>' });
     await expect(client().auth.whoami()).rejects.toMatchObject({
-      code: 'connection',
-      message: expect.stringMatching(/not the platform/),
+      code: 'unexpected_answer',
+      message: expect.stringMatching(/not like the platform/),
     });
     platform.on('GET /apis/auth/v2/whoami', { breakConnection: true });
     await expect(client().auth.whoami()).rejects.toMatchObject({ code: 'connection' });

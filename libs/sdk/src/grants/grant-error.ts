@@ -37,7 +37,7 @@ export class GrantError extends SignInError {
   }
 
   override get isUnreachable(): boolean {
-    return this.isTransient;
+    return this.isTransient || this.code === 'malformed_response';
   }
 
   /** Whether the same request may well succeed a little later. */

@@ -17,6 +17,9 @@ export function tokenSetOf(answer: TokenEndpointResponse, provider: IdentityProv
     const type = answer.token_type === 'dpop' ? 'DPoP' : answer.token_type;
     throw malformed(provider, 'unsupported_token_type', `its token is of type ${type}, not Bearer`);
   }
+  if (!/^[\x21-\x7e]+$/.test(answer.access_token)) {
+    throw malformed(provider, 'malformed_response', 'its token holds blanks or characters that no token has');
+  }
   return {
     accessToken: answer.access_token,
     ...(answer.refresh_token === undefined ? {} : { refreshToken: answer.refresh_token }),

@@ -1,3 +1,6 @@
+import type { AnswerShape } from '../answer-shape.js';
+import { count, listOf, objectWith } from '../answer-shape.js';
+
 /** One page of a list as the platform gives it. */
 export interface Page<T> {
   readonly data: readonly T[];
@@ -8,6 +11,20 @@ export interface Page<T> {
     readonly total_pages: number;
     readonly current_page_size: number;
   };
+}
+
+/** One page whose entries are like `entry`. */
+export function pageOf(entry: AnswerShape): AnswerShape {
+  return objectWith({
+    data: listOf(entry),
+    pagination: objectWith({
+      page: count,
+      page_size: count,
+      total_results: count,
+      total_pages: count,
+      current_page_size: count,
+    }),
+  });
 }
 
 /**

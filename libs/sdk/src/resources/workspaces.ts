@@ -1,7 +1,9 @@
+import type { AnswerShape } from '../answer-shape.js';
+import { anyText, objectWith, optional, text } from '../answer-shape.js';
 import type { ApiClient } from '../api-client.js';
 import { BadRequestError } from '../errors.js';
 import type { Page } from './paged-list.js';
-import { PagedList } from './paged-list.js';
+import { PagedList, pageOf } from './paged-list.js';
 
 /** A workspace as the platform describes it. */
 export interface Workspace {
@@ -22,6 +24,18 @@ export interface ListWorkspacesOptions {
   readonly sort?: string;
 }
 
+const workspaceShape: AnswerShape = objectWith({
+  id: optional(anyText),
+  name: text,
+  description: optional(anyText),
+  created_at: optional(anyText),
+  created_by: optional(anyText),
+  updated_at: optional(anyText),
+  updated_by: optional(anyText),
+});
+const pageShape = pageOf(workspaceShape);
+const deletedShape = objectWith({ id: anyText, message: anyText });
+
 const path = '/apis/entities/v2/workspaces';
 
 /** The workspaces the caller may see. */
@@ -31,13 +45,13 @@ export class Workspaces {
   list(options: ListWorkspacesOptions = {}): PagedList<Workspace> {
     return new PagedList(async (page) => {
       const query = { page, page_size: options.pageSize, sort: options.sort };
-      return (await this.api.call({ method: 'GET', path, query })) as Page<Workspace>; // the platform's own contract
+      return (await this.api.call({ method: 'GET', path, query }, pageShape)) as Page<Workspace>; // its shape was checked, here and below
     });
   }
 
   /** @throws {ConflictError} when the name is taken. */
   async create(workspace: { name: string; description?: string | undefined }): Promise<Workspace> {
-    return (await this.api.call({ method: 'POST', path, body: workspace })) as Workspace;
+    return (await this.api.call({ method: 'POST', path, body: workspace }, workspaceShape)) as Workspace;
   }
 
   /**
@@ -46,16 +60,19 @@ export class Workspaces {
    */
   async get(name?: string): Promise<Workspace> {
     const wanted = name ?? (await this.api.defaultWorkspace());
-    return (await this.api.call({ method: 'GET', path: pathOf(wanted) })) as Workspace;
+    return (await this.api.call({ method: 'GET', path: pathOf(wanted) }, workspaceShape)) as Workspace;
   }
 
   async update(name: string, changes: { description: string }): Promise<Workspace> {
-    return (await this.api.call({ method: 'PUT', path: pathOf(name), body: changes })) as Workspace;
+    return (await this.api.call({ method: 'PUT', path: pathOf(name), body: changes }, workspaceShape)) as Workspace;
   }
 
   /** Marks a workspace for deletion. */
   async delete(name: string): Promise<{ readonly id: string; readonly message: string }> {
-    return (await this.api.call({ method: 'DELETE', path: pathOf(name) })) as { id: string; message: string };
+    return (await this.api.call({ method: 'DELETE', path: pathOf(name) }, deletedShape)) as {
+      id: string;
+      message: string;
+    };
   }
 }
 

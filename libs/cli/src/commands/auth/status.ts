@@ -1,5 +1,5 @@
 import type { Settings, StoredCredentials } from '@nmp/sdk';
-import { ApiError, NeMoError } from '@nmp/sdk';
+import { ApiError, NeMoError, UnexpectedAnswerError } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -53,9 +53,13 @@ async function askPlatform(context: CommandContext): Promise<AskedPlatform> {
     return { answer: { accepted: true, says } };
   } catch (error) {
     if (!(error instanceof NeMoError)) throw error;
-    const says = error instanceof ApiError ? `(${error.status}) ${error.detail}` : 'nothing: it could not be asked';
-    return { answer: { accepted: false, says }, failure: error };
+    return { answer: { accepted: false, says: wordsOf(error) }, failure: error };
   }
+}
+
+function wordsOf(error: NeMoError): string {
+  if (error instanceof ApiError) return `(${error.status}) ${error.detail}`;
+  return error instanceof UnexpectedAnswerError ? 'nothing that can be understood' : 'nothing: it could not be asked';
 }
 
 async function usedCredentials(context: CommandContext, settings: Settings): Promise<StoredCredentials | undefined> {

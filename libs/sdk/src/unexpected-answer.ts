@@ -1,0 +1,4 @@
+/** The sentence for an answer that no platform would give. */
+export function unlikeThePlatform(baseUrl: string, why: string): string {
+  return `${baseUrl} answered, but not like the platform: ${why}; check --base-url`;
+}
