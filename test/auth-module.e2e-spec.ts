@@ -198,6 +198,12 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
       expect(await ask(url, { ...named, ...proof, ...forwarded })).toEqual(missing);
     });
 
+    it('keeps its secret from the handlers', async () => {
+      const { url } = await start({ trustedHeaders: { secretHeader: 'X-Gateway', secret } });
+      const response = await fetch(`${url}/notes/headers`, { headers: { ...named, ...proof } });
+      expect(await response.json()).not.toContain('x-gateway');
+    });
+
     it('refuses headers that break a rule, came twice or in another spelling', async () => {
       const { url } = await start({ trustedHeaders: { cidrs: ['127.0.0.0/8', '::1/128'] } });
       expect(await ask(url, named)).toEqual(believed);
@@ -308,6 +314,14 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
       throw new Error('down');
     };
     expect(await status(other)).toEqual([503, 'issuer_unavailable']);
+  });
+
+  it('does not wait for a revocation store longer than for any other server', async () => {
+    const never = { isRevoked: () => new Promise<boolean>(() => {}) };
+    const { url, issuer } = await start({ revocation: never, httpTimeoutMs: 20 });
+    const headers = { authorization: `Bearer ${await issuer.accessToken()}` };
+    const answer = await fetch(`${url}/notes`, { headers });
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
   });
 
   it('trusts the listed tenants of a template, by issuer and tid together', async () => {
@@ -542,6 +556,11 @@ describe('wrong options', () => {
     ['no address range', { oidc, trustedHeaders: { cidrs: ['10.0.0.1/33'] } }, 'trustedHeaders.cidrs must be'],
     ['an unknown profile', { oidc, profile: 'oauth' }, 'profile must be'],
     ['a cache of nothing', { oidc, cache: { max: 0 } }, 'cache must be false or'],
+    ['a time limit past what timers know', { oidc, httpTimeoutMs: 1e12 }, 'httpTimeoutMs must be a whole number'],
+    ['a word for a list', { oidc, scopeAreas: 'models' }, 'scopeAreas must be a list'],
+    ['an empty fragment', { oidc: { ...oidc, issuer: 'https://x.example/#' } }, 'oidc.issuer must be an https URL'],
+    ['a route for an address', { oidc, publicUrl: 'https://x.example/:id' }, 'publicUrl must have no query'],
+    ['a query in an address', { oidc, publicUrl: 'https://x.example/?' }, 'publicUrl must have no query'],
   ])('%s', async (_what, options, problem) => {
     expect(await problemsOf(options)).toEqual(expect.arrayContaining([expect.stringContaining(problem)]));
   });

@@ -1,9 +1,21 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Injectable, Module, Req, UseGuards } from '@nestjs/common';
+import {
+  type ArgumentsHost,
+  Catch,
+  Controller,
+  type ExceptionFilter,
+  Get,
+  HttpException,
+  Injectable,
+  Module,
+  Req,
+  UseGuards,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
 import { AuthModule, Public } from '@nmp/auth';
 import { Strategy as JwtOfOthers } from 'passport-jwt';
-import { adapters, startApp } from './support/http-apps.js';
+import { adapters, type AppParts, startApp } from './support/http-apps.js';
 import { startIssuer } from './support/issuers.js';
 
 @Controller()
@@ -45,6 +57,17 @@ class TheirStrategy extends PassportStrategy(JwtOfOthers, 'theirs') {
   }
 }
 
+/** What many applications have: it knows HTTP errors, and takes all others for faults. */
+@Catch()
+class CatchAllFilter implements ExceptionFilter {
+  constructor(private readonly host: HttpAdapterHost) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const status = error instanceof HttpException ? error.getStatus() : 500;
+    this.host.httpAdapter.reply(host.switchToHttp().getResponse(), { caught: true }, status);
+  }
+}
+
 @Module({ providers: [TheirStrategy] })
 class TheirModule {}
 
@@ -55,17 +78,21 @@ describe.each(adapters)("passport's own guard on %s", (adapter) => {
     await Promise.all(running.splice(0).map((part) => part.close()));
   });
 
-  async function start() {
+  async function start(configure?: AppParts['configure']) {
     const issuer = await startIssuer();
     const imports = [AuthModule.forRoot({ oidc: { issuer: issuer.issuer, clientId: 'nmp-cli' } }), TheirModule];
-    const { app, url } = await startApp(adapter, { imports, controllers: [PassportController] });
+    const { app, url } = await startApp(adapter, {
+      imports,
+      controllers: [PassportController],
+      ...(configure && { configure }),
+    });
     running.push(app, issuer);
-    const get = async (path: string, token?: string): Promise<[number, unknown]> => {
+    const get = async (path: string, token?: string): Promise<[number, unknown, string | null]> => {
       const response = await fetch(
         `${url}/${path}`,
         token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
       );
-      return [response.status, await response.json()];
+      return [response.status, await response.json(), response.headers.get('www-authenticate')];
     };
     return { issuer, get };
   }
@@ -74,14 +101,34 @@ describe.each(adapters)("passport's own guard on %s", (adapter) => {
     const [one, other] = [await start(), await start()];
     const token = await one.issuer.accessToken();
     for (const path of ['guarded', 'public']) {
-      expect(await one.get(path, token)).toEqual([200, { id: 'user-1' }]);
-      expect(await other.get(path, token)).toEqual([401, expect.objectContaining({ code: 'token_issuer' })]);
-      expect(await one.get(path)).toEqual([401, expect.objectContaining({ code: 'missing_token' })]);
+      expect(await one.get(path, token)).toEqual([200, { id: 'user-1' }, null]);
+      expect(await other.get(path, token)).toEqual([
+        401,
+        expect.objectContaining({ code: 'token_issuer' }),
+        expect.any(String),
+      ]);
+      expect(await one.get(path)).toEqual([
+        401,
+        expect.objectContaining({ code: 'missing_token' }),
+        'Bearer realm="nmp"',
+      ]);
     }
+  });
+
+  it("answers as the module does through somebody else's filter for everything", async () => {
+    const { get } = await start((app) => {
+      app.useGlobalFilters(new CatchAllFilter(app.get(HttpAdapterHost)));
+    });
+    expect(await get('public')).toEqual([401, { caught: true }, 'Bearer realm="nmp"']);
+    expect(await get('public', 'garbage')).toEqual([
+      401,
+      { caught: true },
+      expect.stringContaining('error="invalid_token"'),
+    ]);
   });
 
   it('leaves strategies of other names alone', async () => {
     const { get } = await start();
-    expect(await get('theirs')).toEqual([200, { id: 'theirs' }]);
+    expect(await get('theirs')).toEqual([200, { id: 'theirs' }, null]);
   });
 });

@@ -104,7 +104,7 @@ function partOf(path: string): string | undefined {
 function authLayer(path: string): string {
   const [first = '', ...rest] = path.slice('libs/auth/src/'.length).split('/');
   if (rest.length > 0) return first;
-  return first.startsWith('auth.module.') || first.startsWith('index.') ? 'module' : 'config';
+  return /^auth(-core)?\.module\./.test(first) || first.startsWith('index.') ? 'module' : 'config';
 }
 
 function rank(layer: string): number {

@@ -7,7 +7,9 @@ import {
   IsCidrList,
   IsFetch,
   IsListOf,
+  IsPlainPath,
   IsRevocation,
+  IsScopeAreas,
   IsScopeHierarchy,
   IsUrlText,
   IsWholeNumberOf,
@@ -57,6 +59,7 @@ export class AuthModuleOptions {
   /** Where clients reach this service. */
   @IsOptional()
   @IsUrlText()
+  @IsPlainPath()
   publicUrl?: string;
 
   /** The `realm` of the `WWW-Authenticate` challenge. @default nmp */
@@ -104,9 +107,9 @@ export class AuthModuleOptions {
   @IsWholeNumberOf('seconds', 0)
   jwksStaleSeconds?: number;
 
-  /** How long a request to the provider may take, body included, in milliseconds. @default 5000 */
+  /** How long a request to the provider may take, body included, and how long a revocation store may take, in milliseconds. @default 5000 */
   @IsOptional()
-  @IsWholeNumberOf('milliseconds', 1)
+  @IsWholeNumberOf('milliseconds', 1, 600_000)
   httpTimeoutMs?: number;
 
   /** Makes the requests to the provider: for proxies and private certificate authorities. @default the global fetch */
@@ -131,7 +134,7 @@ export class AuthModuleOptions {
 
   /** Areas whose scopes restrict a token, beside the platform's own and those named in scope decorators. @default [] */
   @IsOptional()
-  @Matches(/^[a-z][a-z0-9_-]*$/, { each: true, message: 'must be a list of scope areas (lower-case words)' })
+  @IsScopeAreas()
   scopeAreas?: string[];
 
   /**

@@ -1,89 +1,35 @@
-import { type ConfigurableModuleAsyncOptions, type DynamicModule, Inject, Logger, Module } from '@nestjs/common';
-import { type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
-import {
-  APP_FILTER,
-  APP_GUARD,
-  DiscoveryModule,
-  DiscoveryService,
-  HttpAdapterHost,
-  MetadataScanner,
-} from '@nestjs/core';
-import { AuthConfig, authConfigOf } from './auth-config.js';
+import { type ConfigurableModuleAsyncOptions, type DynamicModule, Inject, Module, Optional } from '@nestjs/common';
+import { AuthConfigError } from '@nmp/tokens';
+import { AuthConfig } from './auth-config.js';
+import { AuthCoreModule } from './auth-core.module.js';
 import type { AuthModuleOptions } from './auth-options.js';
-import { type AuthModuleExtras, ConfigurableModuleClass, MODULE_OPTIONS_TOKEN } from './auth.module-definition.js';
-import { closeMessageHandlers } from './http/message-handlers.js';
-import { registerDelegate } from './carriers/passport.js';
-import { Clock, systemClock } from './clock.js';
-import { AuthErrorFilter, AuthHttpErrors } from './http/auth-error.filter.js';
-import { AuthGuard } from './http/auth.guard.js';
+import { type AuthModuleExtras, ConfigurableModuleClass } from './auth.module-definition.js';
 import { discoveryController } from './http/discovery.controller.js';
-import { metadataUrlOf, protectedResourceOf } from './http/protected-resource.js';
-import { declaredRules } from './http/route-rules.js';
-import { ScopeAreas } from './http/scope-areas.js';
-import { ScopesGuard } from './http/scopes.guard.js';
-import { TrustedIssuers } from './keys/trusted-issuers.js';
-import { AccessTokenVerifier, type NoticeListener } from './token/access-token-verifier.js';
-import { JwtStrategy } from './token/jwt.strategy.js';
-import { RefusalLog } from './token/refusal-log.js';
 
 /** Makes the options for `forRootAsync({ useClass })` and `useExisting`. */
 export interface AuthOptionsFactory {
   createAuthOptions(): AuthModuleOptions | Promise<AuthModuleOptions>;
 }
 
-const logger = new Logger('AuthModule');
-
 /**
  * Guards every handler of the application with OpenID Connect access tokens.
  *
- * Importing it once, in the root module, closes every route; `@Public()` opens one.
+ * Importing `AuthModule.forRoot(…)` in the root module closes every route; `@Public()` opens one. Feature modules may
+ * import `AuthModule` as it is, to say that they need it: that adds nothing.
  * @example
  * @Module({ imports: [AuthModule.forRoot({ oidc: { issuer: 'https://idp.example.com', clientId: 'my-api' } })] })
  * export class AppModule {}
  */
-@Module({
-  imports: [DiscoveryModule],
-  providers: [
-    { provide: Clock, useValue: systemClock },
-    { provide: AuthConfig, useFactory: authConfigOf, inject: [MODULE_OPTIONS_TOKEN] },
-    {
-      provide: TrustedIssuers,
-      useFactory: (config: AuthConfig, clock: Clock) => new TrustedIssuers(config, clock, keySetEvents),
-      inject: [AuthConfig, Clock],
-    },
-    {
-      provide: AccessTokenVerifier,
-      useFactory: (config: AuthConfig, issuers: TrustedIssuers, clock: Clock) =>
-        new AccessTokenVerifier(config, issuers, clock, noticeLog()),
-      inject: [AuthConfig, TrustedIssuers, Clock],
-    },
-    { provide: RefusalLog, useFactory: (clock: Clock) => new RefusalLog(logger, clock), inject: [Clock] },
-    {
-      provide: ScopeAreas,
-      useFactory: (config: AuthConfig) => new ScopeAreas(config.scopes.areas),
-      inject: [AuthConfig],
-    },
-    JwtStrategy,
-    AuthHttpErrors,
-    { provide: APP_FILTER, useClass: AuthErrorFilter },
-    { provide: APP_GUARD, useClass: AuthGuard },
-    { provide: APP_GUARD, useClass: ScopesGuard },
-  ],
-  exports: [AuthConfig, Clock, JwtStrategy],
-})
-export class AuthModule extends ConfigurableModuleClass implements OnModuleInit, OnApplicationBootstrap {
-  constructor(
-    @Inject(AuthConfig) private readonly config: AuthConfig,
-    @Inject(TrustedIssuers) private readonly issuers: TrustedIssuers,
-    @Inject(ScopeAreas) private readonly areas: ScopeAreas,
-    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
-    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
-    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
-  ) {
+@Module({})
+export class AuthModule extends ConfigurableModuleClass {
+  constructor(@Optional() @Inject(AuthConfig) config?: AuthConfig) {
     super();
-    // Before any microservice is connected, for connecting reads the guards of its handlers.
-    if (config.enabled) closeMessageHandlers(this.classes().flatMap((type) => this.methodsOf(type)));
-    registerDelegate();
+    // Imported without options, and nobody gave any: a guard that is thought to be there must be there.
+    if (config === undefined) {
+      throw new AuthConfigError([
+        'AuthModule is imported without options: import AuthModule.forRoot({ … }) in the root module',
+      ]);
+    }
   }
 
   /** @throws {AuthConfigError} at bootstrap, naming every option that is wrong. */
@@ -100,71 +46,14 @@ export class AuthModule extends ConfigurableModuleClass implements OnModuleInit,
     const { isGlobal, discovery, ...rest } = options;
     return withExtras(super.forRootAsync(rest), { isGlobal, discovery });
   }
-
-  onModuleInit(): void {
-    for (const warning of this.config.warnings) logger.warn(warning);
-    for (const type of this.classes()) this.areas.add([type, ...this.methodsOf(type)].map(declaredRules));
-    this.serveProtectedResource();
-  }
-
-  /** Fetches the keys in the background: the first request finds them, and the operator learns now if they cannot be had. */
-  onApplicationBootstrap(): void {
-    for (const { keys } of this.issuers.all) void keys.prefetch();
-  }
-
-  /** Past Nest's router: the place of a well-known document knows no global prefix and no version. @see RFC 9728 §3.1 */
-  private serveProtectedResource(): void {
-    const { httpAdapter: adapter } = this.host;
-    const metadata = protectedResourceOf(this.config, this.areas.scopes);
-    if (metadata === undefined || !adapter) return;
-    adapter.get(new URL(metadataUrlOf(metadata.resource)).pathname, (_request: unknown, response: unknown) => {
-      adapter.setHeader(response, 'Access-Control-Allow-Origin', '*');
-      adapter.setHeader(response, 'Cache-Control', 'public, max-age=300');
-      adapter.reply(response, metadata, 200);
-    });
-  }
-
-  /** The classes of all controllers and providers of the application. */
-  private classes(): object[] {
-    const wrappers = [...this.discovery.getControllers(), ...this.discovery.getProviders()];
-    return [...new Set(wrappers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])))];
-  }
-
-  private methodsOf(type: object): object[] {
-    const { prototype } = type as { prototype?: Record<string, unknown> }; // a class or a factory function
-    if (prototype === undefined) return [];
-    const members = this.scanner.getAllMethodNames(prototype).map((name) => prototype[name]);
-    return members.filter((member): member is () => unknown => typeof member === 'function');
-  }
 }
 
-function withExtras(definition: DynamicModule, { isGlobal, discovery }: AuthModuleExtras): DynamicModule {
+function withExtras(
+  { module: _self, ...core }: DynamicModule,
+  { isGlobal, discovery }: AuthModuleExtras,
+): DynamicModule {
   const path = discovery === false ? undefined : (discovery?.path ?? 'apis/auth/discovery');
-  return { ...definition, global: isGlobal ?? true, ...(path && { controllers: [discoveryController(path)] }) };
-}
-
-const keySetEvents = {
-  unavailable: (issuer: string, reason: string) =>
-    logger.warn(`Keys of ${issuer} cannot be fetched (${reason}); trying again when they are needed`),
-  recovered: (issuer: string) => logger.log(`Keys of ${issuer} fetched again`),
-  privateKeysPublished: (issuer: string) =>
-    logger.warn(`The key set of ${issuer} holds private or symmetric keys: whoever reads it can sign tokens`),
-};
-
-/** Tells each thing once: what a provider leaves out of one token it leaves out of others. */
-function noticeLog(): NoticeListener {
-  const told = new Set<string>();
-  const tell = (line: string): void => {
-    if (told.has(line) || told.size >= 100) return;
-    told.add(line);
-    logger.warn(line);
-  };
-  return ({ issuer, groupsOverage }, notices) => {
-    for (const { what } of notices) tell(`A token of ${issuer}: ${what}`);
-    if (groupsOverage) {
-      tell(
-        `Tokens of ${issuer} leave groups out when there are too many: assign groups to the application, or use roles`,
-      );
-    }
-  };
+  const controllers = path === undefined ? [] : [discoveryController(path)];
+  const imports = [{ ...core, module: AuthCoreModule, global: isGlobal ?? true, controllers }];
+  return { module: AuthModule, imports, exports: [AuthCoreModule] };
 }

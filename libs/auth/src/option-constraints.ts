@@ -12,11 +12,27 @@ export const IsTextList = constraint(
   (value) => Array.isArray(value) && value.length > 0 && value.every(isText),
 );
 
-/** An absolute http or https URL without fragment or user. Whether plain http is allowed is decided with all options at hand. */
+/** An absolute http or https URL without fragment (an empty one included) or user. Whether plain http is allowed is decided with all options at hand. */
 export const IsUrlText = constraint('isUrlText', 'must be an https URL (plain http only on this machine)', (value) => {
   const url = isText(value) ? parseUrl(value) : undefined;
-  return url !== undefined && /^https?:$/.test(url.protocol) && url.hash === '' && url.username + url.password === '';
+  return (
+    url !== undefined && /^https?:$/.test(url.protocol) && !url.href.includes('#') && url.username + url.password === ''
+  );
 });
+
+/** Where the service is reached: its path becomes part of a route, in which each framework reads other characters its own way. */
+export const IsPlainPath = constraint(
+  'isPlainPath',
+  'must have no query, and in its path only letters, digits, - . _ ~ and /',
+  (value) => typeof value !== 'string' || parseUrl(value) === undefined || isPlain(new URL(value)),
+);
+
+/** Words for parts of scopes. */
+export const IsScopeAreas = constraint(
+  'isScopeAreas',
+  'must be a list of scope areas (lower-case words)',
+  (value) => Array.isArray(value) && value.every((area) => typeof area === 'string' && /^[a-z][a-z0-9_-]*$/.test(area)),
+);
 
 /** One audience or several, none of them empty. */
 export const IsAudience = constraint(
@@ -97,6 +113,10 @@ export function IsListOf(words: readonly string[]): PropertyDecorator {
 
 function constraint(name: string, message: string, validate: (value: unknown) => boolean): () => PropertyDecorator {
   return () => ValidateBy({ name, validator: { validate, defaultMessage: () => message } });
+}
+
+function isPlain({ pathname, href }: URL): boolean {
+  return !href.includes('?') && /^[A-Za-z0-9._~/-]*$/.test(pathname);
 }
 
 function isText(value: unknown): value is string {

@@ -22,7 +22,11 @@ export class MemoryRevocation implements Revocation {
   private readonly tokens = new Map<string, number>();
   private readonly subjects = new Map<string, { issuedBefore: number; until: number }>();
 
-  constructor(private readonly nowSeconds: () => number = () => Date.now() / 1000) {}
+  /** @param clockToleranceSeconds How far an issuer's clock may be ahead of this one. */
+  constructor(
+    private readonly nowSeconds: () => number = () => Date.now() / 1000,
+    private readonly clockToleranceSeconds = 30,
+  ) {}
 
   isRevoked({ issuer, jti, sub, issuedAtSeconds }: RevocableToken): boolean {
     if (jti !== undefined && this.tokens.has(`${issuer} ${jti}`)) return true;
@@ -37,13 +41,17 @@ export class MemoryRevocation implements Revocation {
   }
 
   /**
-   * Revokes every token of a subject that was issued until now.
+   * Revokes every token of a subject that was issued until now – by an issuer's clock, so that tokens of the next
+   * seconds, as many as the clock tolerance has, are refused as well.
    * @param tokenLifeSeconds The longest life of a token; after it the entry is forgotten.
    */
   revokeSubject(issuer: string, sub: string, tokenLifeSeconds: number): void {
     this.forgetExpired();
     const now = this.nowSeconds();
-    this.subjects.set(`${issuer} ${sub}`, { issuedBefore: now, until: now + tokenLifeSeconds });
+    this.subjects.set(`${issuer} ${sub}`, {
+      issuedBefore: now + this.clockToleranceSeconds,
+      until: now + tokenLifeSeconds,
+    });
   }
 
   private forgetExpired(): void {
@@ -61,10 +69,12 @@ export interface RevocationRedis {
 
 /** Revocations that several processes share through Redis. Entries expire there by themselves. */
 export class RedisRevocation implements Revocation {
+  /** @param clockToleranceSeconds How far an issuer's clock may be ahead of this one. */
   constructor(
     private readonly redis: RevocationRedis,
     private readonly prefix = 'nmp:revoked:',
     private readonly nowSeconds: () => number = () => Date.now() / 1000,
+    private readonly clockToleranceSeconds = 30,
   ) {}
 
   async isRevoked({ issuer, jti, sub, issuedAtSeconds }: RevocableToken): Promise<boolean> {
@@ -79,9 +89,10 @@ export class RedisRevocation implements Revocation {
     await this.redis.set(this.key('jti', issuer, jti), '1', 'EX', seconds);
   }
 
-  /** Revokes every token of a subject that was issued until now. */
+  /** Revokes every token of a subject that was issued until now, or within the clock tolerance after it. */
   async revokeSubject(issuer: string, sub: string, tokenLifeSeconds: number): Promise<void> {
-    await this.redis.set(this.key('sub', issuer, sub), String(this.nowSeconds()), 'EX', Math.ceil(tokenLifeSeconds));
+    const issuedBefore = String(this.nowSeconds() + this.clockToleranceSeconds);
+    await this.redis.set(this.key('sub', issuer, sub), issuedBefore, 'EX', Math.max(1, Math.ceil(tokenLifeSeconds)));
   }
 
   private key(kind: 'jti' | 'sub', issuer: string, id: string): string {

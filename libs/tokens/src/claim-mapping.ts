@@ -2,6 +2,7 @@ import { type Claims, type ClaimSetting, readClaim, stringsOfClaim } from './cla
 import { authorizedPartyOf, expiryOf } from './claim-checks.js';
 import { InvalidTokenError } from './errors.js';
 import type { Principal } from './principal.js';
+import { isReservedName } from './reserved-names.js';
 import { scopesOfClaims } from './scopes.js';
 
 /** Where a principal's parts are found in the claims of one issuer's tokens. */
@@ -83,7 +84,7 @@ function subjectOf(claims: Claims, mapping: ClaimMapping): string {
   const subject = readClaim(claims, mapping.subject) ?? (mapping.subjectFallsBack ? claims.sub : undefined);
   if (typeof subject !== 'string' || subject.trim() === '') throw wrongClaim('the token has no usable subject claim');
   if (controlCharacter.test(subject)) throw wrongClaim('the subject contains control characters');
-  if (isReserved(subject)) throw wrongClaim('the subject has a reserved form ("*", "service:" or "group:")');
+  if (isReservedName(subject)) throw wrongClaim('the subject has a reserved form ("*", "service:" or "group:")');
   return subject;
 }
 
@@ -94,7 +95,7 @@ function emailOf(claims: Claims, mapping: ClaimMapping, notice: (notice: Mapping
     notice({ claim: 'email', what: 'an e-mail address with control characters was left out' });
     return undefined;
   }
-  if (isReserved(email)) throw wrongClaim('the e-mail address has a reserved form ("*", "service:" or "group:")');
+  if (isReservedName(email)) throw wrongClaim('the e-mail address has a reserved form ("*", "service:" or "group:")');
   return email.trim();
 }
 
@@ -102,7 +103,7 @@ function groupsOf(claims: Claims, mapping: ClaimMapping, notice: (notice: Mappin
   const value = readClaim(claims, mapping.groups) ?? readClaim(claims, groupsFallbacks);
   if (isOveragePointer(claims, value)) return [];
   const groups = stringsOfClaim(value);
-  const usable = groups.filter((group) => !controlCharacter.test(group) && !isReserved(group));
+  const usable = groups.filter((group) => !controlCharacter.test(group) && !isReservedName(group));
   if (usable.length < groups.length) {
     const count = groups.length - usable.length;
     notice({ claim: 'groups', what: `${count} group(s) with control characters or a reserved prefix were left out` });
@@ -151,11 +152,6 @@ function actorOf(claims: Claims, mapping: ClaimMapping): Principal['actor'] {
 function booleanOf(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value;
   return value === 'true' ? true : value === 'false' ? false : undefined;
-}
-
-/** These forms name everybody, services and groups in role bindings; a token may not claim them. */
-function isReserved(value: string): boolean {
-  return /^\s*(\*\s*$|service:|group:)/i.test(value);
 }
 
 function wrongClaim(message: string): InvalidTokenError {

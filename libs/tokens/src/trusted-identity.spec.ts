@@ -53,8 +53,18 @@ describe('principalOfIdentityHeaders', () => {
     ['two addresses', { 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-Email': 'a@b@c' }],
     ['too many groups', { 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-Groups': 'g,'.repeat(101) }],
     ['too long a group', { 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-Groups': 'g'.repeat(257) }],
+    ['an encoded blank', { 'X-NMP-Principal-Id': '%20' }],
+    ['a service behind a blank', { 'X-NMP-Principal-Id': '%20service:x' }],
+    ['a service as an address', { 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-Email': 'service:x@example.com' }],
     ['a service on whose behalf', { 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-On-Behalf-Of': 'service:x' }],
   ])('refuses %s', (_what, values) => expect(codeOr(values)).toBe('malformed_request'));
+
+  it('leaves out groups of a reserved form, as of a token', () => {
+    const groups = 'service:x,group:y,%2A,%20service:z,team-ml';
+    expect(principalOfIdentityHeaders({ 'X-NMP-Principal-Id': 'a', 'X-NMP-Principal-Groups': groups })).toMatchObject({
+      groups: ['team-ml'],
+    });
+  });
 
   it('names the header and the rule', () => {
     expect(() => principalOfIdentityHeaders({ 'X-NMP-Principal-Id': 'a b' })).toThrow(

@@ -1,6 +1,7 @@
 import { InvalidRequestError } from './errors.js';
 import { IDENTITY_HEADER_LIMITS as limits, IDENTITY_HEADERS, type IdentityHeader } from './identity-headers.js';
 import { anonymousPrincipal, type Principal } from './principal.js';
+import { isReservedName } from './reserved-names.js';
 import { parseScopes } from './scopes.js';
 
 /** The values of the identity headers; each at most once. */
@@ -44,10 +45,8 @@ function readId(header: IdentityHeader, values: IdentityHeaderValues): string | 
   const written = values[header]?.trim() ?? '';
   if (written === '') return undefined;
   if (written.length > limits.id) throw broken(header, `must have at most ${limits.id} characters`);
-  const id = decodeValue(header, written);
   // Whoever the gateway names is a person or a client; a header alone makes nobody a service.
-  if (/^(\*$|service:|group:)/i.test(id)) throw broken(header, 'must not be "*" or begin with "service:" or "group:"');
-  return id;
+  return unreserved(header, decodeValue(header, written));
 }
 
 function readEmail(header: IdentityHeader, values: IdentityHeaderValues): string | undefined {
@@ -56,7 +55,7 @@ function readEmail(header: IdentityHeader, values: IdentityHeaderValues): string
   if (written.length > limits.email) throw broken(header, `must have at most ${limits.email} characters`);
   const email = decodeValue(header, written);
   if (!/^[^@\s]+@[^@\s]+$/.test(email)) throw broken(header, 'must be one e-mail address');
-  return email;
+  return unreserved(header, email);
 }
 
 function readGroups(header: IdentityHeader, values: IdentityHeaderValues): string[] {
@@ -68,7 +67,14 @@ function readGroups(header: IdentityHeader, values: IdentityHeaderValues): strin
   if (written.some((group) => group.length > limits.group)) {
     throw broken(header, `must name groups of at most ${limits.group} characters`);
   }
-  return written.map((group) => decodeValue(header, group));
+  // Like such groups of a token: they are left out, for a provider may have groups of any name.
+  return written.map((group) => decodeValue(header, group)).filter((group) => !isReservedName(group));
+}
+
+function unreserved(header: IdentityHeader, value: string): string {
+  if (value.trim() === '') throw broken(header, 'must not be blank');
+  if (isReservedName(value)) throw broken(header, 'must not be "*" or begin with "service:" or "group:"');
+  return value;
 }
 
 /** Undoes the percent-encoding. What is not encoded must be letters, digits or `@ . _ - : + /`. */

@@ -1,8 +1,20 @@
 import passport from 'passport';
-import type { JwtStrategy } from '../token/jwt.strategy.js';
-import { httpCarrier, type HttpRequest } from './http.js';
+import type { Principal } from '@nmp/tokens';
+import type { HttpRequest } from './http.js';
 
-const strategyKey = Symbol.for('@nmp/auth:strategy');
+const verificationKey = Symbol.for('@nmp/auth:verification');
+const responseKey = Symbol.for('@nmp/auth:response');
+
+/** How the application that a request came to verifies it and refuses it. */
+export interface Verification {
+  verify(request: HttpRequest): Principal | Promise<Principal>;
+  refuse(error: unknown, response: unknown): unknown;
+}
+
+interface Marked {
+  [verificationKey]?: Verification;
+  [responseKey]?: unknown;
+}
 
 /** What passport adds to a strategy for the time of one attempt. */
 interface Attempt {
@@ -10,16 +22,18 @@ interface Attempt {
   error(error: unknown): void;
 }
 
-/** Notes on the request whose strategy is to verify it: that of the application it came to. */
-export function attachStrategy(request: object, strategy: JwtStrategy): void {
-  (request as { [strategyKey]?: JwtStrategy })[strategyKey] = strategy;
+/** Notes on the request who is to verify it: the application it came to. */
+export function attachVerification(request: object, verification: Verification, response: unknown): void {
+  const marked = request as Marked;
+  marked[verificationKey] = verification;
+  marked[responseKey] = response;
 }
 
 /**
- * Lets `AuthGuard('jwt')` of `@nestjs/passport` verify with the strategy of the application that received the request.
+ * Lets `AuthGuard('jwt')` of `@nestjs/passport` verify as the application that received the request does.
  *
  * Passport knows one strategy of a name in the whole process. What is registered here only hands on to the strategy
- * that the module's own guard has noted, so that two applications never verify with each other's. A strategy of that
+ * what the module's own guard has noted, so that two applications never verify with each other's. A strategy of that
  * name that somebody else registered stays.
  */
 export function registerDelegate(): void {
@@ -30,12 +44,12 @@ export function registerDelegate(): void {
 const delegate: passport.Strategy & ThisType<Attempt> = {
   name: 'jwt',
   authenticate(request: unknown) {
-    const { [strategyKey]: strategy } = request as { [strategyKey]?: JwtStrategy }; // written by attachStrategy only
-    if (strategy === undefined) return this.error(new Error('No AuthModule guards this request'));
-    const verifying = async (): Promise<Express.User> => strategy.run(httpCarrier(request as HttpRequest)); // as the guard does
+    const { [verificationKey]: verification, [responseKey]: response } = request as Marked; // by attachVerification only
+    if (verification === undefined) return this.error(new Error('No AuthModule guards this request'));
+    const verifying = async (): Promise<Express.User> => verification.verify(request as HttpRequest); // a rejection, however it fails
     verifying().then(
       (principal) => this.success(principal),
-      (error: unknown) => this.error(error),
+      (error: unknown) => this.error(verification.refuse(error, response)),
     );
   },
 };

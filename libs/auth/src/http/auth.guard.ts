@@ -12,7 +12,7 @@ import {
 } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
 import { dropIdentityHeaders, httpCarrier, type HttpRequest } from '../carriers/http.js';
-import { attachStrategy } from '../carriers/passport.js';
+import { attachVerification } from '../carriers/passport.js';
 import { Clock } from '../clock.js';
 import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
@@ -45,16 +45,16 @@ export class AuthGuard implements CanActivate {
     if (context.getType() !== 'http') return this.activateUnknown(rules.access === 'public');
 
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    attachStrategy(request, this.strategy);
+    attachVerification(request, this, context.switchToHttp().getResponse());
     if (rules.access === 'public' || !this.config.enabled) {
-      dropIdentityHeaders(request);
+      this.dropTrustedHeaders(request);
       return this.admit(request, anonymousPrincipal);
     }
     try {
       const named = this.principalOfGateway(request);
-      dropIdentityHeaders(request);
+      this.dropTrustedHeaders(request);
       if (named) return this.admitVerified(request, named, rules);
-      const verdict = this.strategy.run(httpCarrier(request));
+      const verdict = this.verify(request);
       if (!(verdict instanceof Promise)) return this.admitVerified(request, verdict, rules);
       return verdict
         .then((principal) => this.admitVerified(request, principal, rules))
@@ -69,8 +69,23 @@ export class AuthGuard implements CanActivate {
     if (rules.access === 'optional' && isMissingToken(error) && !asksOfToken(rules)) {
       return this.admit(request, anonymousPrincipal);
     }
+    throw this.refuse(error, context.switchToHttp().getResponse());
+  }
+
+  /** Verifies the request of another guard, that of `AuthGuard('jwt')`. @throws {AuthError} why there is no principal. */
+  verify(request: HttpRequest): Principal | Promise<Principal> {
+    return this.strategy.run(httpCarrier(request));
+  }
+
+  /** Logs a refusal and makes it what to throw, the headers of the answer set. */
+  refuse(error: unknown, response: unknown): unknown {
     if (isAuthError(error)) this.refusals.note(error);
-    throw this.errors.toHttp(error, context.switchToHttp().getResponse());
+    return this.errors.toHttp(error, response);
+  }
+
+  private dropTrustedHeaders(request: HttpRequest): void {
+    dropIdentityHeaders(request);
+    this.gateway?.dropSecret(request);
   }
 
   private admit(request: object, principal: Principal): true {

@@ -47,6 +47,11 @@ export class TrustedGateway {
     return principalOfIdentityHeaders(values);
   }
 
+  /** The secret is between the gateway and the guard: no handler, and no log of requests, gets to see it. */
+  dropSecret(request: HttpRequest): void {
+    if (this.secretHeader !== undefined) delete request.headers[this.secretHeader];
+  }
+
   private isFromGateway(request: HttpRequest): boolean {
     const socket = request.raw?.socket ?? request.socket;
     if (this.peers && !isListed(this.peers, socket?.remoteAddress)) return false;

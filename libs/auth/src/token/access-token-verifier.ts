@@ -19,6 +19,7 @@ import { type Algorithm, isAcceptedAlgorithm } from '../algorithms.js';
 import { type PublicKey, verifySignature } from '../keys/public-key.js';
 import type { TrustedIssuer, TrustedIssuers } from '../keys/trusted-issuers.js';
 import type { RevocableToken, Revocation } from '../revocation.js';
+import { within } from './time-limit.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 
 const MAX_CACHED_HEADERS = 256;
@@ -84,7 +85,7 @@ export class AccessTokenVerifier {
     };
     let isRevoked: unknown;
     try {
-      isRevoked = await revocation.isRevoked(token);
+      isRevoked = await within(this.config.httpTimeoutMs, revocation.isRevoked(token));
     } catch (cause) {
       throw new IssuerUnavailableError('Whether tokens are revoked cannot be found out', 5, { cause });
     }
