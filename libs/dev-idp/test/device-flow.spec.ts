@@ -48,8 +48,23 @@ describe('device flow', () => {
   it('signs in by the complete address, and hands the tokens out once', async () => {
     const { body: device } = await client.startDevice();
     await client.approve(device['verification_uri_complete']);
-    expect((await client.pollDevice(device['device_code'])).status).toBe(200);
-    expect(await client.pollDevice(device['device_code'])).toMatchObject({ body: { error: 'invalid_grant' } });
+    const { status, body } = await client.pollDevice(device['device_code']);
+    expect(status).toBe(200);
+    expect(await client.pollDevice(device['device_code'])).toMatchObject({
+      status: 400,
+      body: { error: 'invalid_grant' },
+    });
+    expect((await client.refresh(body['refresh_token'])).status).toBe(200);
+  });
+
+  it('answers one of many polls that cross, and leaves that one its tokens', async () => {
+    const { body: device } = await client.startDevice();
+    await client.approve(device['verification_uri_complete']);
+    const answers = await Promise.all(Array.from({ length: 8 }, () => client.pollDevice(device['device_code'])));
+    const [winner, ...others] = answers.filter(({ status }) => status === 200);
+    expect(others).toEqual([]);
+    expect(answers.filter(({ body }) => body['error'] === 'invalid_grant')).toHaveLength(7);
+    expect((await client.refresh(winner?.body['refresh_token'])).status).toBe(200);
   });
 
   it('asks a signed-in browser for consent again, not for the password', async () => {

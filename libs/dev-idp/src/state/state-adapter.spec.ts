@@ -40,6 +40,21 @@ describe('StateAdapter', () => {
     expect(await adapter.find('a')).toMatchObject({ consumed: expect.any(Number) });
   });
 
+  it('lets a used device code be refused without ending its sign-in, and knows it still belongs to it', async () => {
+    const adapter = await adapterWith(0, 'DeviceCode');
+    expect(await adapter.find('a')).toMatchObject({ grantId: 'g' });
+    await adapter.consume('a');
+    expect(await adapter.find('a')).toMatchObject({ consumed: expect.any(Number), grantId: undefined });
+    await adapter.revokeByGrantId('g');
+    expect(await adapter.find('a')).toBeUndefined();
+  });
+
+  it('lets an authorization code that comes back end its sign-in', async () => {
+    const adapter = await adapterWith(0, 'AuthorizationCode');
+    await adapter.consume('a');
+    expect(await adapter.find('a')).toMatchObject({ grantId: 'g' });
+  });
+
   it('revokes what belongs to a grant and nothing else', async () => {
     const adapter = await adapterWith(0);
     await adapter.upsert('b', { jti: 'b', grantId: 'other' }, 60);

@@ -65,7 +65,11 @@ export class StateAdapter implements Adapter {
   }
 
   #visible(payload: AdapterPayload | undefined): AdapterPayload | undefined {
-    if (this.model !== 'RefreshToken' || typeof payload?.consumed !== 'number') return payload;
+    if (typeof payload?.consumed !== 'number') return payload;
+    // The library ends the sign-in whose code comes back. A device polls, so its code comes back when two polls cross or
+    // an answer gets lost: it is refused, and ends nothing, when it names no grant. @see RFC 8628 §3.5
+    if (this.model === 'DeviceCode') return { ...payload, grantId: undefined };
+    if (this.model !== 'RefreshToken') return payload;
     const age = nowInSeconds() - payload.consumed;
     return age < this.policy.refreshReuseGraceSeconds ? { ...payload, consumed: undefined } : payload;
   }
