@@ -20,6 +20,7 @@ export class CommandContext {
   readonly format: OutputFormat;
   readonly configFile: ConfigFile;
   readonly http: HttpContext;
+  private readonly warnings = new Set<string>();
 
   constructor(
     readonly world: World,
@@ -27,7 +28,7 @@ export class CommandContext {
   ) {
     const { env, homeDirectory } = world;
     this.format = outputFormatOf(options.outputFormat, env);
-    this.configFile = new ConfigFile(locateConfigFile({ env, homeDirectory }));
+    this.configFile = new ConfigFile(locateConfigFile({ env, homeDirectory }), this.warn);
     this.http = { fetch: world.fetch, timeoutMs: REQUEST_TIMEOUT_MS, signal: world.signal };
   }
 
@@ -45,6 +46,13 @@ export class CommandContext {
     this.world.stderr.write(`${line}\n`);
   }
 
+  /** Says once what went wrong without stopping the command. */
+  readonly warn = (message: string): void => {
+    if (this.warnings.has(message)) return;
+    this.warnings.add(message);
+    this.say(`Warning: ${message}`);
+  };
+
   async settings(): Promise<Settings> {
     return resolveSettings(this.settingSources, await documentFor(this.settingSources, this.configFile));
   }
@@ -56,7 +64,7 @@ export class CommandContext {
       configPath: this.configFile.path,
       clock: this.world.clock,
       refreshMarginSeconds: REFRESH_MARGIN_SECONDS,
-      onWarning: (message) => this.say(`Warning: ${message}`),
+      onWarning: this.warn,
     });
   }
 
@@ -68,7 +76,7 @@ export class CommandContext {
       clock: this.world.clock,
       marginSeconds: REFRESH_MARGIN_SECONDS,
       clientSecret: this.clientSecret,
-      onWarning: (message) => this.say(`Warning: ${message}`),
+      onWarning: this.warn,
     });
   }
 }

@@ -2,7 +2,7 @@ import { isMap, isSeq, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
 import type { Document } from 'yaml';
 import { ConfigError } from './errors.js';
 import type { StoredCredentials } from './user-entry.js';
-import { eraseCredentials, holdsSecret, readCredentials, writeCredentials } from './user-entry.js';
+import { eraseCredentials, holdsApiKey, holdsSecret, readCredentials, writeCredentials } from './user-entry.js';
 
 /** One context of the file with what it refers to. */
 export interface StoredContext {
@@ -11,6 +11,8 @@ export interface StoredContext {
   readonly workspace?: string;
   /** Absent when nobody is signed in. */
   readonly credentials?: StoredCredentials;
+  /** Whether what is there instead is an API key of older versions: it signs nobody in. */
+  readonly hasApiKey?: true;
 }
 
 /** The configuration file's content. Comments, order and keys this program does not know stay as they are. */
@@ -66,6 +68,7 @@ export class ConfigDocument {
       ...(baseUrl === undefined ? {} : { baseUrl }),
       ...(workspace === undefined ? {} : { workspace }),
       ...(credentials === undefined ? {} : { credentials }),
+      ...(user && holdsApiKey(user) ? { hasApiKey: true } : {}),
     };
   }
 

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { TemporaryConfig } from '../test/support/temporary-config.js';
 import { ConfigFile } from './config-file.js';
 import { ConfigError } from './errors.js';
@@ -42,6 +42,28 @@ describe('ConfigFile', () => {
     await signIn(config.file, 'default', 't');
     await chmod(config.path, 0o640);
     await expect(config.file.read()).rejects.toThrow(`Run: chmod 600 ${config.path}`);
+  });
+
+  it.each([
+    [0o777, 1],
+    [0o770, 1],
+    [0o755, 0],
+    [0o700, 0],
+    [0o1777, 0],
+  ])('warns of a directory of mode %o that others can write to, once', async (mode, times) => {
+    await chmod(config.directory, mode);
+    const warnings: string[] = [];
+    const file = new ConfigFile(config.path, (message) => warnings.push(message));
+    await file.read();
+    await signIn(file, 'default', 't');
+    const warning = `Other users can write to ${config.directory}, and replace the configuration file there. Run: chmod go-w ${config.directory}`;
+    expect(warnings).toEqual(Array.from({ length: times }, () => warning));
+  });
+
+  it('says nothing of a directory that is yet to be made', async () => {
+    const warn = jest.fn();
+    await new ConfigFile(join(config.directory, 'a', 'config.yaml'), warn).read();
+    expect(warn).not.toHaveBeenCalled();
   });
 
   it('loses no change when many writers change it at once', async () => {

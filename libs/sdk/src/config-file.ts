@@ -7,7 +7,13 @@ import { makeDirectory } from './make-directory.js';
 
 /** The configuration file that the command line and the SDK share. */
 export class ConfigFile {
-  constructor(readonly path: string) {}
+  private isDirectoryChecked = false;
+
+  /** @param onWarning Told once when others on this machine could put another file in this one's place. */
+  constructor(
+    readonly path: string,
+    private readonly onWarning?: (message: string) => void,
+  ) {}
 
   /**
    * Reads the file; one that is not there is empty.
@@ -20,6 +26,7 @@ export class ConfigFile {
     });
     const document = ConfigDocument.parse(text, this.path);
     if (document.hasSecrets) await this.refuseOpenPermissions();
+    if (this.onWarning && !this.isDirectoryChecked) await this.warnOfOpenDirectory(this.onWarning);
     return document;
   }
 
@@ -56,6 +63,22 @@ export class ConfigFile {
     if ((mode & 0o077) === 0) return;
     throw new ConfigError(
       `The configuration file ${this.path} holds tokens and other users can reach it. Run: chmod 600 ${this.path}`,
+    );
+  }
+
+  /** Others who can write to the directory can swap the file for one that names a platform of theirs. */
+  private async warnOfOpenDirectory(warn: (message: string) => void): Promise<void> {
+    this.isDirectoryChecked = true;
+    if (process.platform === 'win32') return;
+    const directory = dirname(this.path);
+    const found = await stat(directory).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return undefined; // it is made when there is something to write, and is closed then
+      throw this.unreadable(error);
+    });
+    // A sticky directory, such as /tmp, lets nobody replace the files of others.
+    if (found === undefined || (found.mode & 0o022) === 0 || (found.mode & 0o1000) !== 0) return;
+    warn(
+      `Other users can write to ${directory}, and replace the configuration file there. Run: chmod go-w ${directory}`,
     );
   }
 

@@ -36,7 +36,7 @@ export {
   type SettingSources,
   unknownContext,
 } from './settings.js';
-export { signInRequired } from './sign-in-required.js';
+export { retiredApiKey, signInRequired } from './sign-in-required.js';
 export { signIn, type SignInGrant, type SignInRequest, type SignInResult } from './sign-in.js';
 export { signOut, type SignOutRequest, type SignOutResult } from './sign-out.js';
 export { StoredTokenSource, type StoredTokenSourceOptions } from './stored-token-source.js';

@@ -63,7 +63,7 @@ export class NeMoPlatform {
   private async connect(http: HttpContext): Promise<ApiConnection> {
     const { baseUrl, accessToken, workspace, contextName, configPath } = this.options;
     const env = this.options.env ?? process.env;
-    const configFile = new ConfigFile(locateConfigFile({ configPath, env }));
+    const configFile = new ConfigFile(locateConfigFile({ configPath, env }), this.options.onWarning);
     const sources = { baseUrl, accessToken, workspace, contextName, env };
     const settings = resolveSettings(sources, await documentFor(sources, configFile));
     const tokens = this.tokenSource(settings, configFile, http);

@@ -22,6 +22,8 @@ export interface Settings {
     { readonly from: 'argument' | 'environment'; readonly token: string } | { readonly from: 'file' | 'none' };
   /** The platform the context's sign-in belongs to, when that is another one: its token is not sent. */
   readonly signedInElsewhere?: string;
+  /** Whether the context holds an API key of older versions, which is not sent. */
+  readonly hasApiKey?: true;
   /** The command that signs in to this platform and context. */
   readonly signInCommand: string;
 }
@@ -50,6 +52,7 @@ export function resolveSettings(sources: SettingSources, document: ConfigDocumen
     workspace: sources.workspace ?? given(sources.env.NMP_WORKSPACE) ?? context?.workspace ?? 'default',
     credentials: credentialsOf(sources, stored === undefined ? undefined : stored === baseUrl),
     ...(isElsewhere ? { signedInElsewhere: stored } : {}),
+    ...(context?.hasApiKey ? { hasApiKey: true } : {}),
     signInCommand: ['nemo auth login', ...commandOptions].join(' '),
   };
 }

@@ -3,10 +3,16 @@ import type { Settings } from './settings.js';
 
 /** The error for a platform that wants a token when there is none for it: nobody is signed in, or only somewhere else. */
 export function signInRequired(settings: Settings, cause?: unknown): SignInRequiredError {
-  const { baseUrl, signedInElsewhere, signInCommand } = settings;
+  const { baseUrl, contextName, hasApiKey, signedInElsewhere, signInCommand } = settings;
+  const nobody = hasApiKey ? retiredApiKey(contextName) : 'Nobody is signed in.';
   const reason =
     signedInElsewhere === undefined
-      ? 'Nobody is signed in.'
+      ? nobody
       : `Nobody is signed in to ${baseUrl}: the stored sign-in belongs to ${signedInElsewhere}.`;
   return new SignInRequiredError(reason, { command: signInCommand, cause });
+}
+
+/** What is said where older versions would have sent an API key. */
+export function retiredApiKey(contextName: string): string {
+  return `Nobody is signed in: context "${contextName}" holds an API key, and the platform takes API keys no more. Signing in replaces it.`;
 }

@@ -38,7 +38,7 @@ describe('signOut', () => {
       { client_id: 'nmp-cli', token: 'a.b.c', token_type_hint: 'access_token' },
     ]);
     await expect(isForgotten()).resolves.toBe(true);
-    await expect(run()).resolves.toEqual({ outcome: 'not-signed-in' });
+    await expect(run()).resolves.toEqual({ outcome: 'not-signed-in', hadApiKey: false });
   });
 
   it('is content when the provider revokes refresh tokens only', async () => {

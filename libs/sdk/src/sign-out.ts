@@ -21,7 +21,11 @@ export interface SignOutRequest {
 
 /** What became of the tokens: whether the identity provider was told, and if not, why. */
 export type SignOutResult =
-  | { readonly outcome: 'not-signed-in' }
+  | {
+      readonly outcome: 'not-signed-in';
+      /** An API key of older versions was there, and is forgotten now. */
+      readonly hadApiKey: boolean;
+    }
   | {
       readonly outcome: 'signed-out';
       readonly revoked: true;
@@ -39,7 +43,8 @@ export async function signOut(request: SignOutRequest): Promise<SignOutResult> {
   const { configFile, contextName } = request;
   return withLock(contextLockTarget(configFile.path, contextName), async () => {
     const context = (await configFile.read()).context(contextName);
-    if (!context?.credentials) return { outcome: 'not-signed-in' };
+    if (context?.hasApiKey) await configFile.update((document) => document.clearCredentials(contextName));
+    if (!context?.credentials) return { outcome: 'not-signed-in', hadApiKey: context?.hasApiKey === true };
     const revocation = await revoke(context, context.credentials, request);
     await configFile.update((document) => document.clearCredentials(contextName));
     return { outcome: 'signed-out', ...revocation };

@@ -9,6 +9,7 @@ import { GrantError } from './grants/grant-error.js';
 import { refreshGrant } from './grants/refresh-grant.js';
 import type { HttpContext } from './http-context.js';
 import { identityProviderOf } from './identity-provider-of.js';
+import { retiredApiKey } from './sign-in-required.js';
 import { refreshedCredentials } from './stored-credentials.js';
 import type { TokenLife } from './token-life.js';
 import { isExpired, isNearExpiry, lifeOfToken } from './token-life.js';
@@ -60,8 +61,9 @@ export class StoredTokenSource implements TokenSource {
    * @throws {SignInRequiredError} when there is nothing to renew, or the provider no longer accepts the refresh token.
    */
   async refresh(): Promise<StoredCredentials> {
-    const { credentials } = await this.load();
-    if (!credentials) throw notSignedIn(this.options.contextName);
+    const context = await this.load();
+    const { credentials } = context;
+    if (!credentials) throw notSignedIn(context);
     return this.renew(credentials.token);
   }
 
@@ -93,7 +95,7 @@ export class StoredTokenSource implements TokenSource {
   private async renewLocked(unwanted: string): Promise<StoredCredentials> {
     const context = await this.load();
     const current = context.credentials;
-    if (!current) throw notSignedIn(context.name);
+    if (!current) throw notSignedIn(context);
     if (current.token !== unwanted && !this.isStale(current)) return current;
     try {
       return await this.exchange(context, current);
@@ -132,7 +134,7 @@ export class StoredTokenSource implements TokenSource {
     if (refreshToken === undefined) {
       throw new SignInRequiredError('The token has to be renewed and no refresh token is available.');
     }
-    if (context.baseUrl === undefined) throw notSignedIn(context.name);
+    if (context.baseUrl === undefined) throw notSignedIn(context);
     // No signal: a refresh token may be used up by the request, so once begun it is carried through and stored.
     const uninterrupted = { fetch: http.fetch, timeoutMs: http.timeoutMs };
     const { oidc } = await discoverPlatform(context.baseUrl, uninterrupted);
@@ -184,6 +186,6 @@ export class StoredTokenSource implements TokenSource {
   }
 }
 
-function notSignedIn(contextName: string): SignInRequiredError {
-  return new SignInRequiredError(`Nobody is signed in to context "${contextName}".`);
+function notSignedIn({ name, hasApiKey }: StoredContext): SignInRequiredError {
+  return new SignInRequiredError(hasApiKey ? retiredApiKey(name) : `Nobody is signed in to context "${name}".`);
 }

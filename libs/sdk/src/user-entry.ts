@@ -68,6 +68,12 @@ export function holdsSecret(user: YAMLMap): boolean {
   return secretKeys.some((key) => textOf(user, key) !== undefined);
 }
 
+/** Whether a user entry is one of older versions, which signed in with an API key. */
+export function holdsApiKey(user: YAMLMap): boolean {
+  const type: unknown = user.get('type');
+  return (type === 'api-key' || type === undefined) && textOf(user, 'api_key') !== undefined;
+}
+
 function textOf(user: YAMLMap, key: string): string | undefined {
   const value = user.get(key);
   return typeof value === 'string' && value !== '' ? value : undefined;

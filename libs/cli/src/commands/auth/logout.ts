@@ -9,6 +9,7 @@ export async function logout(context: CommandContext): Promise<number> {
   const result = await signOut({ configFile, contextName, clientSecret, http, clock: world.clock });
   if (result.outcome === 'not-signed-in') {
     context.say(`Nobody is signed in to context "${contextName}".`);
+    if (result.hadApiKey) context.say('The API key it held, which the platform takes no more, is forgotten.');
   } else if (result.revoked) {
     context.say(`Signed out of context "${contextName}"; the sign-in is revoked at the identity provider.`);
     if (result.accessTokenRemains) context.say('A copy of the access token, if there is one, works until it expires.');

@@ -1,10 +1,11 @@
 import type { Settings, StoredCredentials } from '@nmp/sdk';
-import { ApiError, NeMoError, UnexpectedAnswerError } from '@nmp/sdk';
+import { ApiError, NeMoError, retiredApiKey, UnexpectedAnswerError } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData } from '../../output/print.js';
 import { calledBy } from '../../program-name.js';
+import type { StatusReport } from './status-report.js';
 import { statusReport, statusTable } from './status-report.js';
 
 /** Shows who is signed in; with `--check`, whether the platform agrees. */
@@ -32,8 +33,13 @@ export async function status(
   if (server?.failure) throw server.failure; // what is known here has been shown
   if (report.signed_in) return exitCodes.success;
   const advice = report.expired && report.refresh_token ? 'auth refresh' : 'auth login';
-  context.say(`${report.expired ? 'The token has expired.' : 'Nobody is signed in.'} Run: ${programName} ${advice}`);
+  context.say(`${problemOf(report, settings)} Run: ${programName} ${advice}`);
   return exitCodes.local;
+}
+
+function problemOf(report: StatusReport, { contextName, hasApiKey }: Settings): string {
+  if (report.expired) return 'The token has expired.';
+  return hasApiKey ? retiredApiKey(contextName) : 'Nobody is signed in.';
 }
 
 interface PlatformAnswer {
