@@ -39,8 +39,8 @@ function realWorld(): World {
 }
 
 /**
- * The first Ctrl-C asks whatever is under way to end; a refresh that has begun is carried through, so that no token is lost.
- * The second one ends the program at once.
+ * The first Ctrl-C ends whatever is under way; a refresh whose answer is on its way gets a moment, so that no token is lost.
+ * The second one ends the program on the spot.
  */
 function interruptionSignal(): AbortSignal {
   const controller = new AbortController();

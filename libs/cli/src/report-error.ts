@@ -21,8 +21,9 @@ export function reportError(error: unknown, world: World): number {
 }
 
 function reportOf(error: unknown, { programName, signal }: World): { lines: string[]; exitCode: number } {
-  const stop: unknown = signal.aborted ? signal.reason : error;
-  if (stop instanceof Interruption) return { lines: ['Interrupted.'], exitCode: stop.exitCode };
+  const stop: unknown = signal.reason;
+  if (stop instanceof Interruption) return { lines: [], exitCode: stop.exitCode }; // it was said when it came
+  if (error instanceof Interruption) return { lines: ['Interrupted.'], exitCode: error.exitCode };
   if (error instanceof UsageError) {
     const command = [programName, ...(error.command === undefined ? [] : [error.command])].join(' ');
     return { lines: [`Error: ${error.message}`, `Run: ${command} --help`], exitCode: exitCodes.usage };

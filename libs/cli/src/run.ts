@@ -2,21 +2,29 @@ import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.js';
 import { createProgram } from './program.js';
 import type { World } from './world.js';
+import { Interruption } from './world.js';
 
 const helpCodes = new Set(['commander.helpDisplayed', 'commander.version']);
 
 /** Runs one command line and tells the exit code. Whatever goes wrong has been said on stderr by then. */
 export async function run(world: World, args: readonly string[]): Promise<number> {
   let exitCode: number = exitCodes.success;
+  world.signal.addEventListener('abort', () => sayInterruption(world), { once: true });
   try {
     const program = createProgram(world, (code) => {
       exitCode = code;
     });
     await program.parseAsync(args, { from: 'user' });
-    return exitCode;
+    const stop: unknown = world.signal.reason;
+    return stop instanceof Interruption ? stop.exitCode : exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return helpCodes.has(error.code) ? exitCodes.success : exitCodes.usage;
     const { reportError } = await import('./report-error.js');
     return reportError(error, world);
   }
+}
+
+/** Said at once: what is under way may take a moment to end. */
+function sayInterruption({ signal, stderr }: World): void {
+  if (signal.reason instanceof Interruption) stderr.write('Interrupted.\n');
 }

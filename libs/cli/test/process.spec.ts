@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, constants, copyFile, mkdir, symlink } from 'node:fs/promises';
+import { access, constants, copyFile, mkdir, readdir, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -44,17 +44,28 @@ describe('the program as a process', () => {
     expect(await line.config.read()).toBe(before);
   });
 
-  it('carries a refresh through when it is interrupted, so that no token is lost', async () => {
-    const token = await line.signedIn();
+  it.each([
+    ['the identity provider', ['auth', 'refresh']],
+    ['the identity provider, before a call', ['workspaces', 'list']],
+    ['the revocation', ['auth', 'logout']],
+  ])('ends with a word on Ctrl-C while %s hangs', async (what, args) => {
+    const expired = line.idp.accessToken({ now: new Date('2020-01-01T00:00:00Z') });
+    await line.config.signIn({ baseUrl: line.platform.url, token: expired, refreshToken: 'refresh-0' });
+    const before = await line.config.read();
     const children: TypescriptProcess[] = [];
-    line.idp.http.on('POST /token', () => {
+    const hang = (): Promise<never> => {
       children[0]?.signal('SIGINT');
-      return line.idp.tokens({ now: line.clock.now() });
-    });
-    children.push(start('auth', 'refresh'));
-    await children[0]?.result();
-    expect(await line.config.read()).not.toContain(token);
-    expect(await line.config.read()).toContain('refresh_token: refresh-2');
+      return new Promise(() => undefined);
+    };
+    line.idp.http.on('POST /token', hang);
+    line.idp.http.on('POST /revoke', hang);
+    children.push(start(...args));
+    const result = await children[0]?.result();
+    expect(result).toMatchObject({ exitCode: 130, stdout: '', stderr: expect.stringMatching(/^Interrupted\.\n/) });
+    const after = await line.config.read();
+    if (what === 'the revocation') expect(after).not.toContain('refresh-0');
+    else expect(after).toBe(before);
+    expect((await readdir(line.config.directory)).filter((name) => name.includes('.lock'))).toEqual([]);
   });
 });
 

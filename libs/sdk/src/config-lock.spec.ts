@@ -34,6 +34,18 @@ describe('withLock', () => {
     expect(existsSync(left)).toBe(false);
   });
 
+  it('waits no longer than the caller wants to', async () => {
+    const caller = new AbortController();
+    const work = async (): Promise<unknown> => {
+      const waiting = withLock(config.path, () => Promise.resolve('never'), caller.signal);
+      caller.abort(new Error('stop'));
+      return waiting;
+    };
+    await expect(withLock(config.path, work)).rejects.toThrow('stop');
+    await expect(withLock(config.path, () => Promise.resolve(1), caller.signal)).rejects.toThrow('stop');
+    await expect(withLock(config.path, () => Promise.resolve(1))).resolves.toBe(1);
+  });
+
   it('gives the lock back when the work fails', async () => {
     await expect(withLock(config.path, () => Promise.reject(new Error('no')))).rejects.toThrow('no');
     await expect(withLock(config.path, () => Promise.resolve(1))).resolves.toBe(1);

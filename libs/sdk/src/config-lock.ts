@@ -1,20 +1,25 @@
 import { dirname } from 'node:path';
+import { systemClock } from './clock.js';
 import { ConfigError } from './errors.js';
 import { makeDirectory } from './make-directory.js';
 
-// Long enough for whoever holds it to finish two grants; a dead holder's lock is taken over after `staleMilliseconds` already.
-const patience = { retries: 400, factor: 1.2, minTimeout: 10, maxTimeout: 250, randomize: true };
+// A hundred seconds: long enough for whoever holds it to finish two grants; a dead holder's lock is taken over after
+// `staleMilliseconds` already.
+const mostAttempts = 520;
+const firstWaitMilliseconds = 10;
+const longestWaitMilliseconds = 200;
 const staleMilliseconds = 10_000;
+
+type Release = () => Promise<void>;
 
 /**
  * Runs one piece of work while no other process, and nobody else in this one, runs work under the same lock. The lock is
  * a directory beside the file; one that its holder left behind is recovered.
+ * @param signal Ends the wait for the lock; once the work has begun it is up to the work.
  * @throws {ConfigError} when the lock cannot be had.
  */
-export async function withLock<T>(target: string, work: () => Promise<T>): Promise<T> {
-  const release = await acquire(target).catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError(lockProblem(target, error), { cause: error });
-  });
+export async function withLock<T>(target: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const release = await acquirePatiently(target, signal);
   try {
     return await work();
   } finally {
@@ -23,13 +28,27 @@ export async function withLock<T>(target: string, work: () => Promise<T>): Promi
   }
 }
 
-async function acquire(target: string): Promise<() => Promise<void>> {
+async function acquirePatiently(target: string, signal: AbortSignal | undefined): Promise<Release> {
+  let waitMilliseconds = firstWaitMilliseconds;
+  for (let attempt = 1; ; attempt += 1) {
+    signal?.throwIfAborted();
+    const taken = await acquire(target).catch((error: NodeJS.ErrnoException) => error);
+    if (typeof taken === 'function') return taken;
+    if (taken.code !== 'ELOCKED' || attempt === mostAttempts) {
+      throw new ConfigError(lockProblem(target, taken), { cause: taken });
+    }
+    await systemClock.sleep(waitMilliseconds, signal);
+    waitMilliseconds = Math.min(waitMilliseconds * 1.2, longestWaitMilliseconds);
+  }
+}
+
+async function acquire(target: string): Promise<Release> {
   await makeDirectory(dirname(target), 0o700);
   const { lock } = (await import('proper-lockfile')).default;
   return lock(target, {
     realpath: false,
     stale: staleMilliseconds,
-    retries: patience,
+    retries: 0,
     // Work under a lock re-reads and merges, so one that was lost to a long sleep of the machine does no harm.
     onCompromised: () => undefined,
   });

@@ -85,13 +85,13 @@ export async function signIn(request: SignInRequest): Promise<SignInResult> {
   });
 
   const credentials = credentialsOf(tokens, provider, oidc, clock.now());
-  await withLock(contextLockTarget(configFile.path, contextName), () =>
+  const store = (): Promise<void> =>
     configFile.update((document) => {
       document.setBaseUrl(contextName, baseUrl);
       document.setCredentials(contextName, credentials);
       document.currentContext = contextName;
-    }),
-  );
+    });
+  await withLock(contextLockTarget(configFile.path, contextName), store, http.signal);
   return resultOf(tokens, granted, oidc);
 }
 

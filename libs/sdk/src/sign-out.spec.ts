@@ -22,11 +22,11 @@ describe('signOut', () => {
     await config.remove();
   });
 
-  const run = (): Promise<SignOutResult> =>
+  const run = (signal?: AbortSignal): Promise<SignOutResult> =>
     signOut({
       configFile: config.file,
       contextName: 'default',
-      http: { fetch, timeoutMs: 30_000 },
+      http: { fetch, timeoutMs: 30_000, signal },
       clock: new FakeClock(),
     });
   const isForgotten = async (): Promise<boolean> => !/a\.b\.c|refresh-0/.test(await config.read());
@@ -80,4 +80,21 @@ describe('signOut', () => {
     await expect(run()).resolves.toMatchObject({ revoked: false });
     expect(idp.http.requestsTo('/revoke')).toHaveLength(0);
   });
+
+  it.each(['GET /.well-known/openid-configuration', 'POST /revoke'])(
+    'forgets the tokens at once when it is interrupted while %s hangs',
+    async (request) => {
+      const caller = new AbortController();
+      idp.http.on(request, () => {
+        caller.abort(new Error('interrupted'));
+        return new Promise(() => undefined);
+      });
+      await expect(run(caller.signal)).resolves.toEqual({
+        outcome: 'signed-out',
+        revoked: false,
+        reason: 'It was interrupted.',
+      });
+      await expect(isForgotten()).resolves.toBe(true);
+    },
+  );
 });

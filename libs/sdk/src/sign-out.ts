@@ -41,14 +41,15 @@ export type SignOutResult =
  */
 export async function signOut(request: SignOutRequest): Promise<SignOutResult> {
   const { configFile, contextName } = request;
-  return withLock(contextLockTarget(configFile.path, contextName), async () => {
+  const work = async (): Promise<SignOutResult> => {
     const context = (await configFile.read()).context(contextName);
     if (context?.hasApiKey) await configFile.update((document) => document.clearCredentials(contextName));
     if (!context?.credentials) return { outcome: 'not-signed-in', hadApiKey: context?.hasApiKey === true };
     const revocation = await revoke(context, context.credentials, request);
     await configFile.update((document) => document.clearCredentials(contextName));
     return { outcome: 'signed-out', ...revocation };
-  });
+  };
+  return withLock(contextLockTarget(configFile.path, contextName), work, request.http.signal);
 }
 
 type Revocation =
@@ -61,21 +62,21 @@ async function revoke(
   { http, clock, clientSecret }: SignOutRequest,
 ): Promise<Revocation> {
   if (baseUrl === undefined) return notRevoked('The context names no platform.');
-  // No signal: whatever happens on the way, the tokens are forgotten at the end.
-  const uninterrupted = { fetch: http.fetch, timeoutMs: http.timeoutMs };
   try {
-    const { oidc } = await discoverPlatform(baseUrl, uninterrupted);
+    const { oidc } = await discoverPlatform(baseUrl, http);
     if (!oidc || (credentials.issuer !== undefined && oidc.issuer !== credentials.issuer)) {
       return notRevoked(`${baseUrl} no longer uses the identity provider that issued them.`);
     }
-    const revocationEndpoint = await discoverRevocationEndpoint(oidc.issuer, uninterrupted);
+    const revocationEndpoint = await discoverRevocationEndpoint(oidc.issuer, http);
     if (revocationEndpoint === undefined) {
       return notRevoked(`${oidc.issuer} cannot be reached or offers no revocation.`);
     }
     const identity = { clientId: credentials.clientId, clientSecret };
-    const provider = { ...identityProviderOf(oidc, identity, uninterrupted, clock), revocationEndpoint };
+    const provider = { ...identityProviderOf(oidc, identity, http, clock), revocationEndpoint };
     return { revoked: true, accessTokenRemains: !(await revokeBoth(provider, credentials)) };
   } catch (error) {
+    // Whatever happens on the way, the tokens are forgotten at the end.
+    if (http.signal?.aborted) return notRevoked('It was interrupted.');
     if (error instanceof SignInError) return notRevoked(error.message);
     throw error;
   }

@@ -5,6 +5,7 @@ import type { ConfigFile } from './config-file.js';
 import { contextLockTarget, withLock } from './config-lock.js';
 import { discoverPlatform } from './discovery.js';
 import { ConfigError, SignInError, SignInRequiredError } from './errors.js';
+import { withGracePeriod } from './grace-period.js';
 import { GrantError } from './grants/grant-error.js';
 import { refreshGrant } from './grants/refresh-grant.js';
 import type { HttpContext } from './http-context.js';
@@ -14,6 +15,8 @@ import { refreshedCredentials } from './stored-credentials.js';
 import type { TokenLife } from './token-life.js';
 import { isExpired, isNearExpiry, lifeOfToken } from './token-life.js';
 import type { TokenSource } from './token-source.js';
+
+const INTERRUPTION_GRACE_MS = 1000;
 
 /** What a {@link StoredTokenSource} needs. */
 export interface StoredTokenSourceOptions {
@@ -83,8 +86,10 @@ export class StoredTokenSource implements TokenSource {
   /** One renewal at a time: callers that come while it runs get its result. */
   private async renew(unwanted: string): Promise<StoredCredentials> {
     const { configFile, contextName } = this.options;
-    this.renewal ??= withLock(contextLockTarget(configFile.path, contextName), () =>
-      this.renewLocked(unwanted),
+    this.renewal ??= withLock(
+      contextLockTarget(configFile.path, contextName),
+      () => this.renewLocked(unwanted),
+      this.options.http.signal,
     ).finally(() => {
       this.renewal = undefined;
     });
@@ -135,9 +140,7 @@ export class StoredTokenSource implements TokenSource {
       throw new SignInRequiredError('The token has to be renewed and no refresh token is available.');
     }
     if (context.baseUrl === undefined) throw notSignedIn(context);
-    // No signal: a refresh token may be used up by the request, so once begun it is carried through and stored.
-    const uninterrupted = { fetch: http.fetch, timeoutMs: http.timeoutMs };
-    const { oidc } = await discoverPlatform(context.baseUrl, uninterrupted);
+    const { oidc } = await discoverPlatform(context.baseUrl, http);
     if (!oidc)
       throw new SignInError(
         'oidc_not_configured',
@@ -153,8 +156,12 @@ export class StoredTokenSource implements TokenSource {
     ) {
       throw new SignInRequiredError(`${context.baseUrl} now names another address for the tokens of ${oidc.issuer}.`);
     }
-    const provider = identityProviderOf(oidc, { clientId: credentials.clientId, clientSecret }, uninterrupted, clock);
-    const renewed = refreshedCredentials(credentials, await refreshGrant(provider, refreshToken), clock.now());
+    const provider = identityProviderOf(oidc, { clientId: credentials.clientId, clientSecret }, http, clock);
+    // The request may use the refresh token up, so an answer on its way is waited for a little, and stored in any case.
+    const tokens = await withGracePeriod(http.signal, INTERRUPTION_GRACE_MS, clock, (signal) =>
+      refreshGrant({ ...provider, http: { ...http, signal } }, refreshToken),
+    );
+    const renewed = refreshedCredentials(credentials, tokens, clock.now());
     await this.store(context.name, credentials, renewed);
     return renewed;
   }
