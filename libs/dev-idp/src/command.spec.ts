@@ -64,8 +64,16 @@ describe('nmp-dev-idp', () => {
     ['a port that is none', ['--port', '70000'], /--port must be a number from 0 to 65535, not "70000"/],
     ['an address others reach', ['--host', '0.0.0.0'], /host "0\.0\.0\.0" is refused/],
     ['an issuer with a path', ['--issuer', 'http://localhost:8081/realm'], /issuer .* must be http/],
-    ['a missing accounts file', ['--accounts', '/nowhere/accounts.yaml'], /cannot read .*accounts\.yaml \(ENOENT\)/],
-    ['a data directory that is a file', ['--data-dir', '/dev/null'], /cannot write to the data directory \/dev\/null/],
+    [
+      'a missing accounts file',
+      ['--accounts', '/nowhere/accounts.yaml'],
+      /cannot read .*accounts\.yaml \(ENOENT, no such file or directory\)/,
+    ],
+    [
+      'a data directory that is a file',
+      ['--data-dir', '/dev/null'],
+      /cannot use the data directory \/dev\/null \(it is not a directory\)/,
+    ],
   ])('refuses %s in one line', async (_what, args, message) => {
     expect(await runCommand(['--port', '0', ...args], terminal)).toBe(1);
     expect(terminal.errors).toEqual([expect.stringMatching(message)]);

@@ -42,7 +42,7 @@ export class DevIdp {
     const clients = new ClientDirectory(options.clients ?? file?.clients ?? []);
     const logger = options.logger ?? silentLogger;
     const oidc = await loadOidcProvider(logger);
-    const data = await openProviderData(options.dataDir);
+    const data = await openProviderData(options.dataDir, logger);
     let server: LoopbackServer | undefined;
     try {
       server = await LoopbackServer.listen(host, options.port ?? 0);
@@ -60,7 +60,10 @@ export class DevIdp {
     }
   }
 
-  /** Ends every connection and leaves the data directory to the next process. */
+  /**
+   * Ends every connection and leaves the data directory to the next process.
+   * @throws {DevIdpError} when the last state cannot be written
+   */
   async close(): Promise<void> {
     await this.server.close();
     await this.data.close();

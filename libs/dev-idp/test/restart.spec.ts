@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { spawnSync } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -59,7 +58,6 @@ describe('restart', () => {
       return { port: idp.port, token: body['refresh_token'], state: await readFile(join(dataDir, 'state.json')) };
     });
     await writeFile(join(dataDir, 'state.json'), copy.state);
-    await writeFile(join(dataDir, 'dev-idp.lock'), `${deadProcessId()}\n`);
     await live(async (_idp, client) => {
       expect((await client.refresh(copy.token)).status).toBe(200);
     }, copy.port);
@@ -78,23 +76,4 @@ describe('restart', () => {
     });
     expect((await readdir(dataDir)).toSorted()).toEqual(['keys.json', 'state.json']);
   });
-
-  it('refuses a directory that a living process uses', async () => {
-    await live(async () => {
-      await writeFile(join(dataDir, 'dev-idp.lock'), `${process.ppid}\n`);
-      await expect(DevIdp.start({ dataDir })).rejects.toThrow(`in use by process ${process.ppid}`);
-    });
-  });
-
-  it.each(['keys.json', 'state.json'])('refuses a damaged %s without quoting it', async (name) => {
-    await live(() => Promise.resolve());
-    await writeFile(join(dataDir, name), '{"secret-part": ');
-    const failure = await DevIdp.start({ dataDir }).then(String, String);
-    expect(failure).toMatch(/damaged; move it away/);
-    expect(failure).not.toContain('secret-part');
-  });
 });
-
-function deadProcessId(): number {
-  return spawnSync(process.execPath, ['-e', '']).pid;
-}

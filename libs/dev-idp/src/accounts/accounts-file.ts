@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
-import { DevIdpError, systemErrorCode } from '../errors.js';
+import { DevIdpError, systemErrorReason } from '../errors.js';
 import { knownScopes } from '../scopes.js';
 import type { AccountSettings } from './account.js';
 import { builtInAccounts } from './account.js';
@@ -20,7 +20,7 @@ export async function readAccountsFile(path: string): Promise<AccountsFile> {
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    throw new DevIdpError(`cannot read the accounts file ${path} (${systemErrorCode(error) ?? 'unknown error'})`, {
+    throw new DevIdpError(`cannot read the accounts file ${path} (${systemErrorReason(error)})`, {
       cause: error,
     });
   }

@@ -1,10 +1,12 @@
-import { chmod } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DevIdpError, systemErrorCode } from '../errors.js';
+import { DevIdpError, systemErrorCode, systemErrorReason } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { DirectoryLock } from './directory-lock.js';
 import { makeDirectory } from './make-directory.js';
-import { ProcessLock } from './process-lock.js';
 import type { ProviderKeys } from './provider-keys.js';
 import { openProviderKeys } from './provider-keys.js';
+import { StateFile } from './state-file.js';
 import { StateStore } from './state-store.js';
 
 /** Everything the provider keeps: its keys and its state. */
@@ -15,33 +17,53 @@ export interface ProviderData {
 }
 
 /** Opens a data directory, or with none keeps everything in memory. @throws {DevIdpError} when it cannot be used. */
-export async function openProviderData(directory?: string): Promise<ProviderData> {
+export async function openProviderData(directory: string | undefined, logger: Logger): Promise<ProviderData> {
   if (directory === undefined) {
     return { keys: await openProviderKeys(), store: await StateStore.open(), close: () => Promise.resolve() };
   }
-  const lock = await lockDirectory(directory);
+  const lock = await sayingWhich(directory, async () => {
+    await makeDirectory(directory, 0o700);
+    return DirectoryLock.acquire(directory, logger);
+  });
   try {
-    const keys = await openProviderKeys(join(directory, 'keys.json'));
-    const store = await StateStore.open(join(directory, 'state.json'));
-    const close = async (): Promise<void> => {
-      await store.flush();
-      await lock.release();
-    };
-    return { keys, store, close };
+    return await sayingWhich(directory, () => openFiles(directory, lock, logger));
   } catch (error) {
     await lock.release();
     throw error;
   }
 }
 
-async function lockDirectory(directory: string): Promise<ProcessLock> {
+async function openFiles(directory: string, lock: DirectoryLock, logger: Logger): Promise<ProviderData> {
+  await removeLeftovers(directory);
+  const file = new StateFile(join(directory, 'state.json'), { logger, assertHeld: () => lock.assertHeld() });
+  const store = await StateStore.open(file);
+  const keys = await openProviderKeys({ path: join(directory, 'keys.json'), logger });
+  const close = async (): Promise<void> => {
+    try {
+      await store.flush();
+    } finally {
+      await lock.release();
+    }
+  };
+  return { keys, store, close };
+}
+
+/** Removes the half-written files of a process that was killed. */
+async function removeLeftovers(directory: string): Promise<void> {
+  const leftovers = (await readdir(directory)).filter((name) => /^(?:keys|state)\.json\.\d+$/.test(name));
+  await Promise.all(leftovers.map((name) => rm(join(directory, name), { force: true })));
+}
+
+async function sayingWhich<T>(directory: string, work: () => Promise<T>): Promise<T> {
   try {
-    await makeDirectory(directory, 0o700);
-    await chmod(directory, 0o700);
-    return await ProcessLock.acquire(join(directory, 'dev-idp.lock'));
+    return await work();
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === undefined) throw error;
-    throw new DevIdpError(`cannot write to the data directory ${directory} (${code})`, { cause: error });
+    const reason = code === 'EEXIST' ? 'it is not a directory' : systemErrorReason(error);
+    throw new DevIdpError(
+      `cannot use the data directory ${directory} (${reason}): make it writable, or choose another`,
+      { cause: error },
+    );
   }
 }

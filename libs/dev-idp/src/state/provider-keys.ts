@@ -1,10 +1,12 @@
-import type { KeyPairKeyObjectResult } from 'node:crypto';
-import { createHash, generateKeyPair, randomBytes } from 'node:crypto';
+import type { JsonWebKey, KeyPairKeyObjectResult } from 'node:crypto';
+import { createHash, createPrivateKey, generateKeyPair, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { JWK } from 'oidc-provider';
 import writeFileAtomic from 'write-file-atomic';
-import { DevIdpError, systemErrorCode } from '../errors.js';
+import { DevIdpError, systemErrorCode, systemErrorReason } from '../errors.js';
+import type { Logger } from '../logger.js';
+import { closeToOthers } from './private-file.js';
 
 /** What the provider signs with: tokens by `jwks` (private keys), cookies by `cookieKeys`. */
 export interface ProviderKeys {
@@ -12,28 +14,69 @@ export interface ProviderKeys {
   readonly cookieKeys: readonly string[];
 }
 
-/** The keys kept at `path`, made and written there the first time; without a path, new ones. */
-export async function openProviderKeys(path?: string): Promise<ProviderKeys> {
-  const kept = path === undefined ? undefined : await readKeys(path);
+/** Where keys are kept. */
+export interface KeyFile {
+  readonly path: string;
+  readonly logger: Logger;
+}
+
+/** The keys of a file, made and written there the first time; without a file, new ones. */
+export async function openProviderKeys(file?: KeyFile): Promise<ProviderKeys> {
+  const kept = file === undefined ? undefined : await readKeys(file);
   if (kept !== undefined) return kept;
   const keys = await generateKeys();
-  if (path !== undefined) await writeFileAtomic(path, JSON.stringify(keys), { mode: 0o600 });
+  if (file !== undefined) await writeFileAtomic(file.path, JSON.stringify(keys), { mode: 0o600 });
   return keys;
 }
 
-async function readKeys(path: string): Promise<ProviderKeys | undefined> {
+async function readKeys({ path, logger }: KeyFile): Promise<ProviderKeys | undefined> {
+  let text: string;
   try {
-    // Written by this module alone; anything else is refused by its shape.
-    const keys = JSON.parse(await readFile(path, 'utf8')) as Partial<ProviderKeys>;
-    if (Array.isArray(keys.jwks?.keys) && Array.isArray(keys.cookieKeys)) return keys as ProviderKeys;
+    text = await readFile(path, 'utf8');
   } catch (error) {
     if (systemErrorCode(error) === 'ENOENT') return undefined;
-    // The message of a JSON error quotes the text, and the text is a private key.
-    if (!(error instanceof SyntaxError)) {
-      throw new DevIdpError(`cannot read ${path} (${systemErrorCode(error) ?? 'unknown error'})`, { cause: error });
-    }
+    throw new DevIdpError(
+      `cannot read ${path} (${systemErrorReason(error)}): make it readable, or move it away to start with new keys`,
+      { cause: error },
+    );
   }
-  throw new DevIdpError(`${path} is damaged; move it away to start with new keys`);
+  const keys = parseKeys(text);
+  if (keys === undefined) {
+    throw new DevIdpError(
+      `${path} is damaged: move it away to start with new keys (everybody signs in again), or choose another data directory`,
+    );
+  }
+  await closeToOthers(path, logger);
+  return keys;
+}
+
+/** The keys in the text of a key file; an error would quote the text, and the text is a private key. */
+function parseKeys(text: string): ProviderKeys | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  const { jwks, cookieKeys } = Object(value) as Record<string, unknown>;
+  const { keys } = Object(jwks) as Record<string, unknown>;
+  if (!Array.isArray(keys) || !keys.every(isSigningKey) || !keys.some(({ alg }) => alg === 'RS256')) return undefined;
+  const isSecret = (key: unknown): key is string => typeof key === 'string' && key !== '';
+  if (!Array.isArray(cookieKeys) || cookieKeys.length === 0 || !cookieKeys.every(isSecret)) return undefined;
+  return { jwks: { keys }, cookieKeys };
+}
+
+function isSigningKey(value: unknown): value is JWK {
+  const key = Object(value) as JsonWebKey;
+  if (typeof key['kid'] !== 'string' || typeof key['alg'] !== 'string') return false;
+  try {
+    createPrivateKey({ key, format: 'jwk' });
+    return true;
+  } catch (error) {
+    if (systemErrorCode(error) !== undefined) return false;
+    throw error;
+  }
 }
 
 async function generateKeys(): Promise<ProviderKeys> {
