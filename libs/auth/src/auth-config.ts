@@ -9,6 +9,7 @@ import type { Algorithm } from './algorithms.js';
 import type { AuthModuleOptions, FetchFunction, TrustedHeadersOptions } from './auth-options.js';
 import type { OidcOptions } from './oidc-options.js';
 import { dependentProblems, missingOptions } from './dependent-problems.js';
+import { environmentFetch } from './environment-fetch.js';
 import { type IssuerConfig, issuerConfigsOf } from './issuer-config.js';
 import { optionProblems, readOptions } from './option-problems.js';
 import type { Revocation } from './revocation.js';
@@ -84,7 +85,7 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
     jwksStaleSeconds: options.jwksStaleSeconds ?? 86_400,
     discoveryCacheTtlSeconds: oidc?.discoveryCacheTtlSeconds ?? 300,
     httpTimeoutMs: options.httpTimeoutMs ?? 5000,
-    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+    fetch: options.fetch ?? environmentFetch(),
     allowInsecureHttp: options.allowInsecureHttp ?? false,
     cache:
       options.cache === false

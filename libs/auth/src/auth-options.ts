@@ -112,7 +112,10 @@ export class AuthModuleOptions {
   @IsWholeNumberOf('milliseconds', 1, 600_000)
   httpTimeoutMs?: number;
 
-  /** Makes the requests to the provider: for proxies and private certificate authorities. @default the global fetch */
+  /**
+   * Makes the requests to the provider.
+   * @default the global fetch, through the proxy of `HTTPS_PROXY`; `environmentFetch({ ca })` trusts further certificates
+   */
   @IsOptional()
   @IsFetch()
   fetch?: FetchFunction;

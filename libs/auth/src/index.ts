@@ -25,6 +25,7 @@ export {
 export type { DiscoveryDocument } from './http/discovery.controller.js';
 export { principalOfRequest } from './http/request-principal.js';
 export type { Algorithm } from './algorithms.js';
+export { environmentFetch, type EnvironmentFetchOptions } from './environment-fetch.js';
 export { JwtStrategy } from './token/jwt.strategy.js';
 export {
   AccessDeniedError,

@@ -49,6 +49,7 @@ export {
 } from './jws.js';
 export { anonymousPrincipal, type Principal } from './principal.js';
 export { providerOf, type Provider, type ProviderName } from './providers.js';
+export { proxySettingsOf, type ProxySettings } from './proxy-settings.js';
 export {
   addScopePrefix,
   areaOf,
