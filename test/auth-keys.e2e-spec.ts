@@ -124,6 +124,16 @@ describe.each(adapters)('keys of an issuer on %s', (adapter) => {
     expect((await call(url, token)).status).toBe(200);
   });
 
+  it('says at the start when the configured issuer differs only in a slash from that of the document', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+    const issuer = await startIssuer();
+    const oidc = { issuer: `${issuer.issuer}/`, clientId: 'nmp-cli' };
+    const { app } = await startApp(adapter, { imports: [AuthModule.forRoot({ oidc })] });
+    running.push(app, issuer);
+    while (warn.mock.calls.length === 0) await new Promise((resolve) => setImmediate(resolve));
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('only the trailing slash differs, write the issuer')]]);
+  });
+
   it.each<[string, (issuer: TestIssuer) => void]>([
     ['HTML', (issuer) => issuer.fail({ status: 200, body: '<html>' })],
     ['a redirect', (issuer) => issuer.fail({ status: 302, headers: { location: issuer.jwksUri } })],

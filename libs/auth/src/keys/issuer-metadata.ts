@@ -1,3 +1,4 @@
+import { issuerNearMiss } from '@nmp/tokens';
 import type { IssuerSource } from '../issuer-config.js';
 import type { Clock } from '../clock.js';
 import { DocumentFetchError, type DocumentFetching, fetchDocument } from './fetch-document.js';
@@ -90,13 +91,14 @@ export class IssuerMetadata {
 
   /** A document that names another issuer says nothing about this one. @see RFC 8414 §3.3 */
   private checked(document: Record<string, unknown>, url: string): Record<string, unknown> {
-    if (document.issuer !== this.source.name) {
-      throw new DocumentFetchError(
-        `${url} is of issuer ${JSON.stringify(document.issuer)}, not of ${JSON.stringify(this.source.name)}: ` +
-          'write the issuer exactly as the document has it',
-      );
-    }
-    return document;
+    const { issuer } = document;
+    if (issuer === this.source.name) return document;
+    const difference = typeof issuer === 'string' && issuerNearMiss(issuer, this.source.name);
+    const hint = difference ? `only the ${difference} differs, ` : '';
+    throw new DocumentFetchError(
+      `${url} is of issuer ${JSON.stringify(issuer)}, not of ${JSON.stringify(this.source.name)}: ` +
+        `${hint}write the issuer exactly as the document has it`,
+    );
   }
 
   private seconds(): number {
