@@ -317,10 +317,13 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
   });
 
   it('does not wait for a revocation store longer than for any other server', async () => {
-    const never = { isRevoked: () => new Promise<boolean>(() => {}) };
-    const { url, issuer } = await start({ revocation: never, httpTimeoutMs: 20 });
+    const revocation = { isRevoked: (): boolean | Promise<boolean> => false };
+    const { url, issuer } = await start({ revocation, httpTimeoutMs: 500 });
     const headers = { authorization: `Bearer ${await issuer.accessToken()}` };
-    const answer = await fetch(`${url}/notes`, { headers });
+    const ask = (): Promise<Response> => fetch(`${url}/notes`, { headers });
+    while ((await ask()).status !== 200); // until the keys are there
+    revocation.isRevoked = () => new Promise<boolean>(() => {});
+    const answer = await ask();
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
   });
 
@@ -410,12 +413,14 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
         userinfoEndpoint: 'https://idp.example.com/u',
         jwksUri: issuer.jwksUri,
       };
-      const oidc = { issuer: issuer.issuer, clientId: 'c', scopePrefix: 'api://nmp', ...endpoints };
+      const loginParameters = { audience: 'https://api.example.com' };
+      const oidc = { issuer: issuer.issuer, clientId: 'c', scopePrefix: 'api://nmp', loginParameters, ...endpoints };
       const { url } = await start({}, { imports: [AuthModule.forRoot({ oidc })] });
       expect(await discovered(url)).toMatchObject({
         token_endpoint: 'https://idp.example.com/t',
         device_authorization_endpoint: 'https://idp.example.com/d',
         scope_prefix: 'api://nmp/',
+        login_parameters: loginParameters,
       });
       expect(issuer.requests.filter((path) => path !== '/jwks')).toEqual([]);
     });
@@ -559,6 +564,12 @@ describe('wrong options', () => {
     ['a time limit past what timers know', { oidc, httpTimeoutMs: 1e12 }, 'httpTimeoutMs must be a whole number'],
     ['a word for a list', { oidc, scopeAreas: 'models' }, 'scopeAreas must be a list'],
     ['an empty fragment', { oidc: { ...oidc, issuer: 'https://x.example/#' } }, 'oidc.issuer must be an https URL'],
+    [
+      'a parameter of the protocol',
+      { oidc: { ...oidc, loginParameters: { Scope: 'x' } } },
+      'oidc.loginParameters must map',
+    ],
+    ['a parameter without text', { oidc: { ...oidc, loginParameters: { a: 1 } } }, 'oidc.loginParameters must map'],
     ['a route for an address', { oidc, publicUrl: 'https://x.example/:id' }, 'publicUrl must have no query'],
     ['a query in an address', { oidc, publicUrl: 'https://x.example/?' }, 'publicUrl must have no query'],
   ])('%s', async (_what, options, problem) => {

@@ -69,6 +69,11 @@ describe('loadConfig', () => {
     });
   });
 
+  it('says which file it looked for, when it found none and none was named', () => {
+    expect(loadConfig({}).missingFile).toBe('./config/platform.yaml');
+    expect(load('').missingFile).toBeUndefined();
+  });
+
   it('lets the file and the environment choose another scope enforcement', () => {
     expect(load('auth: { scope_enforcement: always }').auth.scopeEnforcement).toBe('always');
   });
@@ -127,7 +132,27 @@ describe('loadConfig', () => {
     expect(config.server).toEqual({ host: '127.0.0.1', port: 8080 });
   });
 
+  it.each<[string, string, Record<string, string>]>([
+    ['the file', 'auth: { oidc: { login_parameters: { audience: "https://a.example.com", prompt_it: "x=y" } } }', {}],
+    ['a variable', '', { NMP_AUTH_OIDC__LOGIN_PARAMETERS: 'audience=https://a.example.com, prompt_it=x=y' }],
+  ])('takes parameters of the sign-in from %s, their names as they are', (_, yaml, environment) => {
+    const { oidc } = load(yaml, environment).auth;
+    expect(oidc?.loginParameters).toEqual({ audience: 'https://a.example.com', prompt_it: 'x=y' });
+  });
+
   it.each([
+    [
+      'a parameter without value',
+      '',
+      { NMP_AUTH_OIDC__LOGIN_PARAMETERS: 'audience' },
+      'NMP_AUTH_OIDC__LOGIN_PARAMETERS must be a comma list of name=value',
+    ],
+    [
+      'a parameter that is a number',
+      'auth: { oidc: { login_parameters: { a: 1 } } }',
+      {},
+      'auth.oidc.login_parameters must be a mapping of texts (put them in quotes)',
+    ],
     [
       'a mistyped key',
       'auth: { oidc: { issuerr: x } }',

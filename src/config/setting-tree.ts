@@ -1,5 +1,5 @@
 /** What a setting holds, and so how it is read from an environment variable. */
-export type SettingKind = 'text' | 'boolean' | 'integer' | 'number' | 'list' | 'text-or-list';
+export type SettingKind = 'text' | 'boolean' | 'integer' | 'number' | 'list' | 'text-or-list' | 'text-map';
 
 /** A mapping with known keys. With `orFalse` it can be switched off as a whole by `false`. */
 export interface Section {
@@ -71,6 +71,7 @@ export const settingTree = {
           groups_claim: claim,
           default_scopes: 'text',
           scope_prefix: 'text',
+          login_parameters: 'text-map',
           authorization_endpoint: 'text',
           token_endpoint: 'text',
           device_authorization_endpoint: 'text',

@@ -21,6 +21,7 @@ const textKinds = {
   number: (text) => readPattern('number', /^-?\d{1,15}(\.\d{1,9})?$/, text, Number),
   list: readList,
   'text-or-list': (text) => (text.includes(',') ? readList(text) : readText(text.trim())),
+  'text-map': readMap,
 } satisfies Record<SettingKind, (text: string) => Reading>;
 
 function readText(text: string): Reading {
@@ -37,6 +38,14 @@ function readList(text: string): Reading {
   return { value: parts };
 }
 
+/** `audience=https://api.example.com,prompt=login` */
+function readMap(text: string): Reading {
+  const pairs = text.split(',').map((part) => /^\s*([^=\s]+)=(.*\S)\s*$/.exec(part));
+  const entries = pairs.map((pair) => [pair?.[1], pair?.[2]] as const);
+  if (pairs.includes(null)) return { expected: 'must be a comma list of name=value' };
+  return { value: Object.fromEntries(entries) };
+}
+
 const isText = (value: unknown): boolean => typeof value === 'string';
 const isTextList = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
 
@@ -49,5 +58,10 @@ const fileKinds = {
   'text-or-list': {
     expected: 'must be a text or a list of texts',
     accepts: (value: unknown) => isText(value) || isTextList(value),
+  },
+  'text-map': {
+    expected: 'must be a mapping of texts (put them in quotes)',
+    accepts: (value: unknown) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isText),
   },
 } as const satisfies Record<SettingKind, { expected: string; accepts: (value: unknown) => boolean }>;

@@ -20,6 +20,8 @@ export interface PublishedConfig {
   readonly clientId: string;
   readonly defaultScopes: string;
   readonly scopePrefix: string | null;
+  /** What clients add to the requests of a sign-in. */
+  readonly loginParameters: Readonly<Record<string, string>> | undefined;
   readonly authorizationEndpoint: string | undefined;
   readonly tokenEndpoint: string | undefined;
   readonly deviceAuthorizationEndpoint: string | undefined;
@@ -109,6 +111,7 @@ function publishedOf(oidc: OidcOptions | undefined): PublishedConfig | undefined
     clientId: oidc.clientId,
     defaultScopes: oidc.defaultScopes ?? 'openid profile email offline_access',
     scopePrefix: oidc.scopePrefix === undefined ? null : normalizeScopePrefix(oidc.scopePrefix),
+    loginParameters: oidc.loginParameters && Object.freeze({ ...oidc.loginParameters }),
     authorizationEndpoint: oidc.authorizationEndpoint,
     tokenEndpoint: oidc.tokenEndpoint,
     deviceAuthorizationEndpoint: oidc.deviceAuthorizationEndpoint,

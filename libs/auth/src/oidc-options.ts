@@ -1,6 +1,14 @@
 import type { ClaimSetting } from '@nmp/tokens';
 import { IsBoolean, IsOptional, IsString, ValidateNested } from 'class-validator';
-import { IsAudience, IsClaimSetting, IsText, IsTextList, IsUrlText, IsWholeNumberOf } from './option-constraints.js';
+import {
+  IsAudience,
+  IsClaimSetting,
+  IsLoginParameters,
+  IsText,
+  IsTextList,
+  IsUrlText,
+  IsWholeNumberOf,
+} from './option-constraints.js';
 
 /** Another issuer to trust beside `oidc.issuer`, with its own discovery document and keys. */
 export class AdditionalIssuerOptions {
@@ -128,6 +136,15 @@ export class OidcOptions {
   @IsOptional()
   @IsText()
   scopePrefix?: string;
+
+  /**
+   * Parameters that clients add to the requests of a sign-in; published by discovery. @default none
+   * @example { audience: 'https://api.example.com' } // Auth0
+   * @example { resource: 'https://api.example.com' } // RFC 8707
+   */
+  @IsOptional()
+  @IsLoginParameters()
+  loginParameters?: Record<string, string>;
 
   /** Overrides what the discovery document says. */
   @IsOptional()

@@ -66,6 +66,13 @@ export const IsCacheSetting = constraint(
   },
 );
 
+const ownParameters = new Set(
+  (
+    'client_id client_secret client_assertion client_assertion_type grant_type response_type response_mode redirect_uri ' +
+    'state nonce scope code code_verifier code_challenge code_challenge_method device_code refresh_token username password'
+  ).split(' '),
+);
+
 /** Scopes, or patterns of them, each with a list of scopes that it includes. */
 export const IsScopeHierarchy = constraint(
   'isScopeHierarchy',
@@ -75,6 +82,19 @@ export const IsScopeHierarchy = constraint(
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
     return Object.entries(value).every(
       ([key, included]: [string, unknown]) => isPattern(key) && Array.isArray(included) && included.every(isPattern),
+    );
+  },
+);
+
+/** Parameters that clients add to their requests; none of those that the protocol itself sets. @see RFC 6749, RFC 7636, RFC 8628 */
+export const IsLoginParameters = constraint(
+  'isLoginParameters',
+  'must map names of parameters to texts, none of them one that the sign-in sets itself (client_id, scope, …)',
+  (value) => {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+    return Object.entries(value).every(
+      ([name, text]) =>
+        /^[A-Za-z][A-Za-z0-9_.-]*$/.test(name) && !ownParameters.has(name.toLowerCase()) && isText(text),
     );
   },
 );

@@ -16,6 +16,8 @@ export interface DiscoveryDocument {
     readonly client_id: string;
     readonly default_scopes: string;
     readonly scope_prefix: string | null;
+    /** Parameters to add to the requests of a sign-in; absent when there are none. */
+    readonly login_parameters?: Readonly<Record<string, string>>;
     readonly workload_token_exchange_enabled: boolean;
     readonly workload_client_id: string | null;
     readonly workload_token_endpoint: string | null;
@@ -44,13 +46,14 @@ export function discoveryController(path: string): Type {
     }
 
     private async oidc(published: PublishedConfig): Promise<DiscoveryDocument['oidc']> {
-      const { issuer, clientId, defaultScopes, scopePrefix } = published;
+      const { issuer, clientId, defaultScopes, scopePrefix, loginParameters } = published;
       return {
         issuer,
         ...(await this.endpoints(published)),
         client_id: clientId,
         default_scopes: defaultScopes,
         scope_prefix: scopePrefix,
+        ...(loginParameters && { login_parameters: loginParameters }),
         workload_token_exchange_enabled: false,
         workload_client_id: null,
         workload_token_endpoint: null,
