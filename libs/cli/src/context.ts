@@ -2,6 +2,7 @@ import type { HttpContext, Settings, SettingSources } from '@nmp/sdk';
 import { ConfigFile, documentFor, locateConfigFile, NeMoPlatform, resolveSettings, StoredTokenSource } from '@nmp/sdk';
 import type { OutputFormat } from './output/output-format.js';
 import { outputFormatOf } from './output/output-format.js';
+import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -53,6 +54,17 @@ export class CommandContext {
     this.say(`Warning: ${message}`);
   };
 
+  /**
+   * Reads something from stdin, which ends with the input. One line break at the end is not part of it.
+   * @throws {UsageError} when there is nothing.
+   */
+  async readInput(what: string, option: string): Promise<string> {
+    if (this.world.isInteractive) this.say(`Reading ${what} from stdin; end it with Ctrl-D`);
+    const text = (await this.world.readInput()).replace(/\r?\n$/, '');
+    if (text.trim() !== '') return text;
+    throw new UsageError(`${option} reads ${what} from stdin, and there is nothing there`);
+  }
+
   async settings(): Promise<Settings> {
     return resolveSettings(this.settingSources, await documentFor(this.settingSources, this.configFile));
   }
@@ -68,14 +80,14 @@ export class CommandContext {
     });
   }
 
-  storedTokens(contextName: string): StoredTokenSource {
+  storedTokens(contextName: string, clientSecret = this.clientSecret): StoredTokenSource {
     return new StoredTokenSource({
       configFile: this.configFile,
       contextName,
       http: this.http,
       clock: this.world.clock,
       marginSeconds: REFRESH_MARGIN_SECONDS,
-      clientSecret: this.clientSecret,
+      clientSecret,
       onWarning: this.warn,
     });
   }

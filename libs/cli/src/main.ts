@@ -1,12 +1,15 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
+import { addAbortSignal } from 'node:stream';
 import { exitCodes } from './exit-codes.js';
 import { realClock } from './real-clock.js';
 import { run } from './run.js';
+import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 import { Interruption } from './world.js';
 
 const names = new Set(['nemo', 'nmp']);
+const maxInputBytes = 1_048_576;
 const interruptionSignals = { SIGINT: exitCodes.interrupted, SIGTERM: 143 } as const;
 
 /** Runs the program in the real world. The exit code is set, not forced, so that what was written gets out. */
@@ -16,6 +19,7 @@ export async function main(): Promise<void> {
 }
 
 function realWorld(): World {
+  const signal = interruptionSignal();
   const called = basename(process.argv[1] ?? '').replace(/\.[cm]?js$/, '');
   return {
     programName: names.has(called) ? called : 'nemo',
@@ -26,7 +30,8 @@ function realWorld(): World {
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     clock: realClock,
     fetch: (input, init) => fetch(input, init),
-    signal: interruptionSignal(),
+    signal,
+    readInput: () => readInput(signal),
     openBrowser: async (url) => {
       const { default: open } = await import('open');
       const child = await open(url);
@@ -51,6 +56,18 @@ function interruptionSignal(): AbortSignal {
     });
   }
   return controller.signal;
+}
+
+async function readInput(signal: AbortSignal): Promise<string> {
+  addAbortSignal(signal, process.stdin);
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > maxInputBytes) throw new UsageError('What comes from stdin is too long to be a secret or a token');
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 async function promptSecret(message: string): Promise<string> {

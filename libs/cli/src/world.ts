@@ -24,6 +24,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Fails when no browser can be started. */
   openBrowser(url: string): Promise<void>;
+  /** Everything that comes from stdin. */
+  readInput(): Promise<string>;
   /** Asks for a secret without showing it. */
   promptSecret(message: string): Promise<string>;
 }

@@ -65,6 +65,21 @@ describe('with a real identity provider', () => {
     });
   });
 
+  it('signs a client in for itself, and stores a token that came from elsewhere', async () => {
+    line.platform.on('GET /apis/auth/v2/whoami', { json: { principal: { kind: 'client', id: 'nmp-ci' }, scopes: [] } });
+    const args = ['--client-credentials', '--client-id', 'nmp-ci', '--client-secret-stdin'];
+    const readInput = () => Promise.resolve('nmp-ci-secret\n');
+    const signedIn = await line.run(['auth', 'login', '--base-url', line.platform.url, ...args], { readInput });
+    expect(signedIn).toMatchObject({ exitCode: 0, stderr: expect.stringMatching(/as the client nmp-ci\./) });
+    expect(signedIn.stderr).toMatch(/Scopes granted: .*platform:write/);
+    const { stdout: token } = await line.run(['auth', 'token']);
+    const options = { readInput: () => Promise.resolve(token) };
+    expect(
+      await line.run(['auth', 'login', '--context', 'given', '--with-token', '--base-url', line.platform.url], options),
+    ).toMatchObject({ exitCode: 0 });
+    expect((await line.run(['auth', 'token', '--context', 'given'])).stdout).toBe(token);
+  });
+
   it('refreshes by itself when the token has ended', async () => {
     await login(...alice);
     const before = (await line.run(['auth', 'token'])).stdout;

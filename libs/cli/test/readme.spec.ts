@@ -24,9 +24,12 @@ describe('the commands in README.md', () => {
   afterEach(() => line.end());
 
   it.each(commands)('%s', async (command) => {
-    const words = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+    const [spoken = '', file] = command.split(' < ');
+    const input = file === 'token.txt' ? line.idp.accessToken({ now: line.clock.now() }) : 'a-secret';
+    const readInput = () => Promise.resolve(file === undefined ? '' : input);
+    const words = [...spoken.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
     const args = words.slice(1).map((word) => word.replace('https://nmp.example.com', line.platform.url));
-    await expect(line.run(args)).resolves.toMatchObject({ exitCode: 0 });
+    await expect(line.run(args, { readInput })).resolves.toMatchObject({ exitCode: 0 });
   });
 
   it('are all there is, but for one of curl', () => {

@@ -37,6 +37,7 @@ export {
   unknownContext,
 } from './settings.js';
 export { retiredApiKey, signInRequired } from './sign-in-required.js';
+export { type TokenGrant } from './obtain-tokens.js';
 export { signIn, type SignInGrant, type SignInRequest, type SignInResult } from './sign-in.js';
 export { signOut, type SignOutRequest, type SignOutResult } from './sign-out.js';
 export { StoredTokenSource, type StoredTokenSourceOptions } from './stored-token-source.js';

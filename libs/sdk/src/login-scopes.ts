@@ -11,9 +11,14 @@ export function scopesToRequest(
   named: readonly string[] | undefined,
   prefix: string | undefined,
 ): string[] {
-  const plain = defaults.filter((scope) => !scope.includes(':') && !scope.endsWith('.default'));
+  const plain = defaults.filter(isPlainOidcScope);
   const wanted = named === undefined ? defaults : [...plain, ...named];
   return [...new Set(wanted.map((scope) => addScopePrefix(scope, prefix)))];
+}
+
+/** Whether a scope is one about the person (`openid`, `offline_access`, …) and not one of the platform. */
+export function isPlainOidcScope(scope: string): boolean {
+  return !scope.includes(':') && !scope.endsWith('.default');
 }
 
 /**

@@ -1,4 +1,4 @@
-import { decodeUnverifiedClaims, stripScopePrefix } from '@nmp/tokens';
+import { decodeUnverifiedClaims, missingScopes, scopesOfClaims, stripScopePrefix } from '@nmp/tokens';
 import { parseBaseUrl } from './base-url.js';
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
@@ -6,28 +6,19 @@ import { contextLockTarget, withLock } from './config-lock.js';
 import type { OidcDiscovery } from './discovery.js';
 import { discoverPlatform } from './discovery.js';
 import { SignInError } from './errors.js';
-import type { DeviceCode } from './grants/device-grant.js';
-import { requestDeviceCode } from './grants/device-grant.js';
-import { pollForTokens } from './grants/device-poll.js';
-import type { IdentityProvider } from './grants/identity-provider.js';
-import type { PasswordCredentials } from './grants/password-grant.js';
-import { passwordGrant } from './grants/password-grant.js';
-import type { TokenSet } from './grants/token-set.js';
+import { checkGivenToken } from './given-token.js';
 import type { HttpContext } from './http-context.js';
 import type { ClientIdentity } from './identity-provider-of.js';
 import { identityProviderOf } from './identity-provider-of.js';
-import { grantedScopes, requireGrantedScopes, scopesToRequest } from './login-scopes.js';
+import { grantedScopes, isPlainOidcScope, requireGrantedScopes, scopesToRequest } from './login-scopes.js';
+import type { TokenGrant } from './obtain-tokens.js';
+import { obtainTokens } from './obtain-tokens.js';
 import { credentialsOf } from './stored-credentials.js';
 import { printable } from './text.js';
+import type { StoredCredentials } from './user-entry.js';
 
-/** How somebody signs in. */
-export type SignInGrant =
-  | {
-      readonly type: 'device';
-      /** Told the page and the code as soon as they are known; the wait begins when it returns. */
-      readonly onDeviceCode: (device: DeviceCode) => void | Promise<void>;
-    }
-  | ({ readonly type: 'password' } & PasswordCredentials);
+/** How somebody signs in: in one of the ways the identity provider offers, or with a token that is at hand already. */
+export type SignInGrant = TokenGrant | { readonly type: 'token'; readonly accessToken: string };
 
 /** What a sign-in needs. */
 export interface SignInRequest extends ClientIdentity {
@@ -52,6 +43,8 @@ export type SignInResult =
       readonly outcome: 'signed-in';
       /** Who signed in, if the token says so. */
       readonly email?: string;
+      /** The client, when it signed in for itself. */
+      readonly clientId?: string;
       /** In short form, without the identity provider's prefix. */
       readonly grantedScopes: readonly string[];
       readonly hasRefreshToken: boolean;
@@ -66,56 +59,85 @@ export type SignInResult =
  * @throws {ConfigError} when the tokens cannot be stored.
  */
 export async function signIn(request: SignInRequest): Promise<SignInResult> {
-  const { configFile, contextName, http, clock } = request;
+  const { configFile, http } = request;
   const baseUrl = parseBaseUrl(request.baseUrl);
   await configFile.read(); // one that cannot be used is told before the person goes to the trouble of signing in
   const { authEnabled, oidc } = await discoverPlatform(baseUrl, http);
   if (!authEnabled) return { outcome: 'auth-disabled' };
+  const signedIn = await signInBy(request, baseUrl, oidc);
+  await store(request, baseUrl, signedIn.credentials);
+  return resultOf(signedIn, oidc?.scopePrefix);
+}
+
+/** A sign-in that has succeeded and is yet to be stored. */
+interface SignedIn {
+  readonly credentials: StoredCredentials;
+  readonly granted: readonly string[];
+  readonly clientId?: string;
+}
+
+async function signInBy(request: SignInRequest, baseUrl: string, oidc: OidcDiscovery | undefined): Promise<SignedIn> {
+  const { grant } = request;
+  if (grant.type === 'token') return signInByToken(grant.accessToken, request, baseUrl, oidc);
   if (!oidc) throw noOidc(baseUrl);
+  return signInByGrant(grant, request, oidc);
+}
 
+async function signInByGrant(grant: TokenGrant, request: SignInRequest, oidc: OidcDiscovery): Promise<SignedIn> {
+  const { http, clock, scopes } = request;
   const provider = identityProviderOf(oidc, request, http, clock);
-  const requested = scopesToRequest(oidc.defaultScopes, request.scopes, oidc.scopePrefix);
+  const isClient = grant.type === 'client-credentials';
+  const defaults = isClient ? oidc.defaultScopes.filter((scope) => !isPlainOidcScope(scope)) : oidc.defaultScopes;
+  const requested = scopesToRequest(defaults, scopes, oidc.scopePrefix);
   request.onScopes?.(requested.map((scope) => stripScopePrefix(scope, oidc.scopePrefix)));
-  const tokens = await obtainTokens(request.grant, provider, requested);
+  const tokens = await obtainTokens(grant, provider, requested);
   const granted = grantedScopes(tokens, requested);
-  requireGrantedScopes(requested, granted, {
-    prefix: oidc.scopePrefix,
-    issuer: oidc.issuer,
-    clientId: provider.clientId,
-  });
-
+  const { issuer } = oidc;
+  requireGrantedScopes(requested, granted, { prefix: oidc.scopePrefix, issuer, clientId: provider.clientId });
   const credentials = credentialsOf(tokens, provider, oidc, clock.now());
-  const store = (): Promise<void> =>
+  return { credentials, granted, ...(isClient ? { clientId: provider.clientId } : {}) };
+}
+
+async function signInByToken(
+  accessToken: string,
+  { http, scopes = [] }: SignInRequest,
+  baseUrl: string,
+  oidc: OidcDiscovery | undefined,
+): Promise<SignedIn> {
+  const claims = decodeUnverifiedClaims(accessToken);
+  const granted = claims === undefined ? [] : scopesOfClaims(claims);
+  const issuer = typeof claims?.iss === 'string' ? claims.iss : undefined;
+  const missing = missingScopes(scopes, granted, oidc?.scopePrefix);
+  if (missing.length > 0) {
+    throw new SignInError(
+      'missing_scopes',
+      `Token is missing requested scopes: ${missing.join(' ')}. Nothing was saved. Get a token that has them, or leave --scope out`,
+    );
+  }
+  await checkGivenToken(accessToken, baseUrl, http);
+  return { credentials: { token: accessToken, ...(issuer === undefined ? {} : { issuer }) }, granted };
+}
+
+async function store(request: SignInRequest, baseUrl: string, credentials: StoredCredentials): Promise<void> {
+  const { configFile, contextName, http } = request;
+  const write = (): Promise<void> =>
     configFile.update((document) => {
       document.setBaseUrl(contextName, baseUrl);
       document.setCredentials(contextName, credentials);
       document.currentContext = contextName;
     });
-  await withLock(contextLockTarget(configFile.path, contextName), store, http.signal);
-  return resultOf(tokens, granted, oidc);
+  await withLock(contextLockTarget(configFile.path, contextName), write, http.signal);
 }
 
-async function obtainTokens(grant: SignInGrant, provider: IdentityProvider, scopes: string[]): Promise<TokenSet> {
-  if (grant.type === 'password') return passwordGrant(provider, grant, scopes);
-  if (provider.deviceAuthorizationEndpoint === undefined) {
-    throw new SignInError(
-      'device_flow_unsupported',
-      `The identity provider ${provider.issuer} offers no device sign-in. Use --username and --password, or ask its administrator to switch the device flow on`,
-    );
-  }
-  const device = await requestDeviceCode(provider, scopes);
-  await grant.onDeviceCode(device);
-  return pollForTokens(provider, device);
-}
-
-function resultOf(tokens: TokenSet, granted: readonly string[], oidc: OidcDiscovery): SignInResult {
-  const claims = decodeUnverifiedClaims(tokens.accessToken);
+function resultOf({ credentials, granted, clientId }: SignedIn, scopePrefix: string | undefined): SignInResult {
+  const claims = decodeUnverifiedClaims(credentials.token);
   const email = [claims?.upn, claims?.email, claims?.preferred_username].find((value) => typeof value === 'string');
   return {
     outcome: 'signed-in',
     ...(typeof email === 'string' ? { email: printable(email) } : {}),
-    grantedScopes: granted.map((scope) => printable(stripScopePrefix(scope, oidc.scopePrefix))),
-    hasRefreshToken: tokens.refreshToken !== undefined,
+    ...(clientId === undefined ? {} : { clientId }),
+    grantedScopes: granted.map((scope) => printable(stripScopePrefix(scope, scopePrefix))),
+    hasRefreshToken: credentials.refreshToken !== undefined,
     isJwt: claims !== undefined,
   };
 }

@@ -2,6 +2,8 @@ import type { Command } from 'commander';
 import { action } from '../command-action.js';
 import type { World } from '../world.js';
 
+const clientSecretStdin = 'read the secret of a confidential client from stdin (NMP_OIDC_CLIENT_SECRET)';
+
 /** `auth …`: sign in, inspect, refresh, sign out. */
 export function defineAuthCommands(program: Command, world: World, done: (exitCode: number) => void): void {
   const name = world.programName;
@@ -12,7 +14,14 @@ export function defineAuthCommands(program: Command, world: World, done: (exitCo
     .description("Sign in at the platform's identity provider: with the browser, or with a username and password")
     .option('--no-browser', 'do not open a browser, only print the page and the code')
     .option('--username <name>', '[password grant] user name (NMP_OIDC_USERNAME)')
-    .option('--password <password>', '[password grant] password; asked for on a terminal (NMP_OIDC_PASSWORD)')
+    .option(
+      '--password <password>',
+      '[password grant] password, which other users can see in the list of processes; asked for on a terminal (NMP_OIDC_PASSWORD)',
+    )
+    .option('--password-stdin', '[password grant] read the password from stdin')
+    .option('--client-credentials', 'sign in as the client itself, without a person; needs its secret')
+    .option('--client-secret-stdin', clientSecretStdin)
+    .option('--with-token', 'store an access token that is read from stdin')
     .option(
       '--scope <scopes>',
       "scopes to ask for instead of the platform's default ones, separated by spaces; the default list's plain OIDC scopes (openid, offline_access …) are still asked for",
@@ -25,7 +34,9 @@ Examples:
   ${name} auth login
   ${name} auth login --base-url https://nmp.example.com --context work
   ${name} auth login --no-browser --scope "platform:read"
-  ${name} auth login --username alice@example.com --password "$PASSWORD"
+  ${name} auth login --username alice@example.com --password-stdin < password.txt
+  ${name} auth login --client-credentials --client-id ci --client-secret-stdin < secret.txt
+  ${name} auth login --with-token < token.txt
 
 The password grant sends the password to the identity provider and bypasses MFA: for CI and testing only.
 A confidential client's secret is read from NMP_OIDC_CLIENT_SECRET.`,
@@ -52,12 +63,14 @@ A confidential client's secret is read from NMP_OIDC_CLIENT_SECRET.`,
   auth
     .command('refresh')
     .description('Get a new access token now')
+    .option('--client-secret-stdin', clientSecretStdin)
     .addHelpText('after', `\nExamples:\n  ${name} auth refresh`)
     .action(action(world, done, async () => (await import('./auth/refresh.js')).refresh));
 
   auth
     .command('logout')
     .description('Revoke the tokens at the identity provider where it can be done, and forget them here')
+    .option('--client-secret-stdin', clientSecretStdin)
     .addHelpText('after', `\nExamples:\n  ${name} auth logout\n  ${name} auth logout --context work`)
     .action(action(world, done, async () => (await import('./auth/logout.js')).logout));
 

@@ -51,6 +51,7 @@ export class CommandLine {
           this.openedPages.push(url);
           return Promise.resolve();
         },
+        readInput: () => Promise.resolve(''),
         promptSecret: async (message) => {
           this.prompts.push(message);
           return Promise.resolve('prompted-password');

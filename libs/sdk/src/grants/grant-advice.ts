@@ -21,6 +21,8 @@ const byCode: Readonly<Record<string, string>> = {
 };
 
 const byGrant: Readonly<Record<Grant, string>> = {
+  authorization_code: again,
+  client_credentials: 'Check --client-id and the secret, and that this client may use the client credentials grant',
   device: `${askAdministrator} to switch on the device authorization grant for this client, or use --username`,
   device_token: again,
   password: `Check the username and password. If the account has two-factor sign-in (OTP) or wants an app password, use that or the device flow. ${again}`,
@@ -37,6 +39,8 @@ const notOffered =
   /grant.?type.*not (allowed|supported|enabled|permitted)|not (allowed|authorized|enabled) for .*grant|unsupported grant/i;
 
 const notOfferedByGrant: Readonly<Record<Grant, string>> = {
+  authorization_code: `${askAdministrator} to switch on the authorization code grant for this client, or use the device flow. ${again}`,
+  client_credentials: `${askAdministrator} to let this client use the client credentials grant, or give another one with --client-id`,
   device: byGrant.device,
   device_token: `${askAdministrator} to switch on the device authorization grant for this client`,
   password: `It does not offer the password grant to this client. ${useDeviceFlow}`,

@@ -19,7 +19,8 @@ const knownCodes = new Set([
 ]);
 
 /** What a client was asking the identity provider for. */
-export type Grant = 'device' | 'device_token' | 'password' | 'refresh' | 'revocation';
+export type Grant =
+  'authorization_code' | 'client_credentials' | 'device' | 'device_token' | 'password' | 'refresh' | 'revocation';
 
 /** The identity provider said no, or nothing that could be understood. */
 export class GrantError extends SignInError {

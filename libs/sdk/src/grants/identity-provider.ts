@@ -12,6 +12,8 @@ export interface IdentityProvider {
   readonly tokenEndpoint: string;
   readonly deviceAuthorizationEndpoint?: string | undefined;
   readonly revocationEndpoint?: string | undefined;
+  /** Parameters that this provider wants beside the usual ones when somebody signs in. */
+  readonly loginParameters?: Readonly<Record<string, string>> | undefined;
   readonly clientId: string;
   readonly clientSecret?: string | undefined;
   readonly http: HttpContext;

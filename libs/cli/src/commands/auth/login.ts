@@ -5,23 +5,27 @@ import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { UsageError } from '../../usage-error.js';
-import type { SignInGrantOptions } from './sign-in-grant.js';
+import { clientSecretOf } from './client-secret.js';
 import { signInGrantOf } from './sign-in-grant.js';
+import type { SignInWay, SignInWayOptions } from './sign-in-way.js';
+import { signInWayOf } from './sign-in-way.js';
 
-interface LoginOptions extends SignInGrantOptions {
+interface LoginOptions extends SignInWayOptions {
   readonly scope?: string;
   readonly clientId?: string;
 }
 
 /** Signs in and stores the tokens; whatever fails, the previous sign-in stays as it was. */
 export async function login(context: CommandContext, _args: CommandArguments, options: LoginOptions): Promise<number> {
-  const { configFile, settingSources, http, clientSecret } = context;
+  const { configFile, settingSources, http } = context;
   if (context.options.context === '') throw new UsageError('--context needs a name', 'auth login');
   const document = await configFile.read();
   const contextName = contextNameOf(settingSources, document);
   // In its one form before anything is said of it: an address may hold a password by mistake.
   const baseUrl = parseBaseUrl(baseUrlOf(settingSources, document.context(contextName)?.baseUrl));
-  const grant = await signInGrantOf(context, options);
+  const way = signInWayOf(options, context.world.env);
+  const clientSecret = await clientSecretOf(context, options);
+  const grant = await signInGrantOf(context, way, options, clientSecret);
   context.say(`Signing in to ${baseUrl}`);
   const result = await signIn({
     configFile,
@@ -38,7 +42,7 @@ export async function login(context: CommandContext, _args: CommandArguments, op
   if (result.outcome === 'auth-disabled') {
     context.say('Authentication is switched off on this platform: there is nothing to sign in to. Nothing was saved.');
   } else {
-    sayResult(context, result, { contextName, baseUrl });
+    sayResult(context, result, { contextName, baseUrl, way });
     sayCurrentContext(context, document, contextName);
     context.say(`Next: ${context.world.programName} workspaces list`);
   }
@@ -51,16 +55,13 @@ type SignedIn = Extract<SignInResult, { outcome: 'signed-in' }>;
 function sayResult(
   context: CommandContext,
   result: SignedIn,
-  { contextName, baseUrl }: { contextName: string; baseUrl: string },
+  { contextName, baseUrl, way }: { contextName: string; baseUrl: string; way: SignInWay },
 ): void {
   const { env } = context.world;
-  context.say(`Signed in to ${baseUrl}${result.email === undefined ? '' : ` as ${result.email}`}.`);
+  const who = result.clientId === undefined ? result.email : `the client ${result.clientId}`;
+  context.say(`Signed in to ${baseUrl}${who === undefined ? '' : ` as ${who}`}.`);
   context.say(`Scopes granted: ${result.grantedScopes.join(' ') || 'none'}`);
-  context.say(
-    result.hasRefreshToken
-      ? 'The token is refreshed by itself from now on.'
-      : 'There is no refresh token: sign in again when the token has expired, or ask for the scope offline_access.',
-  );
+  context.say(refreshSentence(result, way));
   if (!result.isJwt) {
     context.say(
       'Warning: the access token is not a JWT, and the platform may not accept it. Ask its administrator for the right --scope',
@@ -69,6 +70,12 @@ function sayResult(
   context.say(`Saved in ${context.configFile.path}, context "${contextName}".`);
   if (env.NMP_ACCESS_TOKEN)
     context.say('Warning: NMP_ACCESS_TOKEN is set and used instead of this sign-in. To end that, unset it');
+}
+
+function refreshSentence({ hasRefreshToken }: SignedIn, way: SignInWay): string {
+  if (hasRefreshToken) return 'The token is refreshed by itself from now on.';
+  const again = 'There is no refresh token: sign in again when the token has expired';
+  return way === 'device' || way === 'password' ? `${again}, or ask for the scope offline_access.` : `${again}.`;
 }
 
 /** Says so when the sign-in made its context the current one in place of another. */
@@ -89,6 +96,7 @@ async function printResult(context: CommandContext, result: SignInResult, where:
     signed_in: signedIn,
     ...where,
     email: signedIn ? (result.email ?? null) : null,
+    client_id: signedIn ? (result.clientId ?? null) : null,
     scopes: signedIn ? result.grantedScopes : [],
     refresh_token: signedIn && result.hasRefreshToken,
   };

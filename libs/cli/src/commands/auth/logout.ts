@@ -1,10 +1,18 @@
 import { contextNameOf, signOut } from '@nmp/sdk';
+import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
+import type { ClientSecretOptions } from './client-secret.js';
+import { clientSecretOf } from './client-secret.js';
 
 /** Revokes the stored tokens where that can be done, and forgets them in any case. */
-export async function logout(context: CommandContext): Promise<number> {
-  const { configFile, clientSecret, http, world } = context;
+export async function logout(
+  context: CommandContext,
+  _args: CommandArguments,
+  options: ClientSecretOptions,
+): Promise<number> {
+  const { configFile, http, world } = context;
+  const clientSecret = await clientSecretOf(context, options);
   const contextName = contextNameOf(context.settingSources, await configFile.read());
   const result = await signOut({ configFile, contextName, clientSecret, http, clock: world.clock });
   if (result.outcome === 'not-signed-in') {

@@ -1,11 +1,18 @@
 import { lifeOfToken, signInRequired } from '@nmp/sdk';
+import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { durationText } from '../../output/time.js';
 import { UsageError } from '../../usage-error.js';
+import type { ClientSecretOptions } from './client-secret.js';
+import { clientSecretOf } from './client-secret.js';
 
 /** Gets a new access token, whether the old one is about to expire or not. */
-export async function refresh(context: CommandContext): Promise<number> {
+export async function refresh(
+  context: CommandContext,
+  _args: CommandArguments,
+  options: ClientSecretOptions,
+): Promise<number> {
   const settings = await context.settings();
   const { credentials: source, contextName } = settings;
   if (source.from === 'environment') {
@@ -15,7 +22,7 @@ export async function refresh(context: CommandContext): Promise<number> {
     );
   }
   if (source.from === 'none') throw signInRequired(settings);
-  const credentials = await context.storedTokens(contextName).refresh();
+  const credentials = await context.storedTokens(contextName, await clientSecretOf(context, options)).refresh();
   const { expiresAt } = lifeOfToken(credentials.token, credentials);
   const left = expiresAt && durationText(expiresAt.getTime() - context.world.clock.now().getTime());
   context.say(expiresAt ? `Token refreshed. It expires ${expiresAt.toISOString()} (in ${left}).` : 'Token refreshed.');

@@ -2,42 +2,54 @@ import type { DeviceCode, SignInGrant } from '@nmp/sdk';
 import type { CommandContext } from '../../context.js';
 import { durationText } from '../../output/time.js';
 import { UsageError } from '../../usage-error.js';
-
-/** Which way to sign in was asked for. */
-export interface SignInGrantOptions {
-  readonly username?: string;
-  readonly password?: string;
-  readonly browser: boolean;
-}
+import type { SignInWay, SignInWayOptions } from './sign-in-way.js';
 
 /**
- * The password grant when a username and password are given, a prompt for the password when only the username is and there
- * is a person to ask, else the device flow.
- * @throws {UsageError} when one half is missing and nobody can be asked.
+ * What to sign in with: asks the person, or reads stdin, for what the way needs and nobody gave.
+ * @throws {UsageError} when something is missing and nobody can be asked.
  */
-export async function signInGrantOf(context: CommandContext, options: SignInGrantOptions): Promise<SignInGrant> {
-  const { env, isInteractive } = context.world;
-  const username = (options.username ?? env.NMP_OIDC_USERNAME) || undefined;
-  const password = (options.password ?? env.NMP_OIDC_PASSWORD) || undefined;
-  if (username === undefined && password === undefined) {
-    return { type: 'device', onDeviceCode: (device) => showDeviceCode(context, device, options.browser) };
+export async function signInGrantOf(
+  context: CommandContext,
+  way: SignInWay,
+  options: SignInWayOptions,
+  clientSecret: string | undefined,
+): Promise<SignInGrant> {
+  if (way === 'token') {
+    return { type: 'token', accessToken: (await context.readInput('the token', '--with-token')).trim() };
   }
+  if (way === 'password') return passwordGrantOf(context, options);
+  if (way === 'device') {
+    return { type: 'device', onDeviceCode: (device) => showDeviceCode(context, device, options.browser ?? true) };
+  }
+  if (clientSecret === undefined) {
+    throw new UsageError(
+      "--client-credentials needs the client's secret: set NMP_OIDC_CLIENT_SECRET, or add --client-secret-stdin",
+      'auth login',
+    );
+  }
+  return { type: 'client-credentials' };
+}
+
+async function passwordGrantOf(context: CommandContext, options: SignInWayOptions): Promise<SignInGrant> {
+  const { env, isInteractive, programName } = context.world;
+  const username = (options.username ?? env.NMP_OIDC_USERNAME) || undefined;
+  const given = options.passwordStdin ? undefined : (options.password ?? env.NMP_OIDC_PASSWORD) || undefined;
   if (username === undefined)
     throw new UsageError('A password is given without a username: add --username, or NMP_OIDC_USERNAME', 'auth login');
-  if (password === undefined && !isInteractive) {
-    throw new UsageError('A username is given without a password: add --password, or NMP_OIDC_PASSWORD', 'auth login');
+  if (given === undefined && !options.passwordStdin && !isInteractive) {
+    throw new UsageError(
+      'A username is given without a password: add --password-stdin, or NMP_OIDC_PASSWORD',
+      'auth login',
+    );
   }
   context.say(
     'Warning: the password grant hands your password to the identity provider and bypasses MFA, and many providers',
   );
-  context.say(
-    `switch it off. It is meant for CI and testing; people use the browser: ${context.world.programName} auth login`,
-  );
-  return {
-    type: 'password',
-    username,
-    password: password ?? (await context.world.promptSecret(`Password of ${username}:`)),
-  };
+  context.say(`switch it off. It is meant for CI and testing; people use the browser: ${programName} auth login`);
+  const password = options.passwordStdin
+    ? await context.readInput('the password', '--password-stdin')
+    : (given ?? (await context.world.promptSecret(`Password of ${username}:`)));
+  return { type: 'password', username, password };
 }
 
 async function showDeviceCode(context: CommandContext, device: DeviceCode, openBrowser: boolean): Promise<void> {
