@@ -19,7 +19,7 @@ class FakeTerminal {
   };
   readonly stderr = { write: (text: string): unknown => this.errors.push(text) };
 
-  once(signal: string, listener: () => void): void {
+  on(signal: string, listener: () => void): void {
     this.listeners.set(signal, listener);
   }
 
@@ -45,7 +45,7 @@ describe('nmp-dev-idp', () => {
     }
   });
 
-  it.each(['SIGINT', 'SIGTERM'])('runs until %s and ends cleanly', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'])('runs until %s and ends cleanly', async (signal) => {
     const ready = terminal.ready();
     const ended = runCommand(['--port', '0', '--data-dir', join(directory, 'data')], terminal);
     await ready;
@@ -56,6 +56,7 @@ describe('nmp-dev-idp', () => {
     terminal.listeners.get(signal)?.();
     expect(await ended).toBe(0);
     await expect(fetch(issuer)).rejects.toThrow();
+    expect(terminal.output.join('')).toContain('Sign in as alice@example.com (password alice-password) or admin@');
     expect(terminal.errors).toEqual([]);
   });
 
@@ -93,7 +94,9 @@ describe('nmp-dev-idp', () => {
     const { port } = other.address() as AddressInfo;
     const args = ['--port', String(port), '--data-dir', directory];
     expect(await runCommand(args, terminal)).toBe(1);
-    expect(terminal.errors).toEqual([`nmp-dev-idp: port ${port} is already in use\n`]);
+    expect(terminal.errors).toEqual([
+      `nmp-dev-idp: port ${port} is already in use: stop what listens there, or choose another port\n`,
+    ]);
     await new Promise((resolve) => other.close(resolve));
     const second = new FakeTerminal();
     const ready = second.ready();

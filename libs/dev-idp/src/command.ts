@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { builtInAccounts } from './accounts/account.js';
 import type { LoopbackHost } from './dev-idp-options.js';
 import { DevIdp } from './dev-idp.js';
 import { DevIdpError, systemErrorCode } from './errors.js';
@@ -17,10 +18,14 @@ Options:
   --help             show this help
 `;
 
+const endSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+type EndSignal = (typeof endSignals)[number];
+
 interface Terminal {
   readonly stdout: { write(text: string): unknown };
   readonly stderr: { write(text: string): unknown };
-  once(signal: 'SIGINT' | 'SIGTERM', listener: () => void): unknown;
+  on(signal: EndSignal, listener: () => void): unknown;
 }
 
 interface CommandOptions {
@@ -31,6 +36,8 @@ interface CommandOptions {
   readonly accountsFile?: string;
 }
 
+const builtIn = builtInAccounts.map(({ email, password }) => `${email} (password ${password})`).join(' or ');
+
 /** Runs `nmp-dev-idp` until a signal ends it, and resolves with the exit code. */
 export async function runCommand(args: readonly string[], terminal: Terminal): Promise<number> {
   try {
@@ -40,11 +47,14 @@ export async function runCommand(args: readonly string[], terminal: Terminal): P
       return 0;
     }
     const ended = new Promise<void>((resolve) => {
-      terminal.once('SIGINT', resolve);
-      terminal.once('SIGTERM', resolve);
+      // Not `once`: libraries that clean up after themselves end the process when nobody else listens any more.
+      for (const signal of endSignals) terminal.on(signal, resolve);
     });
     const idp = await DevIdp.start({ ...options, logger: lineLogger(terminal) });
     terminal.stdout.write(`Development identity provider ready at ${idp.issuer} (for this machine only)\n`);
+    terminal.stdout.write(
+      `Sign in as ${options.accountsFile === undefined ? builtIn : `those in ${options.accountsFile}`}\n`,
+    );
     await ended;
     await idp.close();
     return 0;

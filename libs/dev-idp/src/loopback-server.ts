@@ -1,7 +1,7 @@
 import type { RequestListener, Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { LoopbackHost } from './dev-idp-options.js';
-import { DevIdpError, systemErrorCode } from './errors.js';
+import { DevIdpError, systemErrorCode, systemErrorReason } from './errors.js';
 
 const addresses: Record<LoopbackHost, readonly string[]> = {
   '127.0.0.1': ['127.0.0.1'],
@@ -78,6 +78,9 @@ function isAddressMissing(error: unknown): boolean {
 function listenError(error: unknown, port: number): unknown {
   const code = systemErrorCode(error);
   if (code === undefined) return error;
-  const reason = code === 'EADDRINUSE' ? 'is already in use' : `cannot be used (${code})`;
-  return new DevIdpError(`port ${port} ${reason}`, { cause: error });
+  const problem =
+    code === 'EADDRINUSE'
+      ? 'is already in use: stop what listens there'
+      : `cannot be used (${systemErrorReason(error)})`;
+  return new DevIdpError(`port ${port} ${problem}, or choose another port`, { cause: error });
 }

@@ -85,10 +85,18 @@ describe('password grant', () => {
     await client.password({ password: 'a-wrong-secret' });
     const log = lines.join('\n');
     expect(log).toMatch(/token issued grant="password" client="nmp-cli" sub="[0-9a-f-]{36}"/);
-    expect(log).toMatch(/token refused: invalid_grant grant="password" client="nmp-cli"/);
+    expect(log).toMatch(
+      /token refused: invalid_grant grant="password" client="nmp-cli" reason="wrong username or password"/,
+    );
     for (const secret of ['alice-password', 'a-wrong-secret', body['access_token'], body['refresh_token']]) {
       expect(log).not.toContain(secret);
     }
+  });
+
+  it('logs why a token was refused where the answer may not say so', async () => {
+    const { body } = await client.refresh('a-secret-token');
+    expect(body).toEqual({ error: 'invalid_grant', error_description: 'grant request is invalid' });
+    expect(lines.at(-1)).toMatch(/token refused: invalid_grant .* reason="refresh token not found"$/);
   });
 
   it('answers userinfo for the scopes of the token', async () => {

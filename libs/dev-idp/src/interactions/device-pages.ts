@@ -9,6 +9,8 @@ const problems: Readonly<Record<string, string>> = {
   NotFoundError: 'This code is not known. Compare it with the one on your device and try again.',
   ExpiredError: 'This code has expired. Start the sign-in on your device again to get a new one.',
   AlreadyUsedError: 'This code has been used already. Start the sign-in on your device again to get a new one.',
+  InvalidRequest: 'This page is out of date, or your browser keeps no cookies. Enter the code again.',
+  SessionNotFound: 'This sign-in has expired or belongs to another browser. Enter the code again.',
 };
 
 /**
@@ -37,8 +39,10 @@ export async function deviceCodePage(
   const given: unknown = context.state['userCode'];
   if (error === undefined && typeof given === 'string') return sendConfirmation(context, given);
   const problem = error && (problems[error.name] ?? 'Something went wrong. Enter the code again to start over.');
+  if (problem !== undefined && isUnsaved(context)) return sendWayBack(context, problem);
   sendPage(context, {
     title: 'Connect a device',
+    status: error === undefined ? 200 : context.status,
     content: html`${problem && html`<p class="problem" role="alert">${problem}</p>`}
       <form method="post" action="/device">
         <input type="hidden" name="xsrf" value="${xsrf(context)}" />
@@ -108,6 +112,25 @@ function sendCancelled(context: KoaContextWithOIDC): void {
     title: 'Sign-in cancelled',
     content: html`<p>The device was not given access. You can close this page.</p>`,
   });
+}
+
+/** Without a session a form could not come back; the address of the page makes one. */
+function sendWayBack(context: KoaContextWithOIDC, problem: string): void {
+  sendPage(context, {
+    title: 'Connect a device',
+    status: context.status,
+    content: html`<p class="problem" role="alert">${problem}</p>
+      <p><a href="/device">Enter the code</a></p>`,
+  });
+}
+
+/** Whether the library made a session for this error page alone; it would fail to save that one, and now forgets it. */
+function isUnsaved(context: KoaContextWithOIDC): boolean {
+  // The types leave out what the library itself reads: `exp` is set by the first save.
+  const session = context.oidc.session as { exp?: number; touched?: boolean } | undefined;
+  if (session === undefined || session.exp !== undefined) return false;
+  session.touched = false;
+  return true;
 }
 
 /** The token the library compares when the form comes back; it lives in the signed session. */

@@ -9,7 +9,9 @@ export async function readFormBody(request: IncomingMessage): Promise<URLSearchP
   }
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // A request that is given up here still gets its answer.
+  const body = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  for await (const chunk of body) {
     length += chunk.length;
     if (length > maximumBytes) return new URLSearchParams();
     chunks.push(chunk);

@@ -8,8 +8,15 @@ export async function problemPage(context: KoaContextWithOIDC, out: ErrorOut): P
     out.error === 'server_error' ? 'An internal error; the log of the provider names it.' : out.error_description;
   sendPage(context, {
     title: 'This did not work',
-    status: context.status === 404 ? 400 : context.status,
+    status: context.status,
     content: html`<p class="problem" role="alert">${description ?? 'The request is invalid.'}</p>
       <p class="soft">Error code: ${out.error}. Start again from the application you came from.</p>`,
   });
+}
+
+/** The same for a program as JSON, for a person as a page. */
+export async function problemAnswer(context: KoaContextWithOIDC, status: number, out: ErrorOut): Promise<void> {
+  context.status = status;
+  if (context.accepts('json', 'html') === 'html') return problemPage(context, out);
+  context.body = out;
 }

@@ -1,12 +1,15 @@
 import type { Provider } from 'oidc-provider';
 import { interactionPages } from '../interactions/interactions.js';
 import { prefilledDevicePage } from '../interactions/device-pages.js';
+import { startPage } from '../interactions/start-page.js';
 import { knownScopes } from '../scopes.js';
+import { limitBodies } from './body-limit.js';
 import { providerConfiguration } from './configuration.js';
 import { logEvents } from './event-log.js';
 import { isLoopbackUrl } from './loopback.js';
 import { registerPasswordGrant } from './password-grant.js';
 import type { Middleware, ProviderParts } from './provider-parts.js';
+import { refuseUnknownRoutes } from './routes.js';
 import { userinfo } from './userinfo.js';
 
 /** Puts a provider together: the library, our grant type, our pages, our checks. */
@@ -15,7 +18,10 @@ export function createProvider(parts: ProviderParts): Provider {
   registerPasswordGrant(provider, parts);
   acceptLoopbackRedirects(provider);
   logEvents(provider, parts.logger);
+  provider.use(limitBodies());
   provider.use(refuseForeignHosts(parts.issuer));
+  provider.use(refuseUnknownRoutes(parts.issuer));
+  provider.use(startPage());
   provider.use(listAllScopes());
   provider.use(prefilledDevicePage());
   provider.use(userinfo(parts));
@@ -39,7 +45,7 @@ function refuseForeignHosts(issuer: string): Middleware {
   return async (context, next) => {
     if (isLoopbackUrl(`http://${context.host}`) || context.host === host) return next();
     context.status = 403;
-    context.body = 'This development identity provider answers on this machine only.\n';
+    context.body = `This development identity provider answers on this machine only, at ${issuer}\n`;
   };
 }
 
@@ -47,7 +53,8 @@ function refuseForeignHosts(issuer: string): Middleware {
 function listAllScopes(): Middleware {
   return async (context, next) => {
     await next();
-    if (/^\/\.well-known\/(openid-configuration|oauth-authorization-server)$/.test(context.path)) {
+    const isDocument = /^\/\.well-known\/(openid-configuration|oauth-authorization-server)\/?$/i.test(context.path);
+    if (isDocument && context.method !== 'OPTIONS') {
       context.body = { ...(context.body as object), scopes_supported: knownScopes };
     }
   };

@@ -1,5 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import type { KoaContextWithOIDC, Provider } from 'oidc-provider';
+import { systemErrorCode } from '../errors.js';
 import type { Logger } from '../logger.js';
 
 /** Writes one line for what happens at the provider: which grant, which client, whose sign-in; never a secret. */
@@ -7,7 +8,7 @@ export function logEvents(provider: Provider, logger: Logger): void {
   const refused = (what: string) => (context: KoaContextWithOIDC, error: Error) => {
     // A device that polls while its user still types is no event.
     if (error.message === 'authorization_pending') return;
-    logger.warn(`${what} refused: ${error.message}${details(context)}`);
+    logger.warn(`${what} refused: ${error.message}${details(context)}${reason(error)}`);
   };
   provider.on('grant.success', (context) => {
     logger.info(`token issued${details(context)}`);
@@ -32,8 +33,17 @@ export function logEvents(provider: Provider, logger: Logger): void {
   // With a listener of its own, Koa prints nothing itself.
   const koa: EventEmitter = provider;
   koa.on('error', (error: Error) => {
+    // A client that hangs up or speaks no HTTP is no fault of ours.
+    if (/^(?:HPE_|ECONN|EPIPE)/.test(systemErrorCode(error) ?? '')) return;
     logger.warn(`internal error: ${error.message}`);
   });
+}
+
+/** What the library knows about a refusal; a cause it did not word itself might quote the request. */
+function reason(error: Error & { error_detail?: string; error_description?: string }): string {
+  const detail = error.cause === undefined ? error.error_detail : undefined;
+  const text = detail ?? error.error_description;
+  return text === undefined ? '' : ` reason=${JSON.stringify(text).replace(/[^ -~]/g, '?')}`;
 }
 
 function details({ oidc }: KoaContextWithOIDC): string {
