@@ -1,11 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from '@nmp/auth';
 import { configModule, PLATFORM_CONFIG } from './config/config.module.js';
 import type { PlatformConfig } from './config/platform-config.js';
 import { HealthModule } from './health/health.module.js';
 import { PlatformErrorFilter } from './http/platform-error.filter.js';
-import { requestBodyPipe } from './http/request-body.pipe.js';
+import { RequestBodyInterceptor } from './http/request-body.interceptor.js';
+import { RequestBodyPipe } from './http/request-body.pipe.js';
 import { StorageModule } from './storage/storage.module.js';
 import { WhoamiModule } from './whoami/whoami.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
@@ -26,7 +27,8 @@ export class AppModule {
       ],
       providers: [
         { provide: APP_FILTER, useClass: PlatformErrorFilter },
-        { provide: APP_PIPE, useFactory: requestBodyPipe },
+        { provide: APP_INTERCEPTOR, useClass: RequestBodyInterceptor },
+        { provide: APP_PIPE, useClass: RequestBodyPipe },
       ],
     };
   }

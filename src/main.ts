@@ -5,8 +5,6 @@ import { PlatformConsoleLogger } from './platform-console.logger.js';
 import { StartUpError } from './start-up-error.js';
 import { stopSignal } from './stop-signal.js';
 
-const SHUTDOWN_GRACE_MS = 10_000;
-
 const logger = new PlatformConsoleLogger();
 const stopped = stopSignal(process);
 
@@ -17,7 +15,6 @@ try {
     logger.log(`Listening on ${await listen(app, config)}`, 'Platform');
     logger.log(`${await stopped}: finishing the requests under way`, 'Platform');
   } finally {
-    setTimeout(() => app.getHttpServer().closeAllConnections(), SHUTDOWN_GRACE_MS).unref();
     await app.close();
   }
   logger.log('Stopped', 'Platform');

@@ -6,7 +6,8 @@ import { AppModule } from './app.module.js';
 import { settingProblemOf } from './config/auth-options.js';
 import { ConfigError } from './config/config-error.js';
 import type { PlatformConfig } from './config/platform-config.js';
-import { httpServerAdapter } from './http/http-server.adapter.js';
+import type { HttpLimits } from './http/http-limits.js';
+import { HttpServerAdapter } from './http/http-server.adapter.js';
 import { serveOpenApi } from './openapi/openapi.document.js';
 import { StartUpError } from './start-up-error.js';
 
@@ -17,9 +18,9 @@ import { StartUpError } from './start-up-error.js';
  */
 export async function createPlatform(
   config: PlatformConfig,
-  { logger }: { logger?: LoggerService | false } = {},
+  { logger, limits }: { logger?: LoggerService | false; limits?: Partial<HttpLimits> } = {},
 ): Promise<NestFastifyApplication> {
-  const app = await createApplication(config, logger);
+  const app = await createApplication(config, logger, new HttpServerAdapter(limits));
   serveOpenApi(app, config);
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
@@ -31,27 +32,39 @@ export async function listen(app: NestFastifyApplication, { server }: PlatformCo
   const { host, port } = server;
   try {
     await app.listen(port, host);
+    // Both of 127.0.0.1 and ::1, for no two clients agree on which of them to try.
+    if (host === 'localhost') await adapterOf(app).listenAtAll(host);
     return await app.getUrl();
   } catch (error) {
     throw new StartUpError(`cannot listen on ${host} port ${port}: ${listenReason(error)}`, { cause: error });
   }
 }
 
-async function createApplication(config: PlatformConfig, logger: LoggerService | false | undefined) {
+async function createApplication(
+  config: PlatformConfig,
+  logger: LoggerService | false | undefined,
+  adapter: HttpServerAdapter,
+) {
   try {
-    return await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), httpServerAdapter(), {
+    return await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), adapter, {
       abortOnError: false,
-      bodyParser: false, // Fastify's own takes JSON; Nest's would also take forms, and read them as objects
       ...(logger !== undefined && { logger }),
     });
   } catch (error) {
-    throw isAuthError(error) && error.code === 'auth_config' ? settingsError(error as AuthConfigError) : error;
+    throw isAuthError(error) && error.code === 'auth_config' ? settingsError(error as AuthConfigError, config) : error;
   }
 }
 
 /** Says what is wrong in the words of the configuration, not of the library's options. */
-function settingsError(error: AuthConfigError): ConfigError {
-  return new ConfigError(error.problems.map(settingProblemOf), { cause: error });
+function settingsError(error: AuthConfigError, { missingFile }: PlatformConfig): ConfigError {
+  const hint =
+    missingFile &&
+    `there is no ${missingFile}: copy config/platform.example.yaml there, or name another file in NMP_CONFIG_FILE_PATH`;
+  return new ConfigError(error.problems.map(settingProblemOf), { cause: error, hint });
+}
+
+function adapterOf(app: NestFastifyApplication): HttpServerAdapter {
+  return app.getHttpAdapter() as unknown as HttpServerAdapter; // what createPlatform made
 }
 
 function listenReason(error: unknown): string {

@@ -5,7 +5,7 @@ import { Test } from '@nestjs/testing';
 import { Clock } from '@nmp/auth';
 import { TestIssuer } from '@nmp/auth/testing';
 import { AppModule } from '../src/app.module.js';
-import { httpServerAdapter } from '../src/http/http-server.adapter.js';
+import { HttpServerAdapter } from '../src/http/http-server.adapter.js';
 import { Database } from '../src/storage/database.js';
 import { ApiCaller, platformConfig } from './support/platform.js';
 
@@ -23,7 +23,7 @@ beforeAll(async () => {
     .useValue({ now: () => now })
     .compile();
   const quiet = { log() {}, error() {}, warn: (message: unknown) => void warnings.push(String(message)) };
-  app = module.createNestApplication<NestFastifyApplication>(httpServerAdapter(), { logger: quiet });
+  app = module.createNestApplication<NestFastifyApplication>(new HttpServerAdapter(), { logger: quiet });
   await app.listen(0, '127.0.0.1');
   alice = await ApiCaller.signedIn(app, issuer, { email: 'alice@example.com' });
 });

@@ -5,6 +5,7 @@ import { type AddressInfo, createConnection, createServer, type Server } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlatformProcess } from './support/platform-process.js';
+import { Wire } from './support/wire.js';
 
 // Every start of the embedded database takes seconds, on a busy machine many.
 jest.setTimeout(180_000);
@@ -47,6 +48,27 @@ it('serves until it is asked to stop, keeps its data through a kill, and shares 
   expect(JSON.parse(readFileSync(join(directory, 'data', 'platform.lock.2'), 'utf8'))).toMatchObject({
     released: true,
   });
+});
+
+it('finishes the request under way when it is asked to stop, and waits for nobody else', async () => {
+  const platform = start();
+  const { port } = new URL(await platform.ready());
+  const idle = await Wire.open(Number(port));
+  expect((await idle.send('GET /health HTTP/1.1', 'Host: x', '', '').answer()).headers.connection).toBe('keep-alive');
+  idle.send('GET /heal');
+  const busy = await Wire.open(Number(port));
+  const body = '{"name":"last"}';
+  const headers = ['Content-Type: application/json', `Content-Length: ${body.length}`, 'Expect: 100-continue'];
+  busy.send('POST /apis/entities/v2/workspaces HTTP/1.1', 'Host: x', ...headers, '', '');
+  await busy.hear('HTTP/1.1 100 Continue\r\n\r\n');
+
+  const ending = platform.stop('SIGTERM');
+  await idle.closed;
+  busy.send(body);
+  expect(await busy.rest()).toMatchObject({ status: 201, headers: { connection: 'close' } });
+  expect(await ending).toEqual({ code: 0, signal: null, stderr: '' });
+  expect(platform.output).toContain('SIGTERM: finishing the requests under way');
+  expect(platform.output).not.toContain('Cut off');
 });
 
 it('stops on an interrupt while it is still starting', async () => {
@@ -101,7 +123,7 @@ describe('a start that fails says why in one line and exits with 1', () => {
 
   it('when the identity provider is not configured', async () => {
     expect(await failure({ NMP_AUTH_ENABLED: 'true' })).toMatch(
-      /^wrong configuration: auth\.oidc\.issuer must be set .*; auth\.oidc\.client_id must be set/,
+      /^wrong configuration: auth\.oidc\.issuer must be set .*; auth\.oidc\.client_id must be set .* \(there is no \.\/config\/platform\.yaml: copy config\/platform\.example\.yaml there, or name another file in NMP_CONFIG_FILE_PATH\)$/,
     );
   });
 

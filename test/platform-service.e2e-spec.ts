@@ -1,8 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createConnection, type AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TestIssuer } from '@nmp/auth/testing';
 import supertest from 'supertest';
@@ -83,6 +80,12 @@ describe('whoami', () => {
     });
   });
 
+  it('knows no expiry after the year 9999', async () => {
+    const caller = await ApiCaller.signedIn(app, issuer, { claims: { exp: 1e15 } });
+    const { body } = await caller.request('get', '/apis/auth/v2/whoami').expect(200);
+    expect(body.principal.expires_at).toBeNull();
+  });
+
   it('needs no scope', async () => {
     const caller = await ApiCaller.signedIn(app, issuer, { scope: 'models:read', claims: { email: undefined } });
     const { body } = await caller.request('get', '/apis/auth/v2/whoami').expect(200);
@@ -98,7 +101,8 @@ describe('errors', () => {
       statusCode: 401,
       error: 'Unauthorized',
       code: 'missing_token',
-      detail: 'Unauthorized',
+      detail:
+        'Unauthorized: send an access token as "Authorization: Bearer …"; /apis/auth/discovery says who issues them',
     });
   });
 
@@ -141,9 +145,10 @@ describe('errors', () => {
 
   it.each([
     ['malformed JSON', 'application/json', '{"name":', 400, 'invalid_input'],
-    ['a poisoned prototype', 'application/json', '{"__proto__":{"name":"x"}}', 400, 'invalid_input'],
-    ['an empty body', 'application/json', '', 400, 'invalid_input'],
     ['another media type', 'text/csv', 'name', 415, 'unsupported_media_type'],
+    ['a text', 'text/plain', '{"name":"c1"}', 415, 'unsupported_media_type'],
+    ['nearly JSON', 'application/json5', '{"name":"c1"}', 415, 'unsupported_media_type'],
+    ['no media type', 'x', '{"name":"c1"}', 415, 'unsupported_media_type'],
     ['a form', 'application/x-www-form-urlencoded', '{"name":"c1"}', 415, 'unsupported_media_type'],
     [
       'a body of two megabytes',
@@ -157,15 +162,6 @@ describe('errors', () => {
     const { body } = await writer.workspaces('post').set('Content-Type', type).send(content).expect(status);
     expect(body).toEqual({ statusCode: status, error: expect.any(String), code, detail: expect.any(String) });
     expect(JSON.stringify(body)).not.toContain('    at ');
-  });
-
-  it('answers a malformed URL in the usual shape', async () => {
-    expect(await rawRequest('GET /apis/entities/v2/workspaces/%zz HTTP/1.1')).toEqual({
-      statusCode: 400,
-      error: 'Bad Request',
-      code: 'invalid_input',
-      detail: expect.any(String),
-    });
   });
 
   it('keeps what nobody foresaw to itself, and logs it under the id of the request', async () => {
@@ -252,13 +248,3 @@ it('tells clients how to sign in', async () => {
     oidc: { issuer: issuer.issuer, client_id: 'nmp-cli', token_endpoint: `${issuer.issuer}/token` },
   });
 });
-
-/** Sends a request line that HTTP clients refuse to send, and reads the JSON of the answer. */
-async function rawRequest(requestLine: string): Promise<unknown> {
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  const socket = createConnection(port, '127.0.0.1');
-  await once(socket, 'connect');
-  socket.end(`${requestLine}\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
-  const answer = await text(socket);
-  return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4)) as unknown;
-}

@@ -4,8 +4,8 @@ import { StartUpError } from '../start-up-error.js';
 export class ConfigError extends StartUpError {
   constructor(
     readonly problems: readonly string[],
-    options?: ErrorOptions,
+    { hint, ...options }: ErrorOptions & { hint?: string | undefined } = {},
   ) {
-    super(`wrong configuration: ${problems.join('; ')}`, options);
+    super(`wrong configuration: ${problems.join('; ')}${hint === undefined ? '' : ` (${hint})`}`, options);
   }
 }

@@ -23,7 +23,8 @@ export function loadConfig(environment: Environment): PlatformConfig {
   const { host, port, dataDir, databaseUrl } = service;
   const publicUrl = (service.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const auth = authOptionsOf((settings.auth ?? {}) as Settings, publicUrl);
-  return Object.freeze({ server: Object.freeze({ host, port }), publicUrl, dataDir, databaseUrl, auth });
+  const missingFile = content === undefined ? DEFAULT_PATH : undefined;
+  return Object.freeze({ missingFile, server: Object.freeze({ host, port }), publicUrl, dataDir, databaseUrl, auth });
 }
 
 /** The second wins, section by section; a list is replaced as a whole. */

@@ -2,6 +2,8 @@ import type { AuthModuleOptions } from '@nmp/auth';
 
 /** The checked configuration of the service with all defaults. Frozen; nobody else reads files or the environment. */
 export interface PlatformConfig {
+  /** Where a file was looked for in vain. */
+  readonly missingFile?: string | undefined;
   readonly server: { readonly host: string; readonly port: number };
   /** Where clients reach the service. */
   readonly publicUrl: string;

@@ -1,55 +1,83 @@
-import type { Socket } from 'node:net';
-import { Logger } from '@nestjs/common';
+import { lookup } from 'node:dns/promises';
+import type { IncomingMessage, RequestListener } from 'node:http';
+import { BadRequestException, Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
-import type { FastifyError, FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from './error-body.js';
-import { requestIdOf } from './request-id.js';
+import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
+import { HttpServers } from './http-servers.js';
+import { UnreadBody } from './unread-body.js';
 
 // Longer than any name: a name that is too long is answered by its rule, not by the router.
 const MAX_PARAMETER_LENGTH = 2_048;
 
-/** The HTTP server: request ids on every answer, one log line per request, errors of the router in the usual shape. */
-export function httpServerAdapter(): FastifyAdapter {
-  const adapter = new FastifyAdapter({
-    genReqId: requestIdOf,
-    routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
-    // What the router refuses (a malformed URL) reaches no filter.
-    frameworkErrors: ({ statusCode = 400, message }: FastifyError, _request: unknown, reply: FastifyReply) => {
-      void reply.code(statusCode).send(errorBody(statusCode, message));
-    },
-  });
-  const logger = new Logger('Http');
-  const server = adapter.getInstance();
-  server.addHook('onRequest', (request, reply, done) => {
-    reply.header('x-request-id', request.id);
-    done();
-  });
-  server.addHook('onResponse', (request, reply, done) => {
-    // The path without the query, where a secret may have been put by mistake.
-    const [path] = request.url.split('?', 1);
-    logger.log(`${request.method} ${path} ${reply.statusCode} ${reply.elapsedTime.toFixed(1)}ms ${request.id}`);
-    done();
-  });
-  closeUnusedConnections(server);
-  return adapter;
+/**
+ * The HTTP server: request ids on every answer, one log line per request, errors of the router in the usual shape, time
+ * limits, and bodies that are not read before a guard has let the request pass.
+ */
+export class HttpServerAdapter extends FastifyAdapter {
+  private readonly servers: HttpServers;
+
+  constructor(difference: Partial<HttpLimits> = {}) {
+    const limits = { ...defaultHttpLimits, ...difference };
+    const logger = new Logger('Http');
+    const servers = new HttpServers(limits, (line) => logger.log(line));
+    super({
+      genReqId: (request: IncomingMessage) => servers.requestId(request),
+      serverFactory: (handler: RequestListener) => servers.create(handler),
+      routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+      return503OnClosing: false, // whoever is still connected is served; new connections are not taken
+      // What the router refuses reaches no hook and no filter.
+      frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+        const body = errorBody(error.statusCode ?? 400, routerRefusals[error.code] ?? 'The URL cannot be served');
+        void reply.code(body.statusCode).header('x-request-id', request.id).send(body);
+        logger.log(requestLine(request, reply));
+      },
+    });
+    this.servers = servers;
+    this.prepare(limits, logger);
+  }
+
+  /** Listens at every address of the host name, where the application listens at one of them already. */
+  async listenAtAll(host: string): Promise<void> {
+    const found = await lookup(host, { all: true });
+    await this.servers.listenBeside(found.map(({ address }) => address));
+  }
+
+  /** There is but one kind of body: what Nest would add also takes forms, and reads them as objects. */
+  override registerParserMiddleware(): void {}
+
+  private prepare({ maxBodyBytes }: HttpLimits, logger: Logger): void {
+    this.instance.removeAllContentTypeParsers();
+    this.instance.addContentTypeParser('*', (request, payload, done) => {
+      done(null, new UnreadBody(payload, request.headers, maxBodyBytes));
+    });
+    this.instance.addHook('onRequest', (request, reply, done) => {
+      reply.header('x-request-id', request.id);
+      done(hasHost(request) ? undefined : new BadRequestException(errorBody(400, 'There must be one Host header')));
+    });
+    this.instance.addHook('onResponse', (request, reply, done) => {
+      logger.log(requestLine(request, reply));
+      done();
+    });
+    this.instance.addHook('preClose', () => this.servers.close());
+  }
 }
 
-/**
- * At shutdown requests under way are waited for and connections between two requests are closed by the server itself;
- * one that never sent a request would hold everything up.
- */
-function closeUnusedConnections(instance: FastifyInstance): void {
-  const unused = new Set<Socket>();
-  instance.server.on('connection', (socket: Socket) => {
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
-  });
-  instance.addHook('onRequest', (request, _reply, done) => {
-    unused.delete(request.raw.socket);
-    done();
-  });
-  instance.addHook('preClose', (done) => {
-    for (const socket of unused) socket.destroy();
-    done();
-  });
+/** The router's own messages repeat the URL with its query, where a secret may have been put by mistake. */
+const routerRefusals: Readonly<Record<string, string>> = {
+  FST_ERR_BAD_URL: 'The path of the URL is not valid percent-encoded UTF-8',
+  FST_ERR_MAX_PARAM_LENGTH: `A part of the path is longer than ${MAX_PARAMETER_LENGTH} characters`,
+};
+
+/** The path without the query, as above. */
+function requestLine({ method, url, id }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): string {
+  return `${method} ${url.split('?', 1)[0]} ${statusCode} ${elapsedTime.toFixed(1)}ms ${id}`;
+}
+
+/** @see RFC 9112 §3.2 */
+function hasHost({ raw }: FastifyRequest): boolean {
+  const names = raw.rawHeaders.filter((_, index) => index % 2 === 0);
+  const hosts = names.filter((name) => name.toLowerCase() === 'host').length;
+  return hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0');
 }

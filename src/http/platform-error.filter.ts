@@ -39,7 +39,7 @@ export class PlatformErrorFilter implements ExceptionFilter {
 }
 
 function bodyOf(error: unknown, request: FastifyRequest): ErrorBody {
-  if (isAuthError(error)) return errorBody(error.status, error.detail, error.code);
+  if (isAuthError(error)) return withAdvice(errorBody(error.status, error.detail, error.code));
   if (error instanceof HttpException) return bodyOfHttpException(error, request);
   const status = clientErrorStatusOf(error);
   if (status !== undefined) return errorBody(status, (error as Error).message);
@@ -49,12 +49,19 @@ function bodyOf(error: unknown, request: FastifyRequest): ErrorBody {
 function bodyOfHttpException(exception: HttpException, request: FastifyRequest): ErrorBody {
   const status = exception.getStatus();
   const response = exception.getResponse();
-  if (isErrorBody(response)) return response;
+  if (isErrorBody(response)) return withAdvice(response);
   // The router's own answer repeats the query, where a secret may have been put by mistake.
   if (status === 404) return errorBody(404, `No such route: ${request.method} ${pathOf(request)}`);
   const message = typeof response === 'object' && 'message' in response ? response.message : response;
   const sentences = (Array.isArray(message) ? message : [message]).filter((part) => typeof part === 'string');
   return errorBody(status, sentences.join('; ') || exception.message);
+}
+
+/** Somebody who sent no token may not know that there are any. */
+function withAdvice(body: ErrorBody): ErrorBody {
+  if (body.code !== 'missing_token') return body;
+  const advice = 'send an access token as "Authorization: Bearer …"; /apis/auth/discovery says who issues them';
+  return { ...body, detail: `${body.detail}: ${advice}` };
 }
 
 /** What the HTTP server itself refuses (a body that is no JSON, or too large) comes with a status of its own. */

@@ -2,15 +2,22 @@ import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { PlatformConfig } from '../config/platform-config.js';
+import { defaultHttpLimits } from '../http/http-limits.js';
+import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from '../http/json-body.js';
 import { BEARER, requestedScopes, SIGN_IN, signInScheme } from './security-schemes.js';
 
+const PURPOSE = 'Workspaces, guarded by OpenID Connect access tokens, scopes and roles.';
+const { maxBodyBytes, requestTimeoutMs } = defaultHttpLimits;
+const LIMITS =
+  `Bodies are JSON objects in UTF-8 of at most ${maxBodyBytes} bytes, ${MAX_JSON_DEPTH} levels and ${MAX_JSON_VALUES} ` +
+  `values; a request has to be sent within ${requestTimeoutMs / 1000} seconds.`;
 const DISCOVERY_PATH = '/apis/auth/discovery';
 
 /** Describes the application's API. How to sign in follows from the configuration. */
 export function openApiDocument(app: NestFastifyApplication, { auth }: PlatformConfig): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('NeMo platform')
-    .setDescription('Workspaces, guarded by OpenID Connect access tokens, scopes and roles.')
+    .setDescription(`${PURPOSE}\n\n${LIMITS}`)
     .setVersion(packageVersion())
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, BEARER)

@@ -21,9 +21,15 @@ export class CreateWorkspaceRequest {
   readonly description?: string | null;
 }
 
-/** What can be changed of a workspace. Without a description it has none afterwards. */
+/** What can be changed of a workspace. What is left out stays as it is. */
 export class UpdateWorkspaceRequest {
-  @ApiPropertyOptional({ type: String, nullable: true, maxLength: 1000, example: 'Models of the ML team' })
+  @ApiPropertyOptional({
+    type: String,
+    nullable: true,
+    maxLength: 1000,
+    description: 'null: none from now on',
+    example: 'Models of the ML team',
+  })
   @IsOptional()
   @IsString({ message: DESCRIPTION_RULE })
   @MaxLength(1000, { message: DESCRIPTION_RULE })

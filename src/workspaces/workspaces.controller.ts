@@ -127,8 +127,7 @@ export class WorkspacesController {
     @Param('name') name: string,
     @Body() body: UpdateWorkspaceRequest,
   ): Promise<WorkspaceResponse> {
-    const { description = null } = body;
-    return workspaceResponse(await this.workspaces.update(this.callers.of(principal), name, description));
+    return workspaceResponse(await this.workspaces.update(this.callers.of(principal), name, body.description));
   }
 
   @Delete(':name')

@@ -69,10 +69,11 @@ export class WorkspacesRepository {
     return row;
   }
 
+  /** What is `undefined` is not changed. */
   async update(
     connection: Connection,
     name: string,
-    change: { description: string | null; updatedBy: string | null },
+    change: { description: string | null | undefined; updatedBy: string | null },
   ): Promise<WorkspaceRow | undefined> {
     const [row] = await connection
       .update(workspaces)

@@ -50,7 +50,8 @@ export class WorkspacesService {
     });
   }
 
-  async update(caller: Caller, name: string, description: string | null): Promise<WorkspaceRow> {
+  /** Without a description the one there is stays. */
+  async update(caller: Caller, name: string, description: string | null | undefined): Promise<WorkspaceRow> {
     return this.database.transaction(async (transaction) => {
       await this.authorize(transaction, caller, 'workspaces.update', name);
       const change = { description, updatedBy: caller.id ?? null };

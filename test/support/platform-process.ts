@@ -17,6 +17,8 @@ export class PlatformProcess {
   readonly ending: Promise<Ending>;
   /** Where it listens; never settles when it does not come to that. */
   readonly url: Promise<string>;
+  /** What it has said on stdout so far. */
+  output = '';
   private readonly child: ChildProcess;
 
   constructor(environment: Readonly<Record<string, string>>) {
@@ -32,6 +34,7 @@ export class PlatformProcess {
     }));
     this.url = new Promise((resolve) => {
       createInterface({ input: child.stdout }).on('line', (line) => {
+        this.output += `${line}\n`;
         const url = /Listening on (http:[^"\s]+)/.exec(line)?.[1];
         if (url !== undefined) resolve(url);
       });

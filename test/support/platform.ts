@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AccessTokenInput, TestIssuer } from '@nmp/auth/testing';
 import supertest from 'supertest';
+import type { HttpLimits } from '../../src/http/http-limits.js';
 import type { PlatformConfig } from '../../src/config/platform-config.js';
 import { createPlatform } from '../../src/platform.factory.js';
 
@@ -21,8 +22,11 @@ export function platformConfig(issuer: string, difference: Partial<PlatformConfi
 }
 
 /** Starts the platform without any log. */
-export async function startPlatform(config: PlatformConfig): Promise<NestFastifyApplication> {
-  const app = await createPlatform(config, { logger: false });
+export async function startPlatform(
+  config: PlatformConfig,
+  limits: Partial<HttpLimits> = {},
+): Promise<NestFastifyApplication> {
+  const app = await createPlatform(config, { logger: false, limits });
   await app.listen(0, '127.0.0.1');
   return app;
 }

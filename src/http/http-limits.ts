@@ -1,0 +1,31 @@
+/** How much time and room a request may take. Times are in milliseconds. */
+export interface HttpLimits {
+  /** To send the headers, counted from the connection or the request before. */
+  readonly headersTimeoutMs: number;
+  /** To send headers and body. */
+  readonly requestTimeoutMs: number;
+  /** Between two requests of a connection. */
+  readonly keepAliveTimeoutMs: number;
+  /** In which neither side says anything, as when an answer is not read. */
+  readonly silenceTimeoutMs: number;
+  /** How often it is looked for requests that take too long to be sent. */
+  readonly checkIntervalMs: number;
+  /** How long a connection that was refused is still read from, so that the client gets to see why. */
+  readonly lingerMs: number;
+  /** How long the requests under way are waited for at shutdown. */
+  readonly shutdownGraceMs: number;
+  readonly maxBodyBytes: number;
+}
+
+/** The limits the service runs with. Tests set others. */
+export const defaultHttpLimits: HttpLimits = {
+  headersTimeoutMs: 15_000,
+  requestTimeoutMs: 30_000,
+  // Longer than the minute after which gateways usually let go of a connection.
+  keepAliveTimeoutMs: 72_000,
+  silenceTimeoutMs: 120_000,
+  checkIntervalMs: 1_000,
+  lingerMs: 1_000,
+  shutdownGraceMs: 10_000,
+  maxBodyBytes: 1_048_576,
+};

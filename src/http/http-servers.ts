@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type ErrorBody, errorBody } from './error-body.js';
+import type { HttpLimits } from './http-limits.js';
+import { rawAnswer, rawRefusal, refusalHeaders } from './raw-refusal.js';
+import { requestIdOf } from './request-id.js';
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/**
+ * The servers of the service, one for each address: with time limits, with answers to what is not even a request, and
+ * with an end that waits for the requests under way and for nothing else.
+ */
+export class HttpServers {
+  private readonly servers: Server[] = [];
+  private readonly exchanges = new Map<Duplex, Exchange[]>();
+  private readonly requestIds = new WeakMap<IncomingMessage, string>();
+  private handler: RequestListener = () => undefined;
+  private isClosing = false;
+
+  constructor(
+    private readonly limits: HttpLimits,
+    private readonly log: (line: string) => void,
+  ) {}
+
+  /** The first server, which does not listen yet. */
+  create(handler: RequestListener): Server {
+    this.handler = handler;
+    return this.add();
+  }
+
+  /** Listens at more addresses, at the port of the first server. One that cannot be had is left out. */
+  async listenBeside(addresses: readonly string[]): Promise<void> {
+    const first = this.servers[0]?.address();
+    if (typeof first !== 'object' || first === null) return; // it does not listen at a port
+    const { address: own, port } = first;
+    for (const address of addresses.filter((other) => other !== own)) {
+      const server = this.add().listen(port, address);
+      await once(server, 'listening').catch((error: Error) =>
+        this.log(`Not listening on ${address}: ${error.message}`),
+      );
+    }
+  }
+
+  /** The id of a request, the same however often it is asked for. */
+  requestId(request: IncomingMessage): string {
+    const id = this.requestIds.get(request) ?? requestIdOf(request);
+    this.requestIds.set(request, id);
+    return id;
+  }
+
+  /**
+   * Takes no more connections, closes those without a request under way, and resolves when the others have been
+   * answered, or have been cut off because that takes too long.
+   */
+  async close(): Promise<void> {
+    this.isClosing = true;
+    const closed = this.servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    for (const [socket, exchanges] of this.exchanges) {
+      if (!exchanges.some(isUnanswered)) socket.destroy();
+      for (const { response } of exchanges) closeAfterwards(response);
+    }
+    const cut = setTimeout(() => this.cutOff(), this.limits.shutdownGraceMs);
+    await Promise.all(closed);
+    clearTimeout(cut);
+  }
+
+  private add(): Server {
+    const { limits } = this;
+    const options = {
+      headersTimeout: limits.headersTimeoutMs,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      connectionsCheckingInterval: limits.checkIntervalMs,
+      requireHostHeader: false, // Node's own answer to a request without one has no body
+    };
+    const server = createServer(options, (request, response) => {
+      this.begin(request, response);
+      this.handler(request, response);
+    });
+    server.setTimeout(limits.silenceTimeoutMs);
+    server.on('connection', (socket: Socket) => this.admit(socket));
+    server.on('clientError', (error, socket) => this.refuse(socket, rawRefusal(error)));
+    server.on('connect', (request: IncomingMessage, socket: Duplex) => {
+      this.answer(socket, errorBody(405, 'CONNECT is not served'), this.requestId(request));
+    });
+    server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+      this.begin(request, response);
+      this.refuseExpectation(request, response);
+    });
+    this.servers.push(server);
+    return server;
+  }
+
+  private cutOff(): void {
+    this.log(`Cut off ${this.exchanges.size} connection(s) that were still busy`);
+    for (const socket of this.exchanges.keys()) socket.destroy();
+  }
+
+  private admit(socket: Socket): void {
+    this.exchanges.set(socket, []);
+    socket.once('close', () => this.exchanges.delete(socket));
+  }
+
+  private begin(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    this.exchanges.set(socket, [...this.underWay(socket), { request, response }]);
+    if (this.isClosing) closeAfterwards(response);
+    // Also for an answer that had promised to keep the connection.
+    response.once('close', () => {
+      if (this.isClosing && !this.underWay(socket).some(isUnanswered)) socket.destroySoon();
+    });
+  }
+
+  /** The exchanges of a connection that are not over on both sides. */
+  private underWay(socket: Duplex): Exchange[] {
+    const exchanges = this.exchanges.get(socket) ?? [];
+    return exchanges.filter((exchange) => isUnanswered(exchange) || !exchange.request.complete);
+  }
+
+  /** Answers what is no request, if nothing else is being said on the connection. */
+  private refuse(socket: Duplex, body: ErrorBody): void {
+    if (socket.writableEnded) return; // refused before: this is the rest of it
+    const underWay = this.underWay(socket);
+    if (!socket.writable || underWay.some(({ response }) => response.headersSent)) {
+      socket.destroy();
+      return;
+    }
+    const request = underWay.at(-1)?.request;
+    this.answer(socket, body, request === undefined ? randomUUID() : this.requestId(request));
+  }
+
+  private refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
+    const body = errorBody(417, 'The only expectation that can be met is 100-continue');
+    const requestId = this.requestId(request);
+    this.note(body, requestId);
+    const content = JSON.stringify(body);
+    response.writeHead(body.statusCode, refusalHeaders(content, requestId)).end(content);
+  }
+
+  private note({ statusCode, detail }: ErrorBody, requestId: string): void {
+    this.log(`Refused ${statusCode} (${detail}) ${requestId}`);
+  }
+
+  private answer(socket: Duplex, body: ErrorBody, requestId: string): void {
+    this.note(body, requestId);
+    // What comes too late must not be served after all.
+    if (body.statusCode === 408) socket.once('finish', () => socket.destroy());
+    // To close at once what still sends would take the answer back.
+    else setTimeout(() => socket.destroy(), this.limits.lingerMs).unref();
+    socket.end(rawAnswer(body, requestId));
+  }
+}
+
+function isUnanswered({ response }: Exchange): boolean {
+  return !response.writableFinished;
+}
+
+function closeAfterwards(response: ServerResponse): void {
+  if (!response.headersSent) response.setHeader('Connection', 'close');
+}

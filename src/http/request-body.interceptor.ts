@@ -1,0 +1,23 @@
+import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { UnreadBody } from './unread-body.js';
+
+/** Reads the body of a request that the guards have let pass: nobody else gets to make the service wait for one. */
+@Injectable()
+export class RequestBodyInterceptor implements NestInterceptor {
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    if (request.body instanceof UnreadBody) {
+      try {
+        request.body = await request.body.json();
+      } catch (error) {
+        // The rest of the body is of no interest, and there may be much of it.
+        http.getResponse<FastifyReply>().header('Connection', 'close');
+        throw error;
+      }
+    }
+    return next.handle();
+  }
+}

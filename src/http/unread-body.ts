@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { parseJson } from './json-body.js';
+import { RequestBodyError } from './request-body-error.js';
+
+/** The body of a request that is still on its way. Nothing of it is read before somebody wants it. */
+export class UnreadBody {
+  constructor(
+    private readonly stream: Readable,
+    private readonly headers: IncomingHttpHeaders,
+    private readonly maxBytes: number,
+  ) {}
+
+  /**
+   * Reads the body as JSON.
+   * @returns `undefined` when it is empty.
+   * @throws {RequestBodyError} when it is something else, too large, or cut short.
+   */
+  async json(): Promise<unknown> {
+    const { 'content-type': mediaType = '', 'content-encoding': coding = 'identity' } = this.headers;
+    const bytes = isJson(mediaType) && coding === 'identity' ? await this.read() : undefined;
+    if (bytes !== undefined) return bytes.length === 0 ? undefined : parseJson(bytes);
+    throw new RequestBodyError(415, 'The body must be JSON, uncompressed, with Content-Type: application/json');
+  }
+
+  private async read(): Promise<Buffer> {
+    const { stream, maxBytes } = this;
+    if (Number(this.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+    const chunks: Buffer[] = [];
+    let length = 0;
+    return new Promise((resolve, reject) => {
+      const cutShort = () => reject(new RequestBodyError(400, 'The body ended before it was complete'));
+      if (stream.destroyed) cutShort();
+      stream.on('data', (chunk: Buffer) => {
+        length += chunk.length;
+        if (length <= maxBytes) chunks.push(chunk);
+        else reject(tooLarge(maxBytes));
+      });
+      stream.once('end', () => resolve(Buffer.concat(chunks)));
+      stream.once('error', cutShort);
+      stream.once('close', cutShort);
+    });
+  }
+}
+
+function isJson(mediaType: string): boolean {
+  return /^application\/json\s*(;|$)/i.test(mediaType);
+}
+
+function tooLarge(maxBytes: number): RequestBodyError {
+  return new RequestBodyError(413, `The body must have at most ${maxBytes} bytes`);
+}
