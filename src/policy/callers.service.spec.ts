@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { AuthConfig } from '@nmp/auth';
-import { anonymousPrincipal, type Principal } from '@nmp/tokens';
+import { anonymousPrincipal, MissingTokenError, type Principal } from '@nmp/tokens';
 import { Callers } from './callers.service.js';
 
 const issuers = [
@@ -20,5 +20,21 @@ describe('Callers', () => {
     // Only these members of the configuration are looked at.
     const callers = new Callers({ issuers } as unknown as AuthConfig);
     expect(callers.of(principal).bindingPrincipals).toEqual(bindingPrincipals);
+  });
+
+  it.each([
+    [undefined, ['*']],
+    [{ cidrs: ['10.0.0.0/8'] }, ['user-1', 'group:team-ml', '*']],
+  ])('lets an identity without an issuer, with trusted headers %j, match %j', (trustedHeaders, bindingPrincipals) => {
+    const principal: Principal = { ...anonymousPrincipal, kind: 'user', id: 'user-1', groups: ['team-ml'] };
+    const callers = new Callers({ enabled: true, issuers, trustedHeaders } as unknown as AuthConfig);
+    expect(callers.of(principal).bindingPrincipals).toEqual(bindingPrincipals);
+  });
+
+  it('holds nothing back from nobody only while authentication is switched off', () => {
+    const off = new Callers({ enabled: false, issuers: [] } as unknown as AuthConfig);
+    expect(off.of(anonymousPrincipal).kind).toBe('anonymous');
+    const on = new Callers({ enabled: true, issuers } as unknown as AuthConfig);
+    expect(() => on.of(anonymousPrincipal)).toThrow(MissingTokenError);
   });
 });

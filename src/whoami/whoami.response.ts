@@ -40,6 +40,9 @@ export class WhoamiResponse {
   readonly scopes!: string[];
 }
 
+// What has no expiry has the last date there is; the wire format ends with the year 9999.
+const NEVER = new Date('9999-12-31T23:59:59.999Z');
+
 export function whoamiResponse(principal: Principal): WhoamiResponse {
   const { kind, id, email, emailVerified, groups, groupsOverage, issuer, clientId, expiresAt, scopes } = principal;
   return {
@@ -52,7 +55,7 @@ export function whoamiResponse(principal: Principal): WhoamiResponse {
       groups_overage: groupsOverage,
       issuer,
       client_id: clientId ?? null,
-      expires_at: kind === 'anonymous' ? null : expiresAt.toISOString(),
+      expires_at: expiresAt < NEVER ? expiresAt.toISOString() : null,
     },
     scopes: [...scopes],
   };
