@@ -1,8 +1,6 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import autocannon from 'autocannon';
 
 const connections = 32;
 const run = promisify(execFile);
@@ -17,29 +15,33 @@ export const loadTool = await run('wrk', ['-v']).then(
  * Puts a route under load from another process and counts its answers.
  *
  * @param {{ url: string, tokensFile: string }} route each request takes the next token of the file, a token a line
- * @param {number} seconds
+ * @param {{ seconds: number, core?: number }} limits `core` is the only one that the load may use
  * @returns {Promise<number>} requests a second
  * @throws {Error} when an answer was not 200
  */
-export async function requestsPerSecond(route, seconds) {
-  return loadTool === 'wrk' ? byWrk(route, seconds) : byAutocannon(route, seconds);
+export async function requestsPerSecond(route, { seconds, core }) {
+  const [file, args, read] = loadTool === 'wrk' ? wrk(route, seconds) : autocannon(route, seconds);
+  const { stdout } =
+    core === undefined ? await run(file, args) : await run('taskset', ['-c', String(core), file, ...args]);
+  const { rate, problem } = read(stdout);
+  if (problem || !(rate > 0)) throw new Error(`${route.url}: ${problem ?? 'no answer'}`);
+  return rate;
 }
 
-async function byWrk({ url, tokensFile }, seconds) {
+function wrk({ url, tokensFile }, seconds) {
   const script = join(import.meta.dirname, 'token-next.lua');
   const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url, '--', tokensFile];
-  const { stdout } = await run('wrk', args);
-  const bad = /Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)/.exec(stdout);
-  if (bad) throw new Error(`${url}: ${bad[0]}`);
-  return Number(/Requests\/sec:\s+([\d.]+)/.exec(stdout)?.[1]);
+  return ['wrk', args, readWrk];
 }
 
-async function byAutocannon({ url, tokensFile }, seconds) {
-  const tokens = readFileSync(tokensFile, 'utf8').trimEnd().split('\n');
-  const requests = tokens.map((token) => ({ method: 'GET', headers: { authorization: `Bearer ${token}` } }));
-  const result = await autocannon({ url, connections, duration: seconds, requests, workers: 1 });
-  if (result.non2xx > 0 || result.errors > 0) {
-    throw new Error(`${url}: ${result.non2xx} answers were not 200, ${result.errors} requests failed`);
-  }
-  return result.requests.average;
+function readWrk(output) {
+  return {
+    rate: Number(/Requests\/sec:\s+([\d.]+)/.exec(output)?.[1]),
+    problem: /Non-2xx or 3xx responses: (\d+)|Socket errors: (.*)/.exec(output)?.[0],
+  };
+}
+
+function autocannon({ url, tokensFile }, seconds) {
+  const script = join(import.meta.dirname, 'load-by-autocannon.mjs');
+  return [process.execPath, [script, url, tokensFile, String(seconds), String(connections)], JSON.parse];
 }

@@ -1,6 +1,5 @@
-// The process under load: starts one application and tells its URL to the process that forked it.
+// The process under load; see serve.mjs.
+import { serve } from './serve.mjs';
 import { variants } from './variants.mjs';
 
-const [name, given] = process.argv.slice(2);
-process.send({ url: await variants[name](JSON.parse(given)) });
-process.on('disconnect', () => process.exit());
+await serve(variants);

@@ -1,13 +1,14 @@
-// `npm run bench [-- --rounds N --seconds N]`: installs the benchmarks' own tools, builds, measures.
+// `npm run bench [-- --rounds N --seconds N]`: installs the benchmarks' own tools and peers, builds, measures.
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { benchDirectories } from './install/bench-directories.mjs';
 import { root } from './process/root.mjs';
 import { runNode } from './process/run-node.mjs';
 
 try {
   await ensureInstalled();
-  await ensureInstalled(join(root, 'bench'));
+  for (const directory of benchDirectories) await ensureInstalled(join(root, directory));
   await build({ names: ['@nmp/auth'] });
   const { code } = await runNode([join(root, 'bench', 'run.mjs'), ...process.argv.slice(2)]);
   process.exitCode = code;

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { benchDirectories } from './install/bench-directories.mjs';
 import { root } from './process/root.mjs';
 import { runNode } from './process/run-node.mjs';
 
@@ -23,8 +24,13 @@ export const tasks = {
   jest: (args) => tool('jest/bin/jest.js', args, { ...process.env, NODE_OPTIONS: jestNodeOptions() }),
 
   engines: async () => {
-    const check = async (lock) => (await runNode([join(root, 'scripts', 'check-engines.mjs'), join(root, lock)])).code;
-    return (await check('package-lock.json')) || check(join('bench', 'package-lock.json'));
+    const check = async (directory) => {
+      const lock = join(root, directory, 'package-lock.json');
+      return (await runNode([join(root, 'scripts', 'check-engines.mjs'), lock])).code;
+    };
+    const codes = [];
+    for (const directory of ['.', ...benchDirectories]) codes.push(await check(directory));
+    return codes.find((code) => code !== 0) ?? 0;
   },
 
   openapi: async (args) => {
