@@ -42,6 +42,21 @@ describe('with a real identity provider', () => {
     expect(line.platform.bearers).toEqual([(await line.run(['auth', 'token'])).stdout.trim()]);
   });
 
+  it('signs in with the browser alone, which comes back by itself', async () => {
+    const openBrowser = async (url: string): Promise<void> => {
+      const browser = await new FormBrowser().open(url);
+      await browser.submit({ login: 'alice@example.com', password: 'alice-password' });
+      await browser.submit({}, { button: 'Allow' });
+      expect(browser.text).toContain('The sign-in is done.');
+    };
+    const args = ['auth', 'login', '--browser', '--base-url', line.platform.url];
+    const { exitCode, stderr } = await line.run(args, { openBrowser });
+    expect(stderr).toContain('as alice@example.com.');
+    expect(stderr).toContain('The token is refreshed by itself from now on.');
+    expect(exitCode).toBe(0);
+    expect(await line.run(['auth', 'refresh'])).toMatchObject({ exitCode: 0 });
+  });
+
   it('signs in by password, refreshes with rotation, and signs out for good', async () => {
     expect(await login(...alice)).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('platform:write') });
     const first = (await line.config.file.read()).context('default')?.credentials;

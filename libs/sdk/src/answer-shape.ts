@@ -42,6 +42,20 @@ export function objectWith(members: Readonly<Record<string, AnswerShape>>): Answ
   };
 }
 
+/** An object whose members are all like that. */
+export function recordOf(shape: AnswerShape): AnswerShape {
+  return (value, name) => {
+    if (!isObject(value)) return problem(value, name, 'an object');
+    return firstProblem(
+      Object.entries(value).map(
+        ([key, member]) =>
+          () =>
+            shape(member, `${name}.${key}`),
+      ),
+    );
+  };
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

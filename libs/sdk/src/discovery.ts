@@ -1,10 +1,11 @@
 import { discoveryUrls, isSecureUrl, parseScopes } from '@nmp/tokens';
-import { anyText, isObject, objectWith, optional, yesOrNo } from './answer-shape.js';
+import { anyText, isObject, objectWith, optional, recordOf, yesOrNo } from './answer-shape.js';
 import { MAX_BODY_BYTES, readCappedBody } from './capped-body.js';
 import { SignInError } from './errors.js';
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
 import { networkProblem } from './network-problem.js';
+import { loginParametersOf } from './login-parameters.js';
 import { printable } from './text.js';
 import { unlikeThePlatform } from './unexpected-answer.js';
 
@@ -18,10 +19,20 @@ export interface PlatformDiscovery {
 export interface OidcDiscovery {
   readonly issuer: string;
   readonly tokenEndpoint?: string;
+  readonly authorizationEndpoint?: string;
   readonly deviceAuthorizationEndpoint?: string;
   readonly clientId?: string;
   readonly defaultScopes: readonly string[];
   readonly scopePrefix?: string;
+  /** What this identity provider wants to be told beside the usual when somebody signs in, such as `audience`. */
+  readonly loginParameters?: Readonly<Record<string, string>>;
+}
+
+/** What an identity provider tells of itself, as far as it is needed here. @see RFC 8414 §2, RFC 9207 §3 */
+export interface ProviderMetadata {
+  readonly authorizationEndpoint?: string;
+  readonly revocationEndpoint?: string;
+  readonly namesItself: boolean;
 }
 
 const optionalText = optional(anyText);
@@ -32,10 +43,12 @@ const discoveryDocument = objectWith({
     objectWith({
       issuer: optionalText,
       token_endpoint: optionalText,
+      authorization_endpoint: optionalText,
       device_authorization_endpoint: optionalText,
       client_id: optionalText,
       default_scopes: optionalText,
       scope_prefix: optionalText,
+      login_parameters: optional(recordOf(anyText)),
     }),
   ),
 });
@@ -52,16 +65,24 @@ export async function discoverPlatform(baseUrl: string, http: HttpContext): Prom
   return { authEnabled: document.auth_enabled === true, ...(oidc ? { oidc } : {}) };
 }
 
-/** Where an identity provider revokes tokens, or `undefined` if it does not say. Never fails: a logout goes on without. @see RFC 8414 §2 */
-export async function discoverRevocationEndpoint(issuer: string, http: HttpContext): Promise<string | undefined> {
+/** What an identity provider tells of itself. Never fails: when it cannot be asked, it tells nothing. */
+export async function discoverProvider(issuer: string, http: HttpContext): Promise<ProviderMetadata> {
   const [url] = isSecureUrl(issuer) ? discoveryUrls(issuer) : [];
-  if (url === undefined) return undefined;
-  const document = await fetchObject(url, issuer, http).catch((error: unknown) => {
-    if (error instanceof SignInError) return undefined;
-    throw error;
-  });
-  const endpoint = document?.issuer === issuer ? stringOf(document.revocation_endpoint) : undefined;
-  return endpoint !== undefined && isSecureUrl(endpoint) ? endpoint : undefined;
+  const document = url === undefined ? undefined : await fetchObject(url, issuer, http).catch(unlessItIsTheProviders);
+  if (document?.issuer !== issuer) return { namesItself: false };
+  const endpoints = {
+    authorizationEndpoint: stringOf(document.authorization_endpoint),
+    revocationEndpoint: stringOf(document.revocation_endpoint),
+  };
+  const usable = Object.entries(endpoints).filter(([, endpoint]) => endpoint !== undefined && isSecureUrl(endpoint));
+  return {
+    ...Object.fromEntries(usable),
+    namesItself: document.authorization_response_iss_parameter_supported === true,
+  };
+}
+
+function unlessItIsTheProviders(error: unknown): undefined {
+  if (!(error instanceof SignInError)) throw error;
 }
 
 function oidcOf(document: Record<string, unknown>): OidcDiscovery | undefined {
@@ -69,9 +90,11 @@ function oidcOf(document: Record<string, unknown>): OidcDiscovery | undefined {
   if (issuer === undefined) return undefined;
   const optional = {
     tokenEndpoint: stringOf(document.token_endpoint),
+    authorizationEndpoint: stringOf(document.authorization_endpoint),
     deviceAuthorizationEndpoint: stringOf(document.device_authorization_endpoint),
     clientId: stringOf(document.client_id),
     scopePrefix: stringOf(document.scope_prefix),
+    loginParameters: isObject(document.login_parameters) ? loginParametersOf(document.login_parameters) : undefined,
   };
   const given = Object.entries(optional).filter(([, value]) => value !== undefined);
   return { issuer, defaultScopes: parseScopes(stringOf(document.default_scopes)), ...Object.fromEntries(given) };

@@ -33,7 +33,9 @@ export function identityProviderOf(
   return {
     issuer: oidc.issuer,
     tokenEndpoint: oidc.tokenEndpoint,
+    authorizationEndpoint: oidc.authorizationEndpoint,
     deviceAuthorizationEndpoint: oidc.deviceAuthorizationEndpoint,
+    loginParameters: oidc.loginParameters,
     clientId,
     clientSecret: identity.clientSecret,
     http,

@@ -20,6 +20,7 @@ export {
   UnauthorizedError,
   UnexpectedAnswerError,
 } from './errors.js';
+export { SIGN_IN_SECONDS, type BrowserSignIn } from './grants/authorization-code-grant.js';
 export { type DeviceCode } from './grants/device-grant.js';
 export { GrantError } from './grants/grant-error.js';
 export { type HttpContext } from './http-context.js';

@@ -1,4 +1,7 @@
 import { SignInError } from './errors.js';
+import { discoverProvider } from './discovery.js';
+import type { BrowserSignIn } from './grants/authorization-code-grant.js';
+import { authorizationCodeGrant } from './grants/authorization-code-grant.js';
 import { clientCredentialsGrant } from './grants/client-credentials-grant.js';
 import type { DeviceCode } from './grants/device-grant.js';
 import { requestDeviceCode } from './grants/device-grant.js';
@@ -16,6 +19,7 @@ export type TokenGrant =
       readonly onDeviceCode: (device: DeviceCode) => void | Promise<void>;
     }
   | ({ readonly type: 'password' } & PasswordCredentials)
+  | ({ readonly type: 'browser' } & BrowserSignIn)
   /** The client signs in for itself; it needs its secret. */
   | { readonly type: 'client-credentials' };
 
@@ -29,6 +33,7 @@ export async function obtainTokens(
   scopes: readonly string[],
 ): Promise<TokenSet> {
   if (grant.type === 'password') return passwordGrant(provider, grant, scopes);
+  if (grant.type === 'browser') return authorizationCodeGrant(await withMetadata(provider), scopes, grant);
   if (grant.type === 'client-credentials') return clientCredentialsGrant(provider, scopes);
   if (provider.deviceAuthorizationEndpoint === undefined) {
     throw new SignInError(
@@ -39,4 +44,14 @@ export async function obtainTokens(
   const device = await requestDeviceCode(provider, scopes);
   await grant.onDeviceCode(device);
   return pollForTokens(provider, device);
+}
+
+/** The provider's own word on what the platform does not publish. */
+async function withMetadata(provider: IdentityProvider): Promise<IdentityProvider> {
+  const { authorizationEndpoint, namesItself } = await discoverProvider(provider.issuer, provider.http);
+  return {
+    ...provider,
+    namesItself,
+    authorizationEndpoint: provider.authorizationEndpoint ?? authorizationEndpoint,
+  };
 }

@@ -3,7 +3,7 @@ import type { StoredContext } from './config-document.js';
 import type { StoredCredentials } from './user-entry.js';
 import type { ConfigFile } from './config-file.js';
 import { contextLockTarget, withLock } from './config-lock.js';
-import { discoverPlatform, discoverRevocationEndpoint } from './discovery.js';
+import { discoverPlatform, discoverProvider } from './discovery.js';
 import { SignInError } from './errors.js';
 import type { IdentityProvider } from './grants/identity-provider.js';
 import { revokeToken } from './grants/revocation.js';
@@ -67,7 +67,7 @@ async function revoke(
     if (!oidc || (credentials.issuer !== undefined && oidc.issuer !== credentials.issuer)) {
       return notRevoked(`${baseUrl} no longer uses the identity provider that issued them.`);
     }
-    const revocationEndpoint = await discoverRevocationEndpoint(oidc.issuer, http);
+    const { revocationEndpoint } = await discoverProvider(oidc.issuer, http);
     if (revocationEndpoint === undefined) {
       return notRevoked(`${oidc.issuer} cannot be reached or offers no revocation.`);
     }

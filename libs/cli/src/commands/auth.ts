@@ -12,7 +12,12 @@ export function defineAuthCommands(program: Command, world: World, done: (exitCo
   auth
     .command('login')
     .description("Sign in at the platform's identity provider: with the browser, or with a username and password")
+    .option('--browser', 'sign in with the browser on this machine alone, without a code to compare')
     .option('--no-browser', 'do not open a browser, only print the page and the code')
+    .option(
+      '--redirect-uri <uri>',
+      '[--browser] the address of this machine that is registered for the client (default: http://127.0.0.1/callback, any port)',
+    )
     .option('--username <name>', '[password grant] user name (NMP_OIDC_USERNAME)')
     .option(
       '--password <password>',
@@ -32,6 +37,7 @@ export function defineAuthCommands(program: Command, world: World, done: (exitCo
       `
 Examples:
   ${name} auth login
+  ${name} auth login --browser
   ${name} auth login --base-url https://nmp.example.com --context work
   ${name} auth login --no-browser --scope "platform:read"
   ${name} auth login --username alice@example.com --password-stdin < password.txt

@@ -40,7 +40,10 @@ export async function requestDeviceCode(provider: IdentityProvider, scopes: read
 async function attempt(provider: IdentityProvider, scopes: readonly string[]): Promise<DeviceCode> {
   try {
     const { oauth, server, client, clientAuth, options } = await oauthRequest(provider);
-    const form = new URLSearchParams(scopes.length > 0 ? { scope: scopes.join(' ') } : {});
+    const form = new URLSearchParams({
+      ...provider.loginParameters,
+      ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
+    });
     const response = await oauth.deviceAuthorizationRequest(server, client, clientAuth, form, options);
     const answer = await oauth.processDeviceAuthorizationResponse(server, client, response);
     if (!isSecureUrl(answer.verification_uri)) {

@@ -1,7 +1,7 @@
 import type { DeviceCode } from './device-grant.js';
 import { GrantError, grantErrorOf } from './grant-error.js';
 import type { IdentityProvider } from './identity-provider.js';
-import { oauthRequest } from './identity-provider.js';
+import { oauthRequest, repeatedParameters } from './identity-provider.js';
 import type { TokenSet } from './token-set.js';
 import { tokenSetOf } from './token-set.js';
 
@@ -38,7 +38,10 @@ export async function pollForTokens(provider: IdentityProvider, device: DeviceCo
 async function attempt(provider: IdentityProvider, device: DeviceCode): Promise<TokenSet | GrantError> {
   try {
     const { oauth, server, client, clientAuth, options } = await oauthRequest(provider);
-    const response = await oauth.deviceCodeGrantRequest(server, client, clientAuth, device.deviceCode, options);
+    const response = await oauth.deviceCodeGrantRequest(server, client, clientAuth, device.deviceCode, {
+      ...options,
+      additionalParameters: repeatedParameters(provider),
+    });
     return tokenSetOf(await oauth.processDeviceCodeResponse(server, client, response), provider);
   } catch (error) {
     const secrets = [device.deviceCode, provider.clientSecret ?? ''];

@@ -10,6 +10,9 @@ import { normalizingFetch } from './normalizing-fetch.js';
 export interface IdentityProvider {
   readonly issuer: string;
   readonly tokenEndpoint: string;
+  readonly authorizationEndpoint?: string | undefined;
+  /** Whether its answers that come with the browser always say whose they are. @see RFC 9207 §3 */
+  readonly namesItself?: boolean | undefined;
   readonly deviceAuthorizationEndpoint?: string | undefined;
   readonly revocationEndpoint?: string | undefined;
   /** Parameters that this provider wants beside the usual ones when somebody signs in. */
@@ -29,6 +32,16 @@ export interface OAuthRequest {
   readonly options: ReturnType<typeof requestOptions>;
 }
 
+/**
+ * What a token request has to repeat of the sign-in's parameters: the one that a later request may narrow, and that some
+ * providers want each time.
+ * @see RFC 8707 §2.2
+ */
+export function repeatedParameters({ loginParameters }: IdentityProvider): Record<string, string> {
+  const { resource } = loginParameters ?? {};
+  return resource === undefined ? {} : { resource };
+}
+
 /** Prepares one request. The library is loaded here, by the first request, because most commands make none. */
 export async function oauthRequest(provider: IdentityProvider): Promise<OAuthRequest> {
   const oauth = await import('oauth4webapi');
@@ -36,6 +49,7 @@ export async function oauthRequest(provider: IdentityProvider): Promise<OAuthReq
   const server = {
     issuer,
     token_endpoint: provider.tokenEndpoint,
+    ...(provider.authorizationEndpoint ? { authorization_endpoint: provider.authorizationEndpoint } : {}),
     ...(provider.deviceAuthorizationEndpoint
       ? { device_authorization_endpoint: provider.deviceAuthorizationEndpoint }
       : {}),
@@ -44,7 +58,7 @@ export async function oauthRequest(provider: IdentityProvider): Promise<OAuthReq
   for (const [name, url] of Object.entries(server)) if (name !== 'issuer') refuseInsecure(name, url);
   return {
     oauth,
-    server,
+    server: { ...server, authorization_response_iss_parameter_supported: provider.namesItself === true },
     client: { client_id: clientId },
     clientAuth: clientSecret === undefined ? oauth.None() : oauth.ClientSecretPost(clientSecret),
     options: requestOptions(oauth, provider),

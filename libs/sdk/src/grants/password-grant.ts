@@ -22,7 +22,12 @@ export async function passwordGrant(
 ): Promise<TokenSet> {
   try {
     const { oauth, server, client, clientAuth, options } = await oauthRequest(provider);
-    const form = { username, password, ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}) };
+    const form: Record<string, string> = {
+      ...provider.loginParameters,
+      username,
+      password,
+      ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
+    };
     const response = await oauth.genericTokenEndpointRequest(server, client, clientAuth, 'password', form, options);
     return tokenSetOf(await oauth.processGenericTokenEndpointResponse(server, client, response), provider);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { GrantError, grantErrorOf } from './grant-error.js';
 import type { IdentityProvider } from './identity-provider.js';
-import { oauthRequest } from './identity-provider.js';
+import { oauthRequest, repeatedParameters } from './identity-provider.js';
 import type { TokenSet } from './token-set.js';
 import { tokenSetOf } from './token-set.js';
 
@@ -22,7 +22,10 @@ export async function refreshGrant(provider: IdentityProvider, refreshToken: str
 async function attempt(provider: IdentityProvider, refreshToken: string): Promise<TokenSet> {
   try {
     const { oauth, server, client, clientAuth, options } = await oauthRequest(provider);
-    const response = await oauth.refreshTokenGrantRequest(server, client, clientAuth, refreshToken, options);
+    const response = await oauth.refreshTokenGrantRequest(server, client, clientAuth, refreshToken, {
+      ...options,
+      additionalParameters: repeatedParameters(provider),
+    });
     return tokenSetOf(await oauth.processRefreshTokenResponse(server, client, response), provider);
   } catch (error) {
     throw grantErrorOf(error, 'refresh', provider, [refreshToken, provider.clientSecret ?? '']);

@@ -75,7 +75,9 @@ function sayResult(
 function refreshSentence({ hasRefreshToken }: SignedIn, way: SignInWay): string {
   if (hasRefreshToken) return 'The token is refreshed by itself from now on.';
   const again = 'There is no refresh token: sign in again when the token has expired';
-  return way === 'device' || way === 'password' ? `${again}, or ask for the scope offline_access.` : `${again}.`;
+  return way === 'token' || way === 'client-credentials'
+    ? `${again}.`
+    : `${again}, or ask for the scope offline_access.`;
 }
 
 /** Says so when the sign-in made its context the current one in place of another. */

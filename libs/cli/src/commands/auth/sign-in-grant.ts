@@ -1,4 +1,5 @@
 import type { DeviceCode, SignInGrant } from '@nmp/sdk';
+import { SIGN_IN_SECONDS } from '@nmp/sdk';
 import type { CommandContext } from '../../context.js';
 import { durationText } from '../../output/time.js';
 import { UsageError } from '../../usage-error.js';
@@ -18,6 +19,10 @@ export async function signInGrantOf(
     return { type: 'token', accessToken: (await context.readInput('the token', '--with-token')).trim() };
   }
   if (way === 'password') return passwordGrantOf(context, options);
+  if (way === 'browser') {
+    const { redirectUri } = options;
+    return { type: 'browser', redirectUri, onAuthorizationUrl: (url) => showSignInPage(context, url) };
+  }
   if (way === 'device') {
     return { type: 'device', onDeviceCode: (device) => showDeviceCode(context, device, options.browser ?? true) };
   }
@@ -52,6 +57,15 @@ async function passwordGrantOf(context: CommandContext, options: SignInWayOption
   return { type: 'password', username, password };
 }
 
+async function showSignInPage(context: CommandContext, url: string): Promise<void> {
+  context.say();
+  context.say(`Sign in on this page, which a browser on this machine opens: ${url}`);
+  context.say(
+    `Waiting until you have signed in there, at most ${durationText(SIGN_IN_SECONDS * 1000)}; Ctrl-C gives up.`,
+  );
+  await tryBrowser(context, url);
+}
+
 async function showDeviceCode(context: CommandContext, device: DeviceCode, openBrowser: boolean): Promise<void> {
   const { bold } = await colors(context);
   context.say();
@@ -71,7 +85,7 @@ async function tryBrowser(context: CommandContext, url: string): Promise<void> {
     await context.world.openBrowser(url);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    context.say(`No browser could be opened (${reason}). Open the page yourself, on any device`);
+    context.say(`No browser could be opened (${reason}). Open the page yourself`);
   }
 }
 

@@ -10,9 +10,10 @@ export interface SignInWayOptions {
   readonly clientCredentials?: boolean;
   readonly clientSecretStdin?: boolean;
   readonly withToken?: boolean;
+  readonly redirectUri?: string;
 }
 
-export type SignInWay = 'device' | 'password' | 'client-credentials' | 'token';
+export type SignInWay = 'browser' | 'device' | 'password' | 'client-credentials' | 'token';
 
 /**
  * Which way to sign in was asked for: the one that was named, else by password when a user name or a password is there, else
@@ -24,10 +25,14 @@ export function signInWayOf(options: SignInWayOptions, env: Readonly<Record<stri
   const namesPerson = options.username !== undefined || options.password !== undefined || options.passwordStdin;
   const named = [
     ...(options.withToken ? [['token', '--with-token'] as const] : []),
+    ...(options.browser ? [['browser', '--browser'] as const] : []),
     ...(options.clientCredentials ? [['client-credentials', '--client-credentials'] as const] : []),
     ...(namesPerson ? [['password', '--username and --password'] as const] : []),
   ];
   const [first, second] = named;
+  if (options.redirectUri !== undefined && !options.browser) {
+    throw new UsageError('--redirect-uri is for signing in with --browser', 'auth login');
+  }
   if (second) throw contradiction(named.map(([, option]) => option));
   if (first) return first[0];
   // The environment says what to use, not that it must be used: it gives way to an option.
