@@ -41,6 +41,7 @@ describe('creating a workspace', () => {
       description: 'by Alice',
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
       created_by: 'alice',
+      created_by_email: 'alice@example.com',
       updated_at: created.body.created_at,
       updated_by: 'alice',
     });
@@ -54,7 +55,8 @@ describe('creating a workspace', () => {
       email: 'alice@example.com',
       claims: { email_verified: false },
     });
-    await caller.workspaces('post', '', { name: 'unverified' }).expect(201);
+    const created = await caller.workspaces('post', '', { name: 'unverified' }).expect(201);
+    expect(created.body).toMatchObject({ created_by: 'unverified', created_by_email: null });
     expect(await bindingsOf('unverified')).toEqual([['unverified', 'Admin', 'unverified']]);
     await alice.workspaces('get', '/unverified').expect(403);
     await caller.workspaces('get', '/made').expect(403);

@@ -16,6 +16,7 @@ describe('callerOf', () => {
     expect(callerOf(alice, true)).toEqual({
       kind: 'user',
       id: 'user-1',
+      email: 'alice@example.com',
       bindingPrincipals: ['alice@example.com', 'user-1', 'group:team-ml', '*'],
       ownPrincipal: 'alice@example.com',
     });
@@ -58,6 +59,7 @@ describe('callerOf', () => {
     expect(callerOf(service, true)).toEqual({
       kind: 'user',
       id: 'user-2',
+      email: 'bob@example.com',
       bindingPrincipals: ['bob@example.com', 'user-2', 'group:ops', '*'],
       ownPrincipal: 'bob@example.com',
     });

@@ -8,6 +8,8 @@ export interface Caller {
   readonly kind: Principal['kind'];
   /** The effective id, for `created_by` and the like; `undefined` for anonymous. */
   readonly id: string | undefined;
+  /** The effective e-mail address, unless it is not verified. */
+  readonly email: string | undefined;
   /** The principals of the bindings that hold for this caller. */
   readonly bindingPrincipals: readonly string[];
   /** The principal that a role is given to when it is given to this caller; `undefined` when none would match again. */
@@ -21,7 +23,7 @@ export interface Caller {
  */
 export function callerOf(principal: Principal, sharesUsers: boolean): Caller {
   const { kind } = principal;
-  if (kind === 'anonymous') return { kind, id: undefined, bindingPrincipals: [EVERYBODY], ownPrincipal: undefined };
+  if (kind === 'anonymous') return nobody;
   const { id, email, groups } = principal.onBehalfOf ?? { ...principal, email: usableEmail(principal) };
   const isService = kind === 'service' && principal.onBehalfOf === undefined;
   const own = isService ? [id] : [emailPrincipal(email), idPrincipal(id)].filter((name) => name !== undefined);
@@ -31,10 +33,19 @@ export function callerOf(principal: Principal, sharesUsers: boolean): Caller {
     // A service that acts for somebody is decided as that somebody.
     kind: principal.onBehalfOf === undefined ? kind : 'user',
     id,
+    email,
     bindingPrincipals: [...names, ...groupNames.filter(isStorable), EVERYBODY],
     ownPrincipal: names[0],
   };
 }
+
+const nobody: Caller = {
+  kind: 'anonymous',
+  id: undefined,
+  email: undefined,
+  bindingPrincipals: [EVERYBODY],
+  ownPrincipal: undefined,
+};
 
 /** An address the provider says is not verified could be anybody's. */
 function usableEmail({ email, emailVerified }: Principal): string | undefined {

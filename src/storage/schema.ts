@@ -10,6 +10,7 @@ export const workspaces = pgTable(
     description: text('description'),
     createdAt: moment('created_at').notNull().defaultNow(),
     createdBy: text('created_by'),
+    createdByEmail: text('created_by_email'),
     updatedAt: moment('updated_at').notNull().defaultNow(),
     updatedBy: text('updated_by'),
   },

@@ -19,6 +19,9 @@ export class WorkspaceResponse {
   @ApiProperty({ type: String, nullable: true, description: 'Id of who created it' })
   readonly created_by!: string | null;
 
+  @ApiProperty({ type: String, nullable: true, description: 'The e-mail address they had then, if it was known' })
+  readonly created_by_email!: string | null;
+
   @ApiProperty({ format: 'date-time' })
   readonly updated_at!: string;
 
@@ -57,6 +60,7 @@ export function workspaceResponse(row: WorkspaceRow): WorkspaceResponse {
     description: row.description,
     created_at: row.createdAt.toISOString(),
     created_by: row.createdBy,
+    created_by_email: row.createdByEmail,
     updated_at: row.updatedAt.toISOString(),
     updated_by: row.updatedBy,
   };

@@ -59,7 +59,12 @@ export class WorkspacesRepository {
   /** @returns `undefined` when the name is taken. */
   async insert(
     connection: Connection,
-    workspace: { name: string; description: string | null; createdBy: string | null },
+    workspace: {
+      name: string;
+      description: string | null;
+      createdBy: string | null;
+      createdByEmail: string | null;
+    },
   ): Promise<WorkspaceRow | undefined> {
     const [row] = await connection
       .insert(workspaces)

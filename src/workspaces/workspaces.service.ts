@@ -43,7 +43,8 @@ export class WorkspacesService {
       if (caller.kind !== 'anonymous' && caller.ownPrincipal === undefined) {
         throw new AccessDeniedError('no role can be given to this identity, so the workspace would have no Admin');
       }
-      const row = await this.workspaces.insert(transaction, { name, description, createdBy: caller.id ?? null });
+      const creator = { createdBy: caller.id ?? null, createdByEmail: caller.email ?? null };
+      const row = await this.workspaces.insert(transaction, { name, description, ...creator });
       if (row === undefined) throw new ConflictException(errorBody(409, `Workspace '${name}' already exists`));
       if (caller.ownPrincipal !== undefined) await this.makeAdmin(transaction, caller, caller.ownPrincipal, name);
       return row;

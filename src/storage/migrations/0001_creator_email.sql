@@ -1,0 +1,1 @@
+ALTER TABLE "workspaces" ADD COLUMN "created_by_email" text;
