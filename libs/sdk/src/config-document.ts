@@ -105,6 +105,11 @@ export class ConfigDocument {
     eraseCredentials(this.userOf(name));
   }
 
+  /** Signs everybody out, also users that no context names. */
+  clearAllCredentials(): void {
+    for (const user of this.entries('users').filter(holdsSecret)) eraseCredentials(user);
+  }
+
   /** The content as plain values, for display; it still holds the secrets. */
   toJSON(): Record<string, unknown> {
     return this.document.toJS() as Record<string, unknown>; // parse() admits only a mapping

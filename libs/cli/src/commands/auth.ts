@@ -76,8 +76,12 @@ A confidential client's secret is read from NMP_OIDC_CLIENT_SECRET.`,
   auth
     .command('logout')
     .description('Revoke the tokens at the identity provider where it can be done, and forget them here')
+    .option('--all', 'sign out of every context')
     .option('--client-secret-stdin', clientSecretStdin)
-    .addHelpText('after', `\nExamples:\n  ${name} auth logout\n  ${name} auth logout --context work`)
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${name} auth logout\n  ${name} auth logout --all\n  ${name} auth logout --context work`,
+    )
     .action(action(world, done, async () => (await import('./auth/logout.js')).logout));
 
   auth

@@ -1,20 +1,75 @@
+import type { SignOutResult } from '@nmp/sdk';
 import { contextNameOf, signOut } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
+import { UsageError } from '../../usage-error.js';
 import type { ClientSecretOptions } from './client-secret.js';
 import { clientSecretOf } from './client-secret.js';
+
+interface LogoutOptions extends ClientSecretOptions {
+  readonly all?: boolean;
+}
+
+/** What became of one context. */
+interface SignedOutContext {
+  readonly contextName: string;
+  readonly result: SignOutResult;
+}
 
 /** Revokes the stored tokens where that can be done, and forgets them in any case. */
 export async function logout(
   context: CommandContext,
   _args: CommandArguments,
-  options: ClientSecretOptions,
+  options: LogoutOptions,
 ): Promise<number> {
-  const { configFile, http, world } = context;
+  const { all = false } = options;
+  if (all && context.options.context !== undefined) {
+    throw new UsageError('--all signs out of every context, --context of one: give one of them', 'auth logout');
+  }
   const clientSecret = await clientSecretOf(context, options);
-  const contextName = contextNameOf(context.settingSources, await configFile.read());
+  const results = all
+    ? await signOutOfAll(context, clientSecret)
+    : [await signOutOf(context, await namedContext(context), clientSecret)];
+  if (results.length === 0) context.say('Nobody is signed in to any context.');
+  for (const result of results) sayResult(context, result);
+  if (context.world.env.NMP_ACCESS_TOKEN)
+    context.say('Warning: NMP_ACCESS_TOKEN is still set and still used. To end that, unset it');
+  if (context.format !== 'table') {
+    const { printData } = await import('../../output/print.js');
+    const data = results.map(dataOf);
+    await printData(context, all ? data : data[0], () => ({ rows: [] }));
+  }
+  return exitCodes.success;
+}
+
+async function namedContext(context: CommandContext): Promise<string> {
+  return contextNameOf(context.settingSources, await context.configFile.read());
+}
+
+/** All at once: a platform that does not answer keeps no other waiting. */
+async function signOutOfAll(context: CommandContext, clientSecret: string | undefined): Promise<SignedOutContext[]> {
+  const document = await context.configFile.read();
+  const signedIn = document.contextNames.filter((name) => {
+    const stored = document.context(name);
+    return stored?.credentials !== undefined || stored?.hasApiKey;
+  });
+  const results = await Promise.all(signedIn.map((name) => signOutOf(context, name, clientSecret)));
+  // Users that no context names, and contexts that shared one.
+  if (document.hasSecrets) await context.configFile.update((current) => current.clearAllCredentials());
+  return results;
+}
+
+async function signOutOf(
+  { configFile, http, world }: CommandContext,
+  contextName: string,
+  clientSecret: string | undefined,
+): Promise<SignedOutContext> {
   const result = await signOut({ configFile, contextName, clientSecret, http, clock: world.clock });
+  return { contextName, result };
+}
+
+function sayResult(context: CommandContext, { contextName, result }: SignedOutContext): void {
   if (result.outcome === 'not-signed-in') {
     context.say(`Nobody is signed in to context "${contextName}".`);
     if (result.hadApiKey) context.say('The API key it held, which the platform takes no more, is forgotten.');
@@ -25,12 +80,8 @@ export async function logout(
     context.say(`Signed out of context "${contextName}".`);
     context.say(`Warning: the tokens could not be revoked and stay valid until they expire. ${result.reason}`);
   }
-  if (world.env.NMP_ACCESS_TOKEN)
-    context.say('Warning: NMP_ACCESS_TOKEN is still set and still used. To end that, unset it');
-  if (context.format !== 'table') {
-    const { printData } = await import('../../output/print.js');
-    const data = { context: contextName, revoked: result.outcome === 'signed-out' && result.revoked };
-    await printData(context, data, () => ({ rows: [] }));
-  }
-  return exitCodes.success;
+}
+
+function dataOf({ contextName, result }: SignedOutContext): object {
+  return { context: contextName, revoked: result.outcome === 'signed-out' && result.revoked };
 }
