@@ -56,4 +56,62 @@ users:
       expect(stdout).not.toMatch(/alice|hunter2|aaa|bbb/);
     }
   });
+
+  describe('set', () => {
+    const current = async (name = 'default') => (await line.config.file.read()).context(name);
+
+    it('changes the workspace and leaves everything else', async () => {
+      const before = await line.config.read();
+      expect(await line.run(['config', 'set', '--workspace', 'demo'])).toMatchObject({ exitCode: 0, stdout: '' });
+      expect(await line.config.read()).toBe(before.replace('workspace: default', 'workspace: demo'));
+    });
+
+    it('makes a context, and the first one is the current one', async () => {
+      const args = ['config', 'set', '--context', 'work', '--base-url', 'https://nmp.example.com/'];
+      await line.run(args);
+      expect(await current('work')).toEqual({
+        name: 'work',
+        baseUrl: 'https://nmp.example.com',
+        workspace: 'default',
+      });
+      expect((await line.config.file.read()).currentContext).toBe('default');
+      await line.config.write('');
+      await line.run(args);
+      expect((await line.config.file.read()).currentContext).toBe('work');
+    });
+
+    it('takes a token from stdin, or asks for it, and keeps what renews it', async () => {
+      const readInput = () => Promise.resolve('given-token\n');
+      expect(await line.run(['config', 'set', '--access-token', '-'], { readInput })).toMatchObject({ exitCode: 0 });
+      expect((await current())?.credentials).toEqual({ token: 'given-token', refreshToken: 'refresh-0' });
+      await line.run(['config', 'set', '--access-token', '-'], { isInteractive: true });
+      expect(line.prompts).toEqual(['Access token:']);
+      expect((await current())?.credentials?.token).toBe('prompted-password');
+    });
+
+    it('sends no token to another platform than its own', async () => {
+      const before = await line.config.read();
+      const move = ['config', 'set', '--base-url', 'https://nmp.example.com'];
+      expect(await line.run(move)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/must not go to https:\/\/nmp\.example\.com\. Run: nemo auth login --base-url/),
+      });
+      expect(await line.config.read()).toBe(before);
+      await line.run([...move, '--access-token', 'new-token']);
+      expect((await current())?.credentials).toEqual({ token: 'new-token' });
+      await line.run(['auth', 'logout']);
+      expect(await line.run(['config', 'set', '--base-url', line.platform.url])).toMatchObject({ exitCode: 0 });
+    });
+
+    it.each([
+      [[], 2],
+      [['--workspace', ''], 2],
+      [['--access-token', ''], 2],
+      [['--base-url', 'http://nmp.example.com'], 1],
+    ])('refuses %j', async (args, exitCode) => {
+      const before = await line.config.read();
+      expect(await line.run(['config', 'set', ...args])).toMatchObject({ exitCode });
+      expect(await line.config.read()).toBe(before);
+    });
+  });
 });

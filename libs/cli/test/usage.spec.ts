@@ -56,7 +56,7 @@ describe('the command line', () => {
     const groups = {
       auth: ['login', 'status', 'token', 'refresh', 'logout', 'whoami'],
       workspaces: ['list', 'create', 'get', 'update', 'delete'],
-      config: ['view', 'use-context'],
+      config: ['view', 'set', 'use-context'],
     };
     for (const [group, commands] of Object.entries(groups)) {
       for (const command of commands) {

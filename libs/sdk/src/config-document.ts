@@ -90,6 +90,13 @@ export class ConfigDocument {
     if (user && this.isShared('user', nameOf(user))) context.delete('user');
   }
 
+  /** Sets the workspace that is taken where none is named, in a context that exists. */
+  setWorkspace(name: string, workspace: string): void {
+    const context = this.find('contexts', name);
+    if (!context) throw unusable(this.path, `has no context "${name}"`);
+    context.set('workspace', workspace);
+  }
+
   /** Stores a sign-in, or a refreshed one, in a context that exists. A field that is not given is removed. */
   setCredentials(name: string, credentials: StoredCredentials): void {
     writeCredentials(this.userOf(name), credentials);

@@ -14,6 +14,17 @@ export function defineConfigCommands(program: Command, world: World, done: (exit
     .action(action(world, done, async () => (await import('./config/view.js')).viewConfig));
 
   config
+    .command('set')
+    .description("Change a context's platform, workspace or token; a context that is not there is made (--base-url)")
+    .option('--workspace <name>', 'the workspace to take where none is named')
+    .option('--access-token <token>', 'a token to use, "-" to read it from stdin or to be asked for it')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${name} config set --workspace demo\n  ${name} config set --context work --base-url https://nmp.example.com\n  ${name} config set --access-token - < token.txt`,
+    )
+    .action(action(world, done, async () => (await import('./config/set.js')).setConfig));
+
+  config
     .command('use-context')
     .description('Make another context of the configuration file the current one')
     .argument('<name>', "a context's name")
