@@ -3,6 +3,7 @@ import { ConfigFile, documentFor, locateConfigFile, NeMoPlatform, resolveSetting
 import type { OutputFormat } from './output/output-format.js';
 import { outputFormatOf } from './output/output-format.js';
 import { UsageError } from './usage-error.js';
+import { timestampFormatOf, timeText } from './output/timestamp.js';
 import type { World } from './world.js';
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -14,11 +15,18 @@ export interface GlobalOptions {
   readonly outputFormat?: string;
   readonly context?: string;
   readonly baseUrl?: string;
+  /** `--no-truncate`. */
+  readonly truncate?: boolean;
+  readonly timestampFormat?: string;
 }
 
 /** What one call of a command works with. */
 export class CommandContext {
   readonly format: OutputFormat;
+  /** Whether tables cut long cells off. */
+  readonly truncates: boolean;
+  /** A point in time as the person wants to see it. */
+  readonly timeText: (iso: string) => string;
   readonly configFile: ConfigFile;
   readonly http: HttpContext;
   private readonly warnings = new Set<string>();
@@ -29,6 +37,9 @@ export class CommandContext {
   ) {
     const { env, homeDirectory } = world;
     this.format = outputFormatOf(options.outputFormat, env);
+    this.truncates = options.truncate !== false && !/^(0|false|no)$/i.test(env.NMP_TRUNCATE ?? '');
+    const timestamps = timestampFormatOf(options.timestampFormat, env);
+    this.timeText = (iso) => timeText(iso, timestamps, world.clock.now());
     this.configFile = new ConfigFile(locateConfigFile({ env, homeDirectory }), this.warn);
     this.http = { fetch: world.fetch, timeoutMs: REQUEST_TIMEOUT_MS, signal: world.signal };
   }

@@ -5,6 +5,7 @@ import { defineHelpCommand } from './commands/help.js';
 import { defineConfigCommands } from './commands/config.js';
 import { defineWorkspacesCommands } from './commands/workspaces.js';
 import { outputFormats } from './output/output-format.js';
+import { timestampFormats } from './output/timestamp.js';
 import type { World } from './world.js';
 
 /**
@@ -18,6 +19,12 @@ export function createProgram(world: World, done: (exitCode: number) => void): C
     .version(version(), '-V, --version')
     .addOption(
       new Option('-f, --output-format <format>', 'how data is printed (default: table)').choices(outputFormats),
+    )
+    .option('--no-truncate', 'show long values of a table whole (NMP_TRUNCATE=false)')
+    .addOption(
+      new Option('--timestamp-format <format>', 'how tables show points in time (default: iso8601)').choices(
+        timestampFormats,
+      ),
     )
     .option('--context <name>', 'context of the configuration file to use')
     .option('--base-url <url>', "the platform's address")
@@ -53,6 +60,7 @@ Environment:
   NMP_WORKSPACE            workspace to take where none is named
   NMP_CONFIG_FILE          the configuration file
   NMP_OUTPUT_FORMAT        how data is printed, as --output-format
+  NMP_TIMESTAMP_FORMAT     how tables show points in time, as --timestamp-format
   NMP_OIDC_USERNAME        user name for ${name} auth login, as --username
   NMP_OIDC_PASSWORD        password for ${name} auth login, as --password
   NMP_OIDC_CLIENT_SECRET   secret of a confidential client

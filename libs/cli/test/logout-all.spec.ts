@@ -69,6 +69,11 @@ contexts:
     expect(await line.config.read()).not.toMatch(/token-\d|refresh-\d|key-3/);
   });
 
+  it('prints a table of them for other programs', async () => {
+    const { stdout } = await line.run(['auth', 'logout', '--all', '-f', 'csv']);
+    expect(stdout).toBe('context,revoked\nwork,true\nlab,true\nold,false\n');
+  });
+
   it('goes with no --context', async () => {
     expect(await line.run(['auth', 'logout', '--all', '--context', 'work'])).toMatchObject({ exitCode: 2 });
     expect(await line.config.read()).toContain('token-1');

@@ -23,7 +23,7 @@ describe('the command line', () => {
     [['auth', 'login', '--pasword', 'x'], /unknown option '--pasword'[\s\S]*Run: nemo auth login --help\n$/],
     [['workspaces', 'create'], /missing required argument 'name'[\s\S]*Run: nemo workspaces create --help\n$/],
     [['workspaces', 'update', 'x'], /required option '--description <text>'[\s\S]*--help\n$/],
-    [['auth', 'status', '-f', 'xml'], /Allowed choices are table, json, yaml/],
+    [['auth', 'status', '-f', 'xml'], /Allowed choices are table, json, yaml, csv, markdown, raw/],
     [['auth', 'status', 'extra'], /too many arguments/],
   ])('takes %j for a usage error', async (args, message) => {
     const { exitCode, stdout, stderr } = await line.run(args);

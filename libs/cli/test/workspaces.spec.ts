@@ -125,4 +125,38 @@ describe('nemo workspaces', () => {
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(/could not be reached \(ECONNREFUSED\)/);
   });
+
+  describe('as a table', () => {
+    const description = 'x'.repeat(100);
+
+    beforeEach(() => {
+      line.platform.on(`GET ${path}/demo`, {
+        json: { name: 'demo', description, created_at: '2029-12-31T22:00:00Z', created_by: 'alice-id' },
+      });
+    });
+
+    it('cuts long values off, unless told not to', async () => {
+      const get = ['workspaces', 'get', 'demo'];
+      const cut = new RegExp(`x{60}…  2029-`);
+      expect((await line.run(get)).stdout).toMatch(cut);
+      expect((await line.run([...get, '--no-truncate'])).stdout).toContain(description);
+      expect((await line.run(get, { env: { NMP_TRUNCATE: 'false' } })).stdout).toContain(description);
+    });
+
+    it('shows times the way they are wanted', async () => {
+      const args = ['workspaces', 'get', 'demo', '--timestamp-format', 'relative'];
+      expect((await line.run(args)).stdout).toContain('2h ago');
+    });
+
+    it.each([
+      ['csv', `Name,Description,Created,Created by\ndemo,${description},2029-12-31T22:00:00Z,alice-id\n`],
+      [
+        'markdown',
+        `| Name | Description | Created | Created by |\n| --- | --- | --- | --- |\n| demo | ${description} | 2029-12-31T22:00:00Z | alice-id |\n`,
+      ],
+      ['raw', `demo\t${description}\t2029-12-31T22:00:00Z\talice-id\n`],
+    ])('is %s for other programs, whole', async (format, text) => {
+      expect(await line.run(['workspaces', 'get', 'demo', '-f', format])).toMatchObject({ exitCode: 0, stdout: text });
+    });
+  });
 });

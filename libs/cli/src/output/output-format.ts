@@ -1,7 +1,7 @@
 import { UsageError } from '../usage-error.js';
 
 /** How data can be printed. */
-export const outputFormats = ['table', 'json', 'yaml'] as const;
+export const outputFormats = ['table', 'json', 'yaml', 'csv', 'markdown', 'raw'] as const;
 
 export type OutputFormat = (typeof outputFormats)[number];
 

@@ -25,8 +25,11 @@ const noLines = Object.fromEntries(
   ),
 ) as Record<string, string>;
 
-/** Text in columns, without lines: good to read, and to cut with other programs. What servers said is made harmless. */
-export async function renderTable({ head, rows }: Table): Promise<string> {
+/**
+ * Text in columns, without lines: good to read, and to cut with other programs. What servers said is made harmless.
+ * @param longestCell Where the cells of a table with a heading are cut off.
+ */
+export async function renderTable({ head, rows }: Table, longestCell = Infinity): Promise<string> {
   const { default: CliTable } = await import('cli-table3');
   const style = { head: [], border: [], 'padding-left': 0, 'padding-right': 0 };
   const table = new CliTable({
@@ -34,7 +37,7 @@ export async function renderTable({ head, rows }: Table): Promise<string> {
     chars: noLines,
     style,
   });
-  table.push(...rows.map((row) => row.map((cell) => printable(cell, 1000))));
+  table.push(...rows.map((row) => row.map((cell) => printable(cell, head ? Math.min(longestCell, 10_000) : 10_000))));
   const lines = table.toString().split('\n');
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }

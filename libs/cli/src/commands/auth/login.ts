@@ -4,6 +4,7 @@ import { parseScopes } from '@nmp/tokens';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
+import { printOutcome } from '../../output/print.js';
 import { UsageError } from '../../usage-error.js';
 import { clientSecretOf } from './client-secret.js';
 import { signInGrantOf } from './sign-in-grant.js';
@@ -46,7 +47,7 @@ export async function login(context: CommandContext, _args: CommandArguments, op
     sayCurrentContext(context, document, contextName);
     context.say(`Next: ${context.world.programName} workspaces list`);
   }
-  if (context.format !== 'table') await printResult(context, result, { context: contextName, base_url: baseUrl });
+  await printOutcome(context, outcomeOf(result, { context: contextName, base_url: baseUrl }));
   return exitCodes.success;
 }
 
@@ -91,10 +92,9 @@ function sayCurrentContext(context: CommandContext, before: ConfigDocument, cont
   context.say(`Context "${contextName}" is now the current one.${back}`);
 }
 
-async function printResult(context: CommandContext, result: SignInResult, where: object): Promise<void> {
-  const { printData } = await import('../../output/print.js');
+function outcomeOf(result: SignInResult, where: { context: string; base_url: string }) {
   const signedIn = result.outcome === 'signed-in';
-  const data = {
+  return {
     signed_in: signedIn,
     ...where,
     email: signedIn ? (result.email ?? null) : null,
@@ -102,5 +102,4 @@ async function printResult(context: CommandContext, result: SignInResult, where:
     scopes: signedIn ? result.grantedScopes : [],
     refresh_token: signedIn && result.hasRefreshToken,
   };
-  await printData(context, data, () => ({ rows: [] }));
 }

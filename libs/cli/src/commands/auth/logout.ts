@@ -3,6 +3,7 @@ import { contextNameOf, signOut } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
+import { printOutcome } from '../../output/print.js';
 import { UsageError } from '../../usage-error.js';
 import type { ClientSecretOptions } from './client-secret.js';
 import { clientSecretOf } from './client-secret.js';
@@ -35,11 +36,9 @@ export async function logout(
   for (const result of results) sayResult(context, result);
   if (context.world.env.NMP_ACCESS_TOKEN)
     context.say('Warning: NMP_ACCESS_TOKEN is still set and still used. To end that, unset it');
-  if (context.format !== 'table') {
-    const { printData } = await import('../../output/print.js');
-    const data = results.map(dataOf);
-    await printData(context, all ? data : data[0], () => ({ rows: [] }));
-  }
+  const outcomes = results.map(outcomeOf);
+  const [first] = outcomes;
+  await printOutcome(context, all || !first ? outcomes : first);
   return exitCodes.success;
 }
 
@@ -82,6 +81,6 @@ function sayResult(context: CommandContext, { contextName, result }: SignedOutCo
   }
 }
 
-function dataOf({ contextName, result }: SignedOutContext): object {
+function outcomeOf({ contextName, result }: SignedOutContext): { context: string; revoked: boolean } {
   return { context: contextName, revoked: result.outcome === 'signed-out' && result.revoked };
 }

@@ -2,6 +2,7 @@ import { lifeOfToken, signInRequired } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
+import { printOutcome } from '../../output/print.js';
 import { durationText } from '../../output/time.js';
 import { UsageError } from '../../usage-error.js';
 import type { ClientSecretOptions } from './client-secret.js';
@@ -26,9 +27,6 @@ export async function refresh(
   const { expiresAt } = lifeOfToken(credentials.token, credentials);
   const left = expiresAt && durationText(expiresAt.getTime() - context.world.clock.now().getTime());
   context.say(expiresAt ? `Token refreshed. It expires ${expiresAt.toISOString()} (in ${left}).` : 'Token refreshed.');
-  if (context.format !== 'table') {
-    const { printData } = await import('../../output/print.js');
-    await printData(context, { expires_at: expiresAt?.toISOString() ?? null }, () => ({ rows: [] }));
-  }
+  await printOutcome(context, { expires_at: expiresAt?.toISOString() ?? null });
   return exitCodes.success;
 }

@@ -13,6 +13,6 @@ export async function createWorkspace(
 ): Promise<number> {
   const workspace = await context.client().workspaces.create({ name, description });
   context.say(`Created workspace "${printable(workspace.name, 100)}".`);
-  await printData(context, workspace, () => workspaceTable([workspace]));
+  await printData(context, workspace, () => workspaceTable(context, [workspace]));
   return exitCodes.success;
 }

@@ -7,6 +7,6 @@ import { workspaceTable } from './workspace-table.js';
 /** Shows one workspace: the one named, else the context's. */
 export async function getWorkspace(context: CommandContext, [name]: CommandArguments): Promise<number> {
   const workspace = await context.client().workspaces.get(name);
-  await printData(context, workspace, () => workspaceTable([workspace]));
+  await printData(context, workspace, () => workspaceTable(context, [workspace]));
   return exitCodes.success;
 }

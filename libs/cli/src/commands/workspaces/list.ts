@@ -11,6 +11,6 @@ export async function listWorkspaces(
   options: { sort?: string },
 ): Promise<number> {
   const workspaces = await context.client().workspaces.list(options).toArray();
-  await printData(context, workspaces, () => workspaceTable(workspaces));
+  await printData(context, workspaces, () => workspaceTable(context, workspaces));
   return exitCodes.success;
 }

@@ -13,6 +13,6 @@ export async function updateWorkspace(
 ): Promise<number> {
   const workspace = await context.client().workspaces.update(name, { description });
   context.say(`Updated workspace "${printable(workspace.name, 100)}".`);
-  await printData(context, workspace, () => workspaceTable([workspace]));
+  await printData(context, workspace, () => workspaceTable(context, [workspace]));
   return exitCodes.success;
 }

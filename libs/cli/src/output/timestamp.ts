@@ -1,0 +1,25 @@
+import { UsageError } from '../usage-error.js';
+import { durationText } from './time.js';
+
+/** How points in time can be shown in tables. */
+export const timestampFormats = ['iso8601', 'relative'] as const;
+
+export type TimestampFormat = (typeof timestampFormats)[number];
+
+/** @throws {UsageError} when the environment names a format that does not exist; commander checks the option. */
+export function timestampFormatOf(
+  option: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): TimestampFormat {
+  const named = option ?? (env.NMP_TIMESTAMP_FORMAT || 'iso8601');
+  const format = timestampFormats.find((known) => known === named);
+  if (format) return format;
+  throw new UsageError(`NMP_TIMESTAMP_FORMAT is "${named}"; it can be ${timestampFormats.join(', ')}`);
+}
+
+/** A point in time as it came, or how long ago it was. What is no point in time stays as it is. */
+export function timeText(iso: string, format: TimestampFormat, now: Date): string {
+  const elapsed = now.getTime() - Date.parse(iso);
+  if (format === 'iso8601' || Number.isNaN(elapsed)) return iso;
+  return elapsed < 0 ? `in ${durationText(-elapsed)}` : `${durationText(elapsed)} ago`;
+}
