@@ -90,6 +90,18 @@ describe('verifySignature', () => {
     expect(await verifySignature(key, 'ES256', 'a.b', der)).toBe(false);
   });
 
+  it('refuses an RSA signature without its leading zero', async () => {
+    const key = publicKeyOf(jwk, ['PS256']);
+    if (key === undefined) throw new Error('unusable');
+    let signature = Buffer.of(1);
+    // One in 256 begins with a zero, for the salt is another each time.
+    while (signature[0] !== 0) {
+      signature = sign('sha256', Buffer.from('a.b'), { key: rsa.privateKey, ...algorithms.PS256.options });
+    }
+    expect(await verifySignature(key, 'PS256', 'a.b', signature)).toBe(true);
+    expect(await verifySignature(key, 'PS256', 'a.b', signature.subarray(1))).toBe(false);
+  });
+
   it('refuses PSS signatures with another salt length', async () => {
     const key = publicKeyOf(jwk, ['PS256']);
     if (key === undefined) throw new Error('unusable');

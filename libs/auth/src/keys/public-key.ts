@@ -8,6 +8,8 @@ export interface PublicKey {
   /** The algorithms it may verify: its own `alg`, or all accepted ones of its type. */
   readonly algorithms: readonly Algorithm[];
   readonly key: KeyObject;
+  /** How long an RSA modulus is. */
+  readonly modulusBytes: number | undefined;
   /** The issuer whose tokens it signs, as a name or as a template, if the entry says so. */
   readonly issuer: string | undefined;
   /** Names the key material, so that a key is known again when the set is fetched again. */
@@ -32,7 +34,7 @@ export function publicKeyOf(entry: unknown, accepted: readonly Algorithm[]): Pub
   const material = key.export({ format: 'der', type: 'spki' }).toString('base64');
   const issuer = typeof jwk.issuer === 'string' ? jwk.issuer : undefined;
   const fingerprint = JSON.stringify([kid, usable, issuer, material]);
-  return { kid, algorithms: usable, key, issuer, fingerprint };
+  return { kid, algorithms: usable, key, modulusBytes: modulusBytesOf(key), issuer, fingerprint };
 }
 
 /** Whether a key may sign tokens of an issuer. Entra ID says so in each key, with a name or a template (`{tenantid}`). */
@@ -52,7 +54,9 @@ export function verifySignature(
   signature: Buffer,
 ): Promise<boolean> {
   const spec: AlgorithmSpec = algorithms[algorithm];
-  if (spec.key.kty === 'EC' && signature.length !== spec.key.signatureLength) return Promise.resolve(false);
+  // A signature has one length: OpenSSL would take one without its leading zeros, too. RFC 8017 §8.1.2, RFC 7518 §3.4
+  const length = spec.key.kty === 'EC' ? spec.key.signatureLength : key.modulusBytes;
+  if (signature.length !== length) return Promise.resolve(false);
   return new Promise((resolve) => {
     verify(spec.digest, Buffer.from(signingInput), { key: key.key, ...spec.options }, signature, (error, valid) => {
       resolve(error === null && valid);
@@ -87,6 +91,11 @@ function isStrong(key: KeyObject): boolean {
   return (
     (modulusLength ?? 0) >= 2048 && publicExponent !== undefined && publicExponent > 2n && publicExponent % 2n === 1n
   );
+}
+
+function modulusBytesOf(key: KeyObject): number | undefined {
+  const { modulusLength } = key.asymmetricKeyDetails ?? {};
+  return modulusLength === undefined ? undefined : Math.ceil(modulusLength / 8);
 }
 
 /** Whether a modulus has the mark of a key generator whose keys can be factored. @see CVE-2017-15361 (ROCA) */
