@@ -4,6 +4,7 @@ import type { OutputFormat } from './output/output-format.js';
 import { outputFormatOf } from './output/output-format.js';
 import { UsageError } from './usage-error.js';
 import { timestampFormatOf, timeText } from './output/timestamp.js';
+import { verboseFetch } from './verbose-fetch.js';
 import type { World } from './world.js';
 
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -18,6 +19,9 @@ export interface GlobalOptions {
   /** `--no-truncate`. */
   readonly truncate?: boolean;
   readonly timestampFormat?: string;
+  /** `--no-auto-refresh`. */
+  readonly autoRefresh?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** What one call of a command works with. */
@@ -41,7 +45,8 @@ export class CommandContext {
     const timestamps = timestampFormatOf(options.timestampFormat, env);
     this.timeText = (iso) => timeText(iso, timestamps, world.clock.now());
     this.configFile = new ConfigFile(locateConfigFile({ env, homeDirectory }), this.warn);
-    this.http = { fetch: world.fetch, timeoutMs: REQUEST_TIMEOUT_MS, signal: world.signal };
+    const told = options.verbose ? verboseFetch(world.fetch, world.clock, (text) => this.say(text)) : world.fetch;
+    this.http = { fetch: told, timeoutMs: REQUEST_TIMEOUT_MS, signal: world.signal };
   }
 
   get settingSources(): SettingSources {
@@ -87,6 +92,7 @@ export class CommandContext {
       configPath: this.configFile.path,
       clock: this.world.clock,
       refreshMarginSeconds: REFRESH_MARGIN_SECONDS,
+      autoRefresh: this.options.autoRefresh,
       onWarning: this.warn,
     });
   }
@@ -98,6 +104,7 @@ export class CommandContext {
       http: this.http,
       clock: this.world.clock,
       marginSeconds: REFRESH_MARGIN_SECONDS,
+      autoRefresh: this.options.autoRefresh,
       clientSecret,
       onWarning: this.warn,
     });

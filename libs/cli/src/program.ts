@@ -26,6 +26,8 @@ export function createProgram(world: World, done: (exitCode: number) => void): C
         timestampFormats,
       ),
     )
+    .option('--no-auto-refresh', 'use the stored token as it is')
+    .option('--verbose', 'say on stderr what is asked of whom; never tokens or passwords')
     .option('--context <name>', 'context of the configuration file to use')
     .option('--base-url <url>', "the platform's address")
     .helpOption('-h, --help', 'explain the command')

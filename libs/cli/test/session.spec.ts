@@ -1,4 +1,3 @@
-import { chmod } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { CommandLine } from './support/command-line.js';
 
@@ -230,14 +229,5 @@ describe('with a stored sign-in', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Email\s+alice@example\.com$/m);
     expect(JSON.parse((await line.run(['auth', 'whoami', '-f', 'json'])).stdout)).toEqual(whoami);
-  });
-
-  it('warns once of a directory that others can write to', async () => {
-    await chmod(line.config.directory, 0o777);
-    line.platform.hasWorkspaces('one');
-    line.clock.advance(4000);
-    const { exitCode, stderr } = await line.run(['workspaces', 'list']);
-    expect(exitCode).toBe(0);
-    expect(stderr.match(/Warning: Other users can write to/g)).toHaveLength(1);
   });
 });

@@ -31,6 +31,8 @@ export interface NeMoPlatformOptions {
   readonly signal?: AbortSignal | undefined;
   /** A stored token is refreshed when less than this, or a fifth of its life, is left. @default 60 */
   readonly refreshMarginSeconds?: number | undefined;
+  /** Whether the stored token is refreshed at all. @default true */
+  readonly autoRefresh?: boolean | undefined;
   /** Told about trouble that did not stop a request, such as a refreshed token that could not be stored. */
   readonly onWarning?: ((message: string) => void) | undefined;
   /** @default process.env */
@@ -84,6 +86,7 @@ export class NeMoPlatform {
       http,
       clock: this.options.clock ?? systemClock,
       marginSeconds: this.options.refreshMarginSeconds ?? 60,
+      autoRefresh: this.options.autoRefresh,
       clientSecret: (this.options.env ?? process.env).NMP_OIDC_CLIENT_SECRET || undefined,
       onWarning: this.options.onWarning,
     });

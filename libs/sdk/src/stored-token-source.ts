@@ -26,6 +26,8 @@ export interface StoredTokenSourceOptions {
   readonly clock: Clock;
   /** A token with less than this left is renewed before use. */
   readonly marginSeconds: number;
+  /** Whether a token that is about to end, or was refused, is renewed without being asked to. @default true */
+  readonly autoRefresh?: boolean | undefined;
   readonly clientSecret?: string | undefined;
   /** Told what went wrong without stopping the request. */
   readonly onWarning?: ((message: string) => void) | undefined;
@@ -48,10 +50,12 @@ export class StoredTokenSource implements TokenSource {
   async accessToken(): Promise<string | undefined> {
     if (!this.held || this.isStale(this.held)) this.held = (await this.load()).credentials;
     if (!this.held || !this.isStale(this.held)) return this.held?.token;
+    if (this.options.autoRefresh === false) return this.asItIs(this.held);
     return this.renewOrKeep(this.held);
   }
 
   async replacementFor(refused: string): Promise<string | undefined> {
+    if (this.options.autoRefresh === false) return undefined;
     const renewed = await this.renew(refused).catch((error: unknown) => {
       if (error instanceof SignInError || error instanceof SignInRequiredError) return undefined;
       throw error;
@@ -68,6 +72,11 @@ export class StoredTokenSource implements TokenSource {
     const { credentials } = context;
     if (!credentials) throw notSignedIn(context);
     return this.renew(credentials.token);
+  }
+
+  private asItIs(credentials: StoredCredentials): string {
+    if (!isExpired(this.lifeOf(credentials), this.options.clock.now())) return credentials.token;
+    throw new SignInError('token_expired', 'The token has expired and is not to be refreshed. Run: nemo auth refresh');
   }
 
   private async renewOrKeep(stale: StoredCredentials): Promise<string> {
