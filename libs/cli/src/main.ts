@@ -29,7 +29,7 @@ function realWorld(): World {
     stderr: process.stderr,
     isInteractive: process.stdin.isTTY && process.stderr.isTTY,
     clock: realClock,
-    fetch: (input, init) => fetch(input, init),
+    fetch: lazyFetch(),
     signal,
     readInput: () => readInput(signal),
     openBrowser: async (url) => {
@@ -40,6 +40,15 @@ function realWorld(): World {
       child.unref();
     },
     promptSecret,
+  };
+}
+
+/** The SDK's fetch, which is loaded by the first request. */
+function lazyFetch(): typeof fetch {
+  let loaded: Promise<typeof fetch> | undefined;
+  return async (input, init) => {
+    loaded ??= import('@nmp/sdk').then(({ environmentFetch }) => environmentFetch(process.env));
+    return (await loaded)(input, init);
   };
 }
 

@@ -66,6 +66,8 @@ Environment:
   NMP_OIDC_USERNAME        user name for ${name} auth login, as --username
   NMP_OIDC_PASSWORD        password for ${name} auth login, as --password
   NMP_OIDC_CLIENT_SECRET   secret of a confidential client
+  NMP_CLIENT_SSL_CERT_FILE certificates to trust beside the usual ones (PEM)
+  HTTPS_PROXY, NO_PROXY    proxy, and the hosts that are reached without it
   NO_COLOR                 no bold text
 
 Exit codes: 0 success, 1 local error, 2 usage error, 3 the platform refused or did not answer, 130 interrupted`;

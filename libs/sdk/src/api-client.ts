@@ -1,7 +1,7 @@
 import type { AnswerShape } from './answer-shape.js';
 import { failureOf, parseJson } from './api-error.js';
 import { MAX_API_BODY_BYTES, readCappedBody } from './capped-body.js';
-import { ConnectionError, SignInError, UnexpectedAnswerError } from './errors.js';
+import { ConnectionError, NeMoError, SignInError, UnexpectedAnswerError } from './errors.js';
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
 import { isTimeout, networkProblem } from './network-problem.js';
@@ -121,6 +121,7 @@ export class ApiClient {
 
   private connectionError(error: unknown, baseUrl: string): ConnectionError {
     this.http.signal?.throwIfAborted();
+    if (error instanceof NeMoError) throw error;
     const message = `The platform at ${baseUrl} could not be reached (${networkProblem(error)}).`;
     return new ConnectionError(`${message} Check that it is running and that the address is right (--base-url)`, {
       cause: error,

@@ -1,7 +1,7 @@
 import { discoveryUrls, isSecureUrl, parseScopes } from '@nmp/tokens';
 import { anyText, isObject, objectWith, optional, recordOf, yesOrNo } from './answer-shape.js';
 import { MAX_BODY_BYTES, readCappedBody } from './capped-body.js';
-import { SignInError } from './errors.js';
+import { NeMoError, SignInError } from './errors.js';
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
 import { networkProblem } from './network-problem.js';
@@ -110,6 +110,7 @@ async function fetchObject(url: string, server: string, http: HttpContext): Prom
     text = await readCappedBody(response);
   } catch (error) {
     http.signal?.throwIfAborted();
+    if (error instanceof NeMoError) throw error;
     const message = `${server} could not be reached (${networkProblem(error)}).`;
     throw new SignInError(
       'platform_unreachable',

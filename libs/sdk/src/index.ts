@@ -3,6 +3,7 @@ export { systemClock, type Clock } from './clock.js';
 export { ConfigDocument, type StoredContext } from './config-document.js';
 export { ConfigFile } from './config-file.js';
 export { locateConfigFile, type ConfigPathSources } from './config-path.js';
+export { environmentFetch } from './environment-fetch.js';
 export {
   ApiError,
   BadRequestError,

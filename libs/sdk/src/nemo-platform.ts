@@ -4,6 +4,7 @@ import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import { ConfigFile } from './config-file.js';
 import { locateConfigFile } from './config-path.js';
+import { environmentFetch } from './environment-fetch.js';
 import type { HttpContext } from './http-context.js';
 import { Auth } from './resources/auth.js';
 import { Workspaces } from './resources/workspaces.js';
@@ -23,7 +24,7 @@ export interface NeMoPlatformOptions {
   /** The context of the configuration file to use. @default its current one */
   readonly contextName?: string | undefined;
   readonly configPath?: string | undefined;
-  /** @default the global `fetch` */
+  /** @default the global `fetch`, through the proxies and with the certificates that the environment names */
   readonly fetch?: typeof fetch | undefined;
   /** How long one request may take. @default 30000 */
   readonly timeoutMs?: number | undefined;
@@ -53,7 +54,7 @@ export class NeMoPlatform {
 
   constructor(private readonly options: NeMoPlatformOptions = {}) {
     const http = {
-      fetch: options.fetch ?? fetch,
+      fetch: options.fetch ?? environmentFetch(options.env ?? process.env),
       timeoutMs: options.timeoutMs ?? 30_000,
       signal: options.signal,
     };

@@ -1,4 +1,4 @@
-import { SignInError } from '../errors.js';
+import { NeMoError, SignInError } from '../errors.js';
 import { NetworkFailure, networkProblem } from '../network-problem.js';
 import type { IdentityProvider } from './identity-provider.js';
 import type { ErrorBody } from './normalize-answer.js';
@@ -60,7 +60,7 @@ export function grantErrorOf(
   secrets: readonly string[] = [],
 ): unknown {
   provider.http.signal?.throwIfAborted();
-  if (error instanceof SignInError) return error;
+  if (error instanceof NeMoError) return error;
   const body = errorBodyOf(error);
   const host = new URL(provider.tokenEndpoint).host;
   if (body) {

@@ -1,5 +1,6 @@
 import { readCappedBody } from '../capped-body.js';
 import type { Clock } from '../clock.js';
+import { NeMoError } from '../errors.js';
 import { NetworkFailure } from '../network-problem.js';
 import { normalizeAnswer } from './normalize-answer.js';
 import { retryAfterSeconds } from './retry-after.js';
@@ -26,6 +27,7 @@ async function exchange(send: () => Promise<Response>): Promise<{ response: Resp
     const response = await send();
     return { response, text: await readCappedBody(response) };
   } catch (cause) {
+    if (cause instanceof NeMoError) throw cause;
     throw new NetworkFailure('No answer came', { cause });
   }
 }
