@@ -1,0 +1,53 @@
+import type { Endpoint, Endpoints } from './endpoint-table.js';
+
+/** The endpoints of the platform's own APIs, and what they ask of a caller. */
+export const platformEndpoints: Endpoints = {
+  '/apis/auth/discovery': { get: open() },
+  '/apis/auth/jwks': { get: open() },
+  '/apis/auth/authenticate': { get: open(), post: open() },
+  '/apis/auth/token': { post: open() },
+  '/apis/auth/v2/whoami': { get: open() },
+  '/apis/auth/v2/iam/opa-bundle.tar.gz': { get: reading('auth', 'iam.bundle.read') },
+  '/internal/iam/opa-bundle.tar.gz': { get: reading('auth', 'iam.bundle.read') },
+  '/apis/auth/v2/iam/role-bindings': { get: reading('auth', 'iam.list'), post: writing('auth', 'iam.create') },
+  '/apis/auth/v2/iam/role-bindings/{name}': { get: reading('auth', 'iam.read'), delete: writing('auth', 'iam.delete') },
+  '/apis/entities/v2/workspaces': {
+    get: reading('entities', 'workspaces.list'),
+    post: writing('entities', 'workspaces.create'),
+  },
+  '/apis/entities/v2/workspaces/{name}': {
+    get: reading('entities', 'workspaces.read'),
+    put: writing('entities', 'workspaces.update'),
+    delete: writing('entities', 'workspaces.delete'),
+  },
+  '/apis/entities/v2/workspaces/{workspace}/members': {
+    get: reading('entities', 'workspaces.members.list'),
+    post: writing('entities', 'workspaces.members.create'),
+  },
+  '/apis/entities/v2/workspaces/{workspace}/members/{principal_id}': {
+    put: writing('entities', 'workspaces.members.update'),
+    delete: writing('entities', 'workspaces.members.delete'),
+  },
+  '/apis/entities/v2/workspaces/{workspace}/projects': {
+    get: reading('entities', 'projects.list'),
+    post: writing('entities', 'projects.create'),
+  },
+  '/apis/entities/v2/workspaces/{workspace}/projects/{name}': {
+    get: reading('entities', 'projects.read'),
+    put: writing('entities', 'projects.update'),
+    delete: writing('entities', 'projects.delete'),
+  },
+};
+
+function open(): Endpoint {
+  return { permissions: [], scopes: [] };
+}
+
+/** Takes the area's own scope or the platform's. */
+function reading(area: string, permission: string): Endpoint {
+  return { permissions: [permission], scopes: [`${area}:read`, 'platform:read'] };
+}
+
+function writing(area: string, permission: string): Endpoint {
+  return { permissions: [permission], scopes: [`${area}:write`, 'platform:write'] };
+}
