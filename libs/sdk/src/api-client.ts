@@ -5,6 +5,8 @@ import { ConnectionError, NeMoError, SignInError, UnexpectedAnswerError } from '
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
 import { isTimeout, networkProblem } from './network-problem.js';
+import type { RetryPolicy } from './retry.js';
+import { waitBeforeRetry } from './retry.js';
 import type { Settings } from './settings.js';
 import type { TokenSource } from './token-source.js';
 import { unlikeThePlatform } from './unexpected-answer.js';
@@ -31,7 +33,7 @@ export interface SentRequest {
   readonly token: string | undefined;
 }
 
-/** Calls the platform: token in, JSON out. A token that is refused as invalid is replaced once, and the call repeated. */
+/** Calls the platform: token in, JSON out. A token that is refused as invalid is replaced once, and the call repeated; what a busy server did not do, too. */
 export class ApiClient {
   private connection: Promise<ApiConnection> | undefined;
 
@@ -39,6 +41,7 @@ export class ApiClient {
   constructor(
     private readonly connect: () => Promise<ApiConnection>,
     private readonly http: HttpContext,
+    private readonly retryPolicy: RetryPolicy,
   ) {}
 
   /**
@@ -52,13 +55,13 @@ export class ApiClient {
     const { settings, tokens } = await this.connected();
     const token = await tokens.accessToken();
     const sent: SentRequest = { request, settings, token };
-    const response = await this.send(sent);
+    const response = await this.sendPatiently(sent);
     if (token === undefined || !refusesToken(response)) return this.resultOf(response, sent, shape);
     const replacement = await tokens.replacementFor(token);
     if (replacement === undefined || replacement === token) return this.resultOf(response, sent, shape);
     await response.body?.cancel();
     const repeated = { ...sent, token: replacement };
-    return this.resultOf(await this.send(repeated), repeated, shape);
+    return this.resultOf(await this.sendPatiently(repeated), repeated, shape);
   }
 
   /** The workspace to take when none is named. */
@@ -73,6 +76,16 @@ export class ApiClient {
     } catch (error) {
       this.connection = undefined;
       throw error;
+    }
+  }
+
+  private async sendPatiently(sent: SentRequest): Promise<Response> {
+    for (let retries = 0; ; retries += 1) {
+      const response = await this.send(sent);
+      const wait = waitBeforeRetry(sent.request, response, retries, this.retryPolicy);
+      if (wait === undefined) return response;
+      await response.body?.cancel();
+      await this.retryPolicy.clock.sleep(wait, this.http.signal);
     }
   }
 

@@ -1,4 +1,5 @@
 import { ApiClient } from './api-client.js';
+import type { Clock } from './clock.js';
 import { ConfigDocument } from './config-document.js';
 import { NotFoundError, UnauthorizedError } from './errors.js';
 import type { HttpContext } from './http-context.js';
@@ -12,11 +13,18 @@ import { FixedTokenSource } from './token-source.js';
  * @throws {UnauthorizedError} when it does not.
  * @throws {ConnectionError} when it does not answer.
  */
-export async function checkGivenToken(accessToken: string, baseUrl: string, http: HttpContext): Promise<void> {
+export async function checkGivenToken(
+  accessToken: string,
+  baseUrl: string,
+  http: HttpContext,
+  clock: Clock,
+): Promise<void> {
   const settings = resolveSettings({ baseUrl, accessToken, env: {} }, ConfigDocument.parse('', ''));
   const connection = { settings, tokens: new FixedTokenSource(accessToken) };
   try {
-    await new Auth(new ApiClient(() => Promise.resolve(connection), http)).whoami();
+    await new Auth(
+      new ApiClient(() => Promise.resolve(connection), http, { maxRetries: 0, clock, random: () => 0 }),
+    ).whoami();
   } catch (error) {
     if (error instanceof NotFoundError) return;
     if (error instanceof UnauthorizedError) throw refused(error);

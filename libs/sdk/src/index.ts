@@ -25,7 +25,7 @@ export { SIGN_IN_SECONDS, type BrowserSignIn } from './grants/authorization-code
 export { type DeviceCode } from './grants/device-grant.js';
 export { GrantError } from './grants/grant-error.js';
 export { type HttpContext } from './http-context.js';
-export { NeMoPlatform, type NeMoPlatformOptions } from './nemo-platform.js';
+export { type LoginOptions, NeMoPlatform, type NeMoPlatformOptions } from './nemo-platform.js';
 export { type Auth, type Identity } from './resources/auth.js';
 export { type Page, type PagedList } from './resources/paged-list.js';
 export { type ListWorkspacesOptions, type Workspace, type Workspaces } from './resources/workspaces.js';

@@ -168,6 +168,19 @@ describe('NeMoPlatform', () => {
     });
   });
 
+  it('repeats what a busy platform did not do, and gives up after that', async () => {
+    const busy = { status: 503, headers: { 'retry-after': '3' }, json: { detail: 'Busy' } };
+    platform.on(`POST ${workspaces}`, [busy, { status: 201, json: { name: 'demo' } }]);
+    const patient = client({ random: () => 0 });
+    await expect(patient.workspaces.create({ name: 'demo' })).resolves.toEqual({ name: 'demo' });
+    expect(clock.sleptSeconds).toEqual([3]);
+    platform.on(`GET ${workspaces}/demo`, { status: 429, json: { detail: 'Slow down' } });
+    await expect(patient.workspaces.get('demo')).rejects.toMatchObject({ status: 429, detail: 'Slow down' });
+    expect(clock.sleptSeconds).toEqual([3, 0.25, 0.5]);
+    await expect(client({ maxRetries: 0 }).workspaces.get('demo')).rejects.toMatchObject({ status: 429 });
+    expect(platform.http.requestsTo(`${workspaces}/demo`)).toHaveLength(4);
+  });
+
   it('says so when something else answers, and when nothing does', async () => {
     platform.on('GET /apis/auth/v2/whoami', { text: '<html>hello</html>' });
     await expect(client().auth.whoami()).rejects.toMatchObject({

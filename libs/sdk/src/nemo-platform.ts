@@ -5,10 +5,12 @@ import { systemClock } from './clock.js';
 import { ConfigFile } from './config-file.js';
 import { locateConfigFile } from './config-path.js';
 import { environmentFetch } from './environment-fetch.js';
+import type { DeviceCode } from './grants/device-grant.js';
 import type { HttpContext } from './http-context.js';
 import { Auth } from './resources/auth.js';
 import { Workspaces } from './resources/workspaces.js';
-import { documentFor, resolveSettings } from './settings.js';
+import { baseUrlOf, contextNameOf, documentFor, resolveSettings } from './settings.js';
+import { signIn } from './sign-in.js';
 import { StoredTokenSource } from './stored-token-source.js';
 import type { TokenSource } from './token-source.js';
 import { FixedTokenSource } from './token-source.js';
@@ -28,6 +30,8 @@ export interface NeMoPlatformOptions {
   readonly fetch?: typeof fetch | undefined;
   /** How long one request may take. @default 30000 */
   readonly timeoutMs?: number | undefined;
+  /** How often a request is repeated that the platform was too busy for (429, 503). @default 2 */
+  readonly maxRetries?: number | undefined;
   /** Ends requests that are under way. */
   readonly signal?: AbortSignal | undefined;
   /** A stored token is refreshed when less than this, or a fifth of its life, is left. @default 60 */
@@ -39,6 +43,20 @@ export interface NeMoPlatformOptions {
   /** @default process.env */
   readonly env?: Readonly<Record<string, string | undefined>> | undefined;
   readonly clock?: Clock | undefined;
+  /** Spreads what is repeated. @default Math.random */
+  readonly random?: (() => number) | undefined;
+}
+
+/** What signing in from a program needs; everything but the first may be left out. */
+export interface LoginOptions extends Omit<NeMoPlatformOptions, 'accessToken'> {
+  /** Told the page and the code that the person needs; the wait begins when it returns. */
+  readonly onDeviceCode: (device: DeviceCode) => void | Promise<void>;
+  /** Scopes to ask for instead of the platform's default ones. */
+  readonly scopes?: readonly string[] | undefined;
+  /** @default the client that the platform publishes */
+  readonly clientId?: string | undefined;
+  /** @default the environment's NMP_OIDC_CLIENT_SECRET */
+  readonly clientSecret?: string | undefined;
 }
 
 /**
@@ -49,16 +67,46 @@ export interface NeMoPlatformOptions {
  * for await (const workspace of client.workspaces.list()) console.log(workspace.name);
  */
 export class NeMoPlatform {
+  /**
+   * Signs a person in by device flow, stores the sign-in where the command line would, and gives a client that uses it.
+   * @throws {SignInError} and {GrantError} when there is no way to sign in, or the identity provider refuses.
+   * @example
+   * const client = await NeMoPlatform.login({
+   *   onDeviceCode: ({ verificationUri, userCode }) => console.log(`Open ${verificationUri} and enter ${userCode}`),
+   * });
+   */
+  static async login(options: LoginOptions): Promise<NeMoPlatform> {
+    const { onDeviceCode, scopes, clientId, clientSecret, ...platform } = options;
+    const env = platform.env ?? process.env;
+    const configFile = new ConfigFile(locateConfigFile({ configPath: platform.configPath, env }), platform.onWarning);
+    const sources = { baseUrl: platform.baseUrl, contextName: platform.contextName, env };
+    const document = await configFile.read();
+    const contextName = contextNameOf(sources, document);
+    const baseUrl = baseUrlOf(sources, document.context(contextName)?.baseUrl);
+    await signIn({
+      configFile,
+      contextName,
+      baseUrl,
+      clientId,
+      clientSecret: clientSecret ?? (env.NMP_OIDC_CLIENT_SECRET || undefined),
+      scopes,
+      grant: { type: 'device', onDeviceCode },
+      http: httpContextOf(platform),
+      clock: platform.clock ?? systemClock,
+    });
+    return new NeMoPlatform({ ...platform, baseUrl, contextName });
+  }
+
   readonly auth: Auth;
   readonly workspaces: Workspaces;
 
   constructor(private readonly options: NeMoPlatformOptions = {}) {
-    const http = {
-      fetch: options.fetch ?? environmentFetch(options.env ?? process.env),
-      timeoutMs: options.timeoutMs ?? 30_000,
-      signal: options.signal,
-    };
-    const api = new ApiClient(() => this.connect(http), http);
+    const http = httpContextOf(options);
+    const api = new ApiClient(() => this.connect(http), http, {
+      maxRetries: options.maxRetries ?? 2,
+      clock: options.clock ?? systemClock,
+      random: options.random ?? Math.random,
+    });
     this.auth = new Auth(api);
     this.workspaces = new Workspaces(api);
   }
@@ -92,4 +140,12 @@ export class NeMoPlatform {
       onWarning: this.options.onWarning,
     });
   }
+}
+
+function httpContextOf(options: NeMoPlatformOptions): HttpContext {
+  return {
+    fetch: options.fetch ?? environmentFetch(options.env ?? process.env),
+    timeoutMs: options.timeoutMs ?? 30_000,
+    signal: options.signal,
+  };
 }

@@ -100,7 +100,7 @@ async function signInByGrant(grant: TokenGrant, request: SignInRequest, oidc: Oi
 
 async function signInByToken(
   accessToken: string,
-  { http, scopes = [] }: SignInRequest,
+  { http, clock, scopes = [] }: SignInRequest,
   baseUrl: string,
   oidc: OidcDiscovery | undefined,
 ): Promise<SignedIn> {
@@ -114,7 +114,7 @@ async function signInByToken(
       `Token is missing requested scopes: ${missing.join(' ')}. Nothing was saved. Get a token that has them, or leave --scope out`,
     );
   }
-  await checkGivenToken(accessToken, baseUrl, http);
+  await checkGivenToken(accessToken, baseUrl, http, clock);
   return { credentials: { token: accessToken, ...(issuer === undefined ? {} : { issuer }) }, granted };
 }
 

@@ -7,7 +7,11 @@ import { TemporaryConfig } from './support/temporary-config.js';
 import { TypescriptProcess } from './support/typescript-process.js';
 
 const blocks = await readmeBlocks(join(import.meta.dirname, '..', 'README.md'), 'ts');
-const outputs = ['one\ntwo\n', 'I am alice@example.com\n409 conflict: There is one\nSecond steps\n'];
+const outputs = [
+  'one\ntwo\n',
+  'Open https://idp.example.com/device and enter ABCD-EFGH\na\n',
+  'I am alice@example.com\n409 conflict: There is one\nSecond steps\n',
+];
 const path = '/apis/entities/v2/workspaces';
 
 describe('the programs in README.md', () => {
@@ -24,6 +28,8 @@ describe('the programs in README.md', () => {
     platform.on('GET /apis/auth/v2/whoami', {
       json: { principal: { kind: 'user', id: 'a', email: 'alice@example.com' }, scopes: [] },
     });
+    idp.http.on('POST /device', idp.deviceCode({ interval: 1 }));
+    idp.http.on('POST /token', idp.tokens({ now: new Date() }));
     platform.on(`POST ${path}`, { status: 409, json: { code: 'conflict', detail: 'There is one' } });
     platform.on(`PUT ${path}/demo`, { json: { name: 'demo' } });
     platform.on(`GET ${path}/demo`, { json: { name: 'demo', description: 'Second steps' } });
