@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { defineAuthCommands } from './commands/auth.js';
+import { defineCompletionCommand } from './commands/completion.js';
 import { defineHelpCommand } from './commands/help.js';
 import { defineConfigCommands } from './commands/config.js';
 import { defineWorkspacesCommands } from './commands/workspaces.js';
@@ -43,6 +44,7 @@ export function createProgram(world: World, done: (exitCode: number) => void): C
     .addHelpText('after', examples(world.programName));
   for (const define of [defineAuthCommands, defineWorkspacesCommands, defineConfigCommands])
     define(program, world, done);
+  defineCompletionCommand(program, world, done);
   defineHelpCommand(program, done);
   finish(program, world.programName);
   return program;
