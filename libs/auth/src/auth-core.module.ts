@@ -20,6 +20,7 @@ import { metadataUrlOf, protectedResourceOf } from './http/protected-resource.js
 import { declaredRules } from './http/route-rules.js';
 import { ScopeAreas } from './http/scope-areas.js';
 import { ScopesGuard } from './http/scopes.guard.js';
+import { PermissionsGuard } from './policy/permissions.guard.js';
 import { TrustedIssuers } from './keys/trusted-issuers.js';
 import { AccessTokenVerifier, type NoticeListener } from './token/access-token-verifier.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
@@ -55,6 +56,8 @@ const logger = new Logger('AuthModule');
     { provide: APP_FILTER, useClass: AuthErrorFilter },
     { provide: APP_GUARD, useClass: AuthGuard },
     { provide: APP_GUARD, useClass: ScopesGuard },
+    PermissionsGuard,
+    { provide: APP_GUARD, useExisting: PermissionsGuard },
   ],
   exports: [AuthConfig, Clock, JwtStrategy],
 })
@@ -66,6 +69,7 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(PermissionsGuard) private readonly permissions: PermissionsGuard,
     @Inject(ModulesContainer) modules: ModulesContainer,
   ) {
     refuseSecond(modules);
@@ -76,7 +80,14 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
 
   onModuleInit(): void {
     for (const warning of this.config.warnings) logger.warn(warning);
-    for (const type of this.classes()) this.areas.add([type, ...this.methodsOf(type)].map(declaredRules));
+    const declared = this.classes().flatMap((type) => [type, ...this.methodsOf(type)].map(declaredRules));
+    this.areas.add(declared);
+    const asked = declared.find(({ permissions }) => permissions !== undefined)?.permissions?.[0];
+    if (this.config.enabled && asked && this.permissions.findDecisionPoint() === undefined) {
+      throw new AuthConfigError([
+        `@RequirePermissions(${asked.permissions.join(', ')}) needs a policy decision point: provide PolicyDecisionPoint in a module`,
+      ]);
+    }
     this.serveProtectedResource();
   }
 

@@ -20,9 +20,17 @@ export {
   RequireAnyScope,
   RequireAudience,
   RequireAuthContext,
+  RequirePermissions,
   RequireScopes,
+  WorkspaceScoped,
 } from './http/auth.decorators.js';
 export type { DiscoveryDocument } from './http/discovery.controller.js';
+export { from, type ValueSource } from './http/value-source.js';
+export { OpaPolicyDecisionPoint, type OpaPolicyOptions } from './policy/opa-policy-decision-point.js';
+export { RemotePolicyDecisionPoint, type RemotePolicyOptions } from './policy/remote-policy-decision-point.js';
+export type { PolicyServerOptions } from './policy/policy-server.js';
+export type { ServiceCredentials } from './policy/service-token.js';
+export { type PermissionQuery, PLATFORM_WORKSPACE, PolicyDecisionPoint } from './policy/policy-decision-point.js';
 export { principalOfRequest } from './http/request-principal.js';
 export type { Algorithm } from './algorithms.js';
 export { environmentFetch, type EnvironmentFetchOptions } from './environment-fetch.js';
@@ -39,6 +47,8 @@ export {
   isAuthError,
   IssuerUnavailableError,
   MissingTokenError,
+  PolicyTimeoutError,
+  PolicyUnavailableError,
   setIdentityHeaders,
   StepUpRequiredError,
   type AuthContextRequirement,

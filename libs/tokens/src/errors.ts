@@ -21,6 +21,8 @@ export type AuthErrorCode =
   | 'insufficient_scope'
   | 'access_denied'
   | 'issuer_unavailable'
+  | 'policy_unavailable'
+  | 'policy_timeout'
   | 'auth_config';
 
 // Two copies of this package may meet in one process (ESM and CommonJS), so errors carry a brand and are never told by `instanceof`.
@@ -147,9 +149,10 @@ export class AccessDeniedError extends AuthError {
   readonly status = 403;
   readonly detail: string;
 
-  constructor(message = 'Forbidden', options?: ErrorOptions) {
+  /** @param options.detail What the caller is told, where the message is for the log alone. @default the message */
+  constructor(message = 'Forbidden', options?: ErrorOptions & { detail?: string }) {
     super(message, options);
-    this.detail = message.startsWith('Forbidden') ? message : `Forbidden: ${message}`;
+    this.detail = options?.detail ?? (message.startsWith('Forbidden') ? message : `Forbidden: ${message}`);
   }
 }
 
@@ -167,6 +170,20 @@ export class IssuerUnavailableError extends AuthError {
   ) {
     super(message, options);
   }
+}
+
+/** The policy decision point cannot be reached, or says nothing that can be understood: nobody passes. */
+export class PolicyUnavailableError extends AuthError {
+  readonly code = 'policy_unavailable';
+  readonly status = 503;
+  readonly detail = 'Authorization service unavailable';
+}
+
+/** The policy decision point did not answer in time: nobody passes. */
+export class PolicyTimeoutError extends AuthError {
+  readonly code = 'policy_timeout';
+  readonly status = 504;
+  readonly detail = 'Authorization service timeout';
 }
 
 /** The options are wrong. Stops the bootstrap; never reaches a request. Lists every problem, each with its path. */

@@ -21,6 +21,8 @@ export {
   isAuthError,
   IssuerUnavailableError,
   MissingTokenError,
+  PolicyTimeoutError,
+  PolicyUnavailableError,
   StepUpRequiredError,
   type AuthErrorCode,
   type InvalidTokenReason,

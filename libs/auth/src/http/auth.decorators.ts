@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthContextRequirement, Principal as TokenPrincipal, ScopeRequirement } from '@nmp/tokens';
 import { principalOfRequest } from './request-principal.js';
 import { declareRules, type DeclaredRules } from './route-rules.js';
+import { from, type ValueSource } from './value-source.js';
 
 /**
  * Opens a handler or a class to everybody. A token that is sent along is not looked at.
@@ -51,6 +52,29 @@ export const RequireAudience = (...audiences: string[]): ClassDecorator & Method
  */
 export const RequireAuthContext = (requirement: AuthContextRequirement): ClassDecorator & MethodDecorator =>
   rules({ authContexts: [requirement] });
+
+/**
+ * Requires all of the permissions, as the application's `PolicyDecisionPoint` decides: in the workspace that the request
+ * names there, else where `@WorkspaceScoped()` says, else in the platform as a whole (workspace `system`).
+ * @example
+ * @RequirePermissions('workspaces.members.create', { workspace: from.param('workspace') })
+ */
+export const RequirePermissions = (
+  ...asked: string[] | [...string[], { workspace: ValueSource }]
+): ClassDecorator & MethodDecorator => {
+  const parts: readonly (string | { workspace: ValueSource })[] = asked;
+  const permissions = parts.filter((part): part is string => typeof part === 'string');
+  const place = parts.find((part): part is { workspace: ValueSource } => typeof part === 'object');
+  if (permissions.length === 0) throw new TypeError('RequirePermissions needs at least one permission');
+  return rules({ permissions: [{ permissions, workspace: place?.workspace }] });
+};
+
+/**
+ * Says where the requests of a class or handler name their workspace, for `@RequirePermissions()` without one.
+ * @default the path parameter `workspace`
+ */
+export const WorkspaceScoped = (workspace: ValueSource = from.param('workspace')): ClassDecorator & MethodDecorator =>
+  rules({ workspace });
 
 /** The verified caller of a handler. */
 export type Principal = TokenPrincipal;

@@ -35,6 +35,8 @@ function attributesOf(error: AuthError): Record<string, string> | undefined {
     }
     case 'access_denied':
     case 'issuer_unavailable':
+    case 'policy_unavailable':
+    case 'policy_timeout':
     case 'auth_config':
       return undefined;
     default:

@@ -1,10 +1,15 @@
 import type { AuthContextRequirement, ScopeRequirement } from '@nmp/tokens';
+import type { PermissionRequirement } from './permission-requirement.js';
+import type { ValueSource } from './value-source.js';
 
 /** Who may call a handler: everybody, everybody with or without a token, or only with a token. */
 export type RouteAccess = 'public' | 'optional' | 'required';
 
 /** What the decorators of a handler and of its class say together. */
-export interface RouteRules extends Required<DeclaredRules> {}
+export interface RouteRules extends Required<Omit<DeclaredRules, 'workspace'>> {
+  /** Where requests of the route name the workspace they are about; `undefined`: nowhere. */
+  readonly workspace: ValueSource | undefined;
+}
 
 /** What decorators leave on a handler or a class. */
 export interface DeclaredRules {
@@ -15,6 +20,10 @@ export interface DeclaredRules {
   readonly audiences?: readonly (readonly string[])[];
   /** All of them must be met. */
   readonly authContexts?: readonly AuthContextRequirement[];
+  /** All of them must be held. */
+  readonly permissions?: readonly PermissionRequirement[];
+  /** Where requests name the workspace that they are about. */
+  readonly workspace?: ValueSource;
 }
 
 const metadataKey = Symbol.for('@nmp/auth:rules');
@@ -28,13 +37,14 @@ export function declareRules(target: object, rules: DeclaredRules): void {
     ...added('scopes', declared, rules),
     ...added('audiences', declared, rules),
     ...added('authContexts', declared, rules),
+    ...added('permissions', declared, rules),
   };
-  const asks = merged.scopes ?? merged.audiences ?? merged.authContexts;
+  const asks = asksSomething(merged);
   if (declared.access !== undefined && rules.access !== undefined && declared.access !== rules.access) {
     throw new TypeError('@Public() and @OptionalAuth() contradict each other on one target');
   }
   if (merged.access === 'public' && asks) {
-    throw new TypeError('@Public() contradicts decorators that ask something of a token on the same target');
+    throw new TypeError('@Public() contradicts decorators that ask something of the caller on the same target');
   }
   Reflect.defineMetadata(metadataKey, merged, target);
 }
@@ -44,8 +54,12 @@ export function declaredRules(target: object): DeclaredRules {
   return (Reflect.getMetadata(metadataKey, target) ?? {}) as DeclaredRules; // written by declareRules only
 }
 
+function asksSomething({ scopes, audiences, authContexts, permissions }: DeclaredRules): boolean {
+  return (scopes ?? audiences ?? authContexts ?? permissions) !== undefined;
+}
+
 function added(
-  kind: 'scopes' | 'audiences' | 'authContexts',
+  kind: 'scopes' | 'audiences' | 'authContexts' | 'permissions',
   declared: DeclaredRules,
   rules: DeclaredRules,
 ): DeclaredRules {
@@ -60,14 +74,17 @@ function added(
 export function rulesOf(handler: object, controller: object): RouteRules {
   const own = declaredRules(handler);
   const inherited = declaredRules(controller);
-  const asks = own.scopes ?? own.audiences ?? own.authContexts;
+  const asks = asksSomething(own);
   const access = own.access ?? (asks ? 'required' : (inherited.access ?? 'required'));
-  if (access === 'public') return { access, scopes: [], audiences: [], authContexts: [] };
+  const workspace = own.workspace ?? inherited.workspace;
+  if (access === 'public') return { access, scopes: [], audiences: [], authContexts: [], permissions: [], workspace };
   return {
     access,
     scopes: own.scopes ?? inherited.scopes ?? [],
     audiences: own.audiences ?? inherited.audiences ?? [],
     authContexts: own.authContexts ?? inherited.authContexts ?? [],
+    permissions: own.permissions ?? inherited.permissions ?? [],
+    workspace,
   };
 }
 

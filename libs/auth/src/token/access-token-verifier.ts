@@ -85,7 +85,9 @@ export class AccessTokenVerifier {
     };
     let isRevoked: unknown;
     try {
-      isRevoked = await within(this.config.httpTimeoutMs, revocation.isRevoked(token));
+      const { httpTimeoutMs } = this.config;
+      const late = (): Error => new Error(`No answer within ${httpTimeoutMs} ms`);
+      isRevoked = await within(httpTimeoutMs, revocation.isRevoked(token), late);
     } catch (cause) {
       throw new IssuerUnavailableError('Whether tokens are revoked cannot be found out', 5, { cause });
     }

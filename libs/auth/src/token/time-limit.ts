@@ -1,12 +1,12 @@
 /**
  * Waits for a value, but no longer than the limit. A value that is there at once costs no timer.
- * @throws {Error} when the time is over; what was waited for goes on unheard.
+ * @throws what `late` makes when the time is over; what was waited for goes on unheard.
  */
-export async function within<T>(limitMs: number, value: T | PromiseLike<T>): Promise<T> {
+export async function within<T>(limitMs: number, value: T | PromiseLike<T>, late: () => Error): Promise<T> {
   if (!isPromiseLike(value)) return value;
   let timer: NodeJS.Timeout | undefined;
   const expiry = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`No answer within ${limitMs} ms`)), limitMs);
+    timer = setTimeout(() => reject(late()), limitMs);
   });
   try {
     return await Promise.race([value, expiry]);

@@ -1,0 +1,124 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { ModuleRef } from '@nestjs/core';
+import {
+  AccessDeniedError,
+  type AuthError,
+  isAuthError,
+  MissingTokenError,
+  PolicyTimeoutError,
+  PolicyUnavailableError,
+  type Principal,
+} from '@nmp/tokens';
+import { AuthConfig } from '../auth-config.js';
+import { AuthHttpErrors } from '../http/auth-error.filter.js';
+import { principalOfRequest } from '../http/request-principal.js';
+import { type RouteRules, RouteRulesCache } from '../http/route-rules.js';
+import { readValue } from '../http/value-source.js';
+import { RefusalLog } from '../token/refusal-log.js';
+import { within } from '../token/time-limit.js';
+import { type PermissionQuery, PLATFORM_WORKSPACE, PolicyDecisionPoint } from './policy-decision-point.js';
+
+/** Lets a request pass if the policy decision point says that its caller holds what `@RequirePermissions()` asks for. */
+@Injectable()
+export class PermissionsGuard implements CanActivate {
+  private readonly rules = new RouteRulesCache();
+  private decisionPoint: PolicyDecisionPoint | undefined;
+
+  constructor(
+    @Inject(AuthConfig) private readonly config: AuthConfig,
+    @Inject(ModuleRef) private readonly modules: ModuleRef,
+    @Inject(AuthHttpErrors) private readonly errors: AuthHttpErrors,
+    @Inject(RefusalLog) private readonly refusals: RefusalLog,
+  ) {}
+
+  /** Whoever the application has provided to decide; `undefined` when nobody. */
+  findDecisionPoint(): PolicyDecisionPoint | undefined {
+    try {
+      this.decisionPoint ??= this.modules.get<PolicyDecisionPoint>(PolicyDecisionPoint, { strict: false });
+    } catch {
+      return undefined; // Nest's only way to say that there is none
+    }
+    return this.decisionPoint;
+  }
+
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
+    const rules = this.rules.get(context.getHandler(), context.getClass());
+    if (rules.permissions.length === 0 || !this.config.enabled) return true;
+    try {
+      const verdict = this.decide(queriesOf(rules, context.switchToHttp().getRequest<object>()));
+      if (!(verdict instanceof Promise)) return true;
+      return verdict.catch((error: unknown) => this.refuse(error, context));
+    } catch (error) {
+      return this.refuse(error, context);
+    }
+  }
+
+  /** Asks at once where the answer is at hand; most requests have one question. */
+  private decide(queries: readonly PermissionQuery[]): true | Promise<true> {
+    for (const [at, query] of queries.entries()) {
+      const answer = this.ask(query);
+      if (answer instanceof Promise) return this.decideLater(answer, query, queries.slice(at + 1));
+      expectYes(answer, query);
+    }
+    return true;
+  }
+
+  private async decideLater(first: Promise<unknown>, asked: PermissionQuery, rest: PermissionQuery[]): Promise<true> {
+    const { httpTimeoutMs } = this.config;
+    const late = (): Error =>
+      new PolicyTimeoutError(`The policy decision point did not answer within ${httpTimeoutMs} ms`);
+    expectYes(await within(httpTimeoutMs, first.catch(rethrow), late), asked);
+    return this.decide(rest);
+  }
+
+  private ask(query: PermissionQuery): unknown {
+    const decisionPoint = this.findDecisionPoint();
+    if (decisionPoint === undefined) throw new PolicyUnavailableError('No policy decision point is provided');
+    try {
+      return decisionPoint.hasPermissions(query);
+    } catch (error) {
+      return rethrow(error);
+    }
+  }
+
+  private refuse(error: unknown, context: ExecutionContext): never {
+    if (isAuthError(error)) this.refusals.note(error);
+    throw this.errors.toHttp(error, context.switchToHttp().getResponse());
+  }
+}
+
+/** One question for each workspace that the requirements name. */
+function queriesOf({ permissions, workspace }: RouteRules, request: object): PermissionQuery[] {
+  const principal = knownCaller(request);
+  const byWorkspace = new Map<string, string[]>();
+  for (const requirement of permissions) {
+    const source = requirement.workspace ?? workspace;
+    const name = source === undefined ? PLATFORM_WORKSPACE : readValue(source, request);
+    byWorkspace.set(name, [...(byWorkspace.get(name) ?? []), ...requirement.permissions]);
+  }
+  return [...byWorkspace].map(([name, all]) => ({ principal, permissions: all, workspace: name }));
+}
+
+/** Permissions are never held by nobody, not even where signing in is optional. */
+function knownCaller(request: object): Principal {
+  const principal = principalOfRequest(request);
+  if (principal === undefined || principal.kind === 'anonymous') throw new MissingTokenError();
+  return principal;
+}
+
+/** Only a plain yes lets pass. */
+function expectYes(answer: unknown, { principal, permissions, workspace }: PermissionQuery): void {
+  if (answer === true) return;
+  if (answer === false) {
+    const who = JSON.stringify(principal.id.slice(0, 200));
+    const where = JSON.stringify(workspace.slice(0, 200));
+    throw new AccessDeniedError(`${who} lacks ${permissions.join(' or ')} in ${where}`, { detail: 'Forbidden' });
+  }
+  throw new PolicyUnavailableError('The policy decision point answered neither true nor false');
+}
+
+/** Whatever goes wrong while deciding, nobody passes. */
+function rethrow(error: unknown): never {
+  const known: AuthError | undefined = isAuthError(error) ? error : undefined;
+  throw known ?? new PolicyUnavailableError('The policy decision point failed', { cause: error });
+}
