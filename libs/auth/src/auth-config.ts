@@ -1,11 +1,11 @@
 import {
+  type Algorithm,
   AuthConfigError,
   normalizeScopePrefix,
   PLATFORM_AREAS,
   type ScopePolicy,
   type TokenProfile,
 } from '@nmp/tokens';
-import type { Algorithm } from './algorithms.js';
 import type { AuthModuleOptions, FetchFunction, TrustedHeadersOptions } from './auth-options.js';
 import type { OidcOptions } from './oidc-options.js';
 import { dependentProblems, missingOptions } from './dependent-problems.js';

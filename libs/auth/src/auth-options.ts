@@ -1,6 +1,11 @@
-import type { ScopeEnforcement, ScopeHierarchy, TokenProfile } from '@nmp/tokens';
 import { IsBoolean, IsIn, IsOptional, Matches, MinLength, ValidateNested } from 'class-validator';
-import { type Algorithm, algorithmNames } from './algorithms.js';
+import {
+  type Algorithm,
+  algorithmNames,
+  type ScopeEnforcement,
+  type ScopeHierarchy,
+  type TokenProfile,
+} from '@nmp/tokens';
 import type { OidcOptions } from './oidc-options.js';
 import {
   IsCacheSetting,

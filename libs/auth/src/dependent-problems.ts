@@ -1,7 +1,7 @@
-import { isSecureUrl, parseUrl } from '@nmp/tokens';
+import { isSecureUrl, parseUrl, TENANT } from '@nmp/tokens';
 import type { AuthModuleOptions } from './auth-options.js';
 import type { OidcOptions } from './oidc-options.js';
-import { additionalIssuersOf, TENANT } from './issuer-config.js';
+import { additionalIssuersOf } from './issuer-config.js';
 
 const mainUrls = [
   'issuer',

@@ -32,7 +32,6 @@ export type { PolicyServerOptions } from './policy/policy-server.js';
 export type { ServiceCredentials } from './policy/service-token.js';
 export { type PermissionQuery, PLATFORM_WORKSPACE, PolicyDecisionPoint } from './policy/policy-decision-point.js';
 export { principalOfRequest } from './http/request-principal.js';
-export type { Algorithm } from './algorithms.js';
 export { environmentFetch, type EnvironmentFetchOptions } from './environment-fetch.js';
 export { JwtStrategy } from './token/jwt.strategy.js';
 export {
@@ -51,6 +50,7 @@ export {
   PolicyUnavailableError,
   setIdentityHeaders,
   StepUpRequiredError,
+  type Algorithm,
   type AuthContextRequirement,
   type AuthErrorCode,
   type Claims,

@@ -4,12 +4,10 @@ import {
   discoveryUrls,
   normalizeScopePrefix,
   providerOf,
+  TENANT,
 } from '@nmp/tokens';
 import type { AuthModuleOptions } from './auth-options.js';
 import type { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
-
-/** What stands for the tenant in the issuer of a provider that serves several. */
-export const TENANT = '{tenantid}';
 
 /** Where an issuer's document and keys come from. Tenants of one template share it. */
 export interface IssuerSource {

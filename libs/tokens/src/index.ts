@@ -1,3 +1,4 @@
+export { type Algorithm, algorithmNames, algorithms, type AlgorithmSpec, isAcceptedAlgorithm } from './algorithms.js';
 export { acrValuesOf, meetsAuthContext, type AuthContextRequirement } from './auth-context.js';
 export { parseBearerToken } from './bearer-token.js';
 export {
@@ -36,7 +37,7 @@ export {
 } from './identity-headers.js';
 export { identityFetch, type IdentityFetch, setIdentityHeaders } from './outgoing-identity.js';
 export { principalOfIdentityHeaders, type IdentityHeaderValues } from './trusted-identity.js';
-export { discoveryUrls, issuerNearMiss, isLoopbackHost, isSecureUrl, parseUrl } from './issuers.js';
+export { discoveryUrls, issuerNearMiss, isLoopbackHost, isSecureUrl, parseUrl, TENANT } from './issuers.js';
 export {
   decodeClaims,
   decodeJoseHeader,
@@ -50,6 +51,7 @@ export {
   type UnverifiedJws,
 } from './jws.js';
 export { anonymousPrincipal, type Principal } from './principal.js';
+export { fitsIssuer, isPrivate, type PublicKey, publicKeyOf, verifySignature } from './public-key.js';
 export { providerOf, type Provider, type ProviderName } from './providers.js';
 export { proxySettingsOf, type ProxySettings } from './proxy-settings.js';
 export {

@@ -1,3 +1,6 @@
+/** What stands for the tenant in the issuer of a provider that serves several. */
+export const TENANT = '{tenantid}';
+
 /** Whether a token may travel to this address: https, or http on this machine. */
 export function isSecureUrl(url: string | URL): boolean {
   const parsed = typeof url === 'string' ? parseUrl(url) : url;

@@ -1,12 +1,19 @@
-import { InvalidTokenError, IssuerUnavailableError, isSecureUrl } from '@nmp/tokens';
+import {
+  type Algorithm,
+  fitsIssuer,
+  InvalidTokenError,
+  isPrivate,
+  isSecureUrl,
+  IssuerUnavailableError,
+  type PublicKey,
+  publicKeyOf,
+} from '@nmp/tokens';
 import { JwksClient } from 'jwks-rsa';
 import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
 import type { IssuerSource } from '../issuer-config.js';
-import type { Algorithm } from '../algorithms.js';
 import { DocumentFetchError, fetchDocument } from './fetch-document.js';
 import type { IssuerMetadata } from './issuer-metadata.js';
-import { fitsIssuer, isPrivate, type PublicKey, publicKeyOf } from './public-key.js';
 
 /** The most keys that are read from one set. */
 export const MAX_KEYS = 100;

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPair, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
-import { type Algorithm, algorithms, type AlgorithmSpec } from '../algorithms.js';
+import { type Algorithm, algorithms, type AlgorithmSpec } from '@nmp/tokens';
 
 /** A key pair that signs test tokens. */
 export class SigningKey {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../clock.js';
-import type { Algorithm } from '../algorithms.js';
+import type { Algorithm } from '@nmp/tokens';
 import { SigningKey, signJws } from './signing-key.js';
 
 /** How a test issuer is started. */

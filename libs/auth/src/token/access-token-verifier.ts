@@ -1,22 +1,24 @@
 import {
+  type Algorithm,
   checkClaims,
   type Claims,
   decodeClaims,
   decodeJoseHeader,
   decodeSignature,
   InvalidTokenError,
+  isAcceptedAlgorithm,
   IssuerUnavailableError,
   type JoseHeader,
   type MappingNotice,
   type Principal,
   principalOfClaims,
+  type PublicKey,
   splitCompactJws,
   validUntil,
+  verifySignature,
 } from '@nmp/tokens';
 import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
-import { type Algorithm, isAcceptedAlgorithm } from '../algorithms.js';
-import { type PublicKey, verifySignature } from '../keys/public-key.js';
 import type { TrustedIssuer, TrustedIssuers } from '../keys/trusted-issuers.js';
 import type { RevocableToken, Revocation } from '../revocation.js';
 import { within } from './time-limit.js';

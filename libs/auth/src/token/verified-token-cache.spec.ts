@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { anonymousPrincipal, type Principal } from '@nmp/tokens';
+import { anonymousPrincipal, type Principal, type PublicKey } from '@nmp/tokens';
 import type { KeySet } from '../keys/key-set.js';
-import type { PublicKey } from '../keys/public-key.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 
 const key = { kid: 'k' } as PublicKey; // only compared

@@ -1,8 +1,7 @@
 import { hash } from 'node:crypto';
-import type { Principal } from '@nmp/tokens';
+import type { Principal, PublicKey } from '@nmp/tokens';
 import type { AuthConfig } from '../auth-config.js';
 import type { KeySet } from '../keys/key-set.js';
-import type { PublicKey } from '../keys/public-key.js';
 
 /** What is remembered of a verified token. */
 export interface VerifiedToken {

@@ -1,6 +1,6 @@
 import { createPublicKey, type JsonWebKey, type KeyObject, verify } from 'node:crypto';
-import { type Algorithm, algorithms, type AlgorithmSpec } from '../algorithms.js';
-import { TENANT } from '../issuer-config.js';
+import { type Algorithm, algorithms, type AlgorithmSpec } from './algorithms.js';
+import { TENANT } from './issuers.js';
 
 /** A key of an issuer, parsed once when the key set is fetched. */
 export interface PublicKey {

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { type Algorithm, algorithms, type AlgorithmSpec } from '../algorithms.js';
+import { type Algorithm, algorithms, type AlgorithmSpec } from './algorithms.js';
 import { fitsIssuer, publicKeyOf, verifySignature } from './public-key.js';
 
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
