@@ -1,4 +1,5 @@
-// Signs in with a real browser: `npm run test:interop`. Without Chromium it says so and fails nothing.
+// Signs in with a real browser, and compares the policy with a real Open Policy Agent: `npm run test:interop`. What
+// cannot be had on this machine is named and fails nothing.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,12 +18,14 @@ await build();
 // Only now is it certain that their dependencies are there.
 const { Browser, browserProblem } = await import('../test/interop/browser.mjs');
 const { deviceLoginSuite } = await import('../test/interop/device-login.mjs');
+const { opaSuite } = await import('../test/interop/opa.mjs');
 
 const tally = new Tally();
 if (browserProblem()) installChromium();
 const problem = browserProblem();
 if (problem) tally.unavailable('chromium', problem);
 else await inBrowser();
+await opaSuite({ tally });
 tally.close();
 
 async function inBrowser() {

@@ -27,11 +27,11 @@ permitted if {
 holds_roles if grants.is_platform_admin
 
 # The endpoint asks for nothing but a caller who is signed in.
-holds_roles if permissions == []
+holds_roles if required_permissions == []
 
 holds_roles if {
 	not spans_workspaces
-	grants.holds_all(permissions, route.workspace)
+	grants.holds_all(required_permissions, route.workspace)
 }
 
 # `-` means all workspaces. What is read is filtered by the service that answers; only services write there.
@@ -44,23 +44,23 @@ holds_roles if {
 	spans_workspaces
 	route.writes
 	identity.is_service
-	grants.holds_all(permissions, route.workspace)
+	grants.holds_all(required_permissions, route.workspace)
 }
 
 holds_roles if {
 	not route.workspace
 	concerns_platform
-	grants.holds_all(permissions, grants.platform_workspace)
+	grants.holds_all(required_permissions, grants.platform_workspace)
 }
 
 # An entry that says nothing about permissions may be read, outside of workspaces.
 holds_roles if {
 	not route.workspace
 	route.reads
-	not permissions
+	not required_permissions
 }
 
-permissions := route.endpoint.permissions
+required_permissions := route.endpoint.permissions
 
 spans_workspaces if route.workspace == "-"
 

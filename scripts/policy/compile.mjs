@@ -3,10 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../process/run-command.mjs';
 import { succeed } from '../process/succeed.mjs';
+import { policyDirectory, policySources } from './artefact.mjs';
 import { hostBuiltins } from './host-builtins.mjs';
 import { runOpa } from './opa.mjs';
 
-export const entrypoints = ['authz/allow', 'authz/has_permissions', 'authz/has_role'];
+const entrypoints = ['authz/allow', 'authz/has_permissions', 'authz/has_role'];
+
+/** Compiles the sources of the platform's policy. */
+export function compileCommitted(opa) {
+  return compilePolicy(opa, { directory: policyDirectory, sources: policySources(), entrypoints });
+}
 
 /**
  * Compiles Rego to WASM.

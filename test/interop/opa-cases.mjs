@@ -99,55 +99,85 @@ const permissions = [
   'other.thing',
 ].concat(['ml/models.read', 'other/models.read', 'default/models.update', 'ml/secrets.access']);
 
-const groups = fc.uniqueArray(fc.constantFrom(...names, 'alice@example.com', 'group:admins', '*', 'x,y', ''), {
-  maxLength: 4,
-});
-const id = fc.constantFrom(...names, 'alice@example.com', '*', 'group:team-ml', '');
-const email = fc.option(fc.constantFrom(...emails), { nil: undefined });
+const groups = fc.uniqueArray(
+  fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom('team-ml', 'admins') },
+    { weight: 1, arbitrary: fc.constantFrom(...names, 'alice@example.com', 'group:admins', '*', 'x,y', '') },
+  ),
+  { maxLength: 2 },
+);
+const id = fc.oneof(
+  { weight: 3, arbitrary: fc.constantFrom('alice', 'bob', 'root', 'service:files', 'service:jobs') },
+  { weight: 1, arbitrary: fc.constantFrom(...names, 'alice@example.com', '*', 'group:team-ml', '') },
+);
+const email = fc.option(fc.constantFrom(...emails), { nil: undefined, freq: 2 });
 
 const person = fc.record({ id, email, groups }, { requiredKeys: ['id', 'groups'] });
 
 const caller = fc.record(
   {
-    kind: fc.constantFrom('user', 'user', 'user', 'client', 'service', 'service', 'anonymous'),
+    kind: fc.constantFrom('user', 'user', 'user', 'user', 'client', 'service', 'service', 'service', 'anonymous'),
     issuer: fc.constant('https://idp.example.com'),
-    id: fc.oneof(id, fc.constantFrom('service:files', 'service:jobs')),
+    id,
     email,
     emailVerified: fc.constantFrom(undefined, true, false),
     groups,
-    scopes: fc.oneof(fc.constant([]), fc.uniqueArray(fc.constantFrom(...scopes), { maxLength: 3 })),
-    sharesUsers: fc.constantFrom(undefined, undefined, true, false),
-    onBehalfOf: fc.option(person, { nil: undefined, freq: 4 }),
+    scopes: fc.oneof(fc.constant([]), fc.uniqueArray(fc.constantFrom(...scopes), { maxLength: 4 })),
+    sharesUsers: fc.constantFrom(undefined, undefined, undefined, true, false),
+    onBehalfOf: rarely(person),
   },
   { requiredKeys: ['kind', 'issuer', 'id', 'groups', 'scopes'] },
 );
 
-const segment = fc.constantFrom(...workspaces, 'a', 'b', '', 'closed', 'closed-not', 'models', 'access', '{name}');
-
-/** Mostly the path of an endpoint, with something in the place of its placeholders, and a little beside it. */
-const endpointPath = fc
-  .tuple(fc.constantFrom(...Object.keys(caseEndpoints)), fc.array(segment, { minLength: 4, maxLength: 4 }))
-  .map(([pattern, segments]) => pattern.replaceAll(/\{[^}]+\}/g, () => segments.pop() ?? 'x'));
-const path = fc
-  .tuple(fc.oneof({ weight: 9, arbitrary: endpointPath }, { weight: 1, arbitrary: looseOf(segment) }), suffix())
-  .map((parts) => parts.join(''));
-const method = fc.constantFrom(
-  'GET',
-  'GET',
-  'GET',
-  'HEAD',
-  'POST',
-  'PUT',
-  'PATCH',
-  'DELETE',
-  'OPTIONS',
-  'TRACE',
-  'get',
-);
 const workspace = fc.constantFrom(...workspaces);
+const segment = fc.oneof(
+  { weight: 6, arbitrary: workspace },
+  { weight: 1, arbitrary: fc.constantFrom('a', 'b', '', 'closed', 'closed-not', 'models', 'access', '{name}') },
+);
+const method = fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'get');
+const suffix = fc.oneof(
+  { weight: 6, arbitrary: fc.constant('') },
+  { weight: 1, arbitrary: fc.constantFrom('?page=2', '?', '/', '//', '/x', '/x/y') },
+);
+const entries = Object.entries(caseEndpoints).flatMap(([pattern, methods]) =>
+  Object.keys(methods).map((name) => [pattern, name.toUpperCase()]),
+);
+
+/** A method and a path: mostly those of an endpoint, with something in the place of its placeholders. */
+const target = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc
+      .tuple(fc.constantFrom(...entries), rarely(method))
+      .map(([[pattern, own], other]) => [pattern, other ?? own]),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.tuple(
+      fc.array(segment, { maxLength: 8 }).map((parts) => ['', 'apis', ...parts].join('/')),
+      method,
+    ),
+  },
+);
+const request = fc
+  .tuple(target, fc.array(segment, { minLength: 4, maxLength: 4 }), suffix)
+  .map(([[pattern, name], segments, end]) => ({
+    method: name,
+    path: pattern.replaceAll(/\{[^}]+\}/g, () => segments.pop() ?? 'x') + end,
+  }));
+
+/** A role that a binding gives, mostly asked for whom it is given to. */
+const boundRole = fc
+  .tuple(fc.constantFrom(...caseBindings), caller, fc.boolean())
+  .map(([{ principal, workspace, role }, caller, isHolder]) => ({
+    caller: isHolder ? { ...caller, ...nameOf(principal), onBehalfOf: undefined } : caller,
+    workspace,
+    role,
+  }));
+const anyRole = fc.record({ caller, workspace, role: fc.constantFrom(...roles, 'viewer') });
 
 export const policyCase = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant('allow'), caller, method, path }) },
+  { weight: 6, arbitrary: fc.tuple(caller, request).map(([caller, asked]) => ({ kind: 'allow', caller, ...asked })) },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -159,12 +189,9 @@ export const policyCase = fc.oneof(
   },
   {
     weight: 2,
-    arbitrary: fc.record({
-      kind: fc.constant('has_role'),
-      caller,
-      workspace,
-      role: fc.constantFrom(...roles, 'viewer'),
-    }),
+    arbitrary: fc
+      .oneof({ weight: 3, arbitrary: boundRole }, { weight: 1, arbitrary: anyRole })
+      .map((asked) => ({ kind: 'has_role', ...asked })),
   },
 );
 
@@ -172,10 +199,13 @@ export function policyCases(count, seed) {
   return fc.sample(policyCase, { numRuns: count, seed });
 }
 
-function looseOf(segments) {
-  return fc.array(segments, { maxLength: 8 }).map((parts) => ['', 'apis', ...parts].join('/'));
+function rarely(arbitrary) {
+  return fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 }
 
-function suffix() {
-  return fc.constantFrom('', '', '', '', '', '', '?page=2', '?', '/', '//', '/x', '/x/y');
+/** What a caller that a binding speaks of has in common with it. */
+function nameOf(principal) {
+  if (principal.startsWith('group:')) return { groups: [principal.slice('group:'.length)] };
+  if (principal.startsWith('service:')) return { kind: 'service', id: principal };
+  return principal.includes('@') ? { email: principal } : { id: principal };
 }
