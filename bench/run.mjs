@@ -5,6 +5,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { measureBootstrap } from './bootstrap.mjs';
+import { measureCommandLine } from './cli.mjs';
 import { twoCores } from './cores.mjs';
 import { figureOf, tableOf } from './figures.mjs';
 import { prepare } from './given.mjs';
@@ -42,6 +43,7 @@ try {
   rmSync(directory, { recursive: true });
 }
 figures.push(...(await measureInProcess()));
+figures.push(...(await measureCommandLine(rounds)));
 
 console.log(`\n${tableOf(figures)}`);
 console.log(

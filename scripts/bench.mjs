@@ -9,7 +9,7 @@ import { runNode } from './process/run-node.mjs';
 try {
   await ensureInstalled();
   for (const directory of benchDirectories) await ensureInstalled(join(root, directory));
-  await build({ names: ['@nmp/auth'] });
+  await build({ names: ['@nmp/auth', '@nmp/cli'] });
   const { code } = await runNode([join(root, 'bench', 'run.mjs'), ...process.argv.slice(2)]);
   process.exitCode = code;
 } catch (error) {

@@ -2,6 +2,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, r
 import { join } from 'node:path';
 import { root } from '../process/root.mjs';
 import { runNode } from '../process/run-node.mjs';
+import { bundle } from './bundle.mjs';
 
 const stamp = '.build-hash';
 
@@ -30,6 +31,7 @@ export async function compile(entry, fingerprint, inSlot) {
         inSlot(() => runCompiler(join(root, entry.directory, tsconfig), join(output, folder))),
       ),
     );
+    if (entry.bundle) await bundle(entry, output);
     if (existsSync(join(output, 'cjs'))) writeFileSync(join(output, 'cjs', 'package.json'), '{"type":"commonjs"}\n');
     for (const asset of entry.assets ?? []) copyAsset(entry, asset, output);
     writeFileSync(join(output, stamp), fingerprint);

@@ -1,11 +1,10 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+const { existsSync } = require('node:fs');
+const { join } = require('node:path');
 
-const program = new URL('../dist/main.js', import.meta.url);
-if (existsSync(fileURLToPath(program))) {
-  const { main } = await import(program.href);
-  await main();
+const program = join(__dirname, '..', 'dist', 'nemo.cjs');
+if (existsSync(program)) {
+  require(program).main();
 } else {
   process.stderr.write('This program has not been built yet. Run: npm run build\n');
   process.exitCode = 1;

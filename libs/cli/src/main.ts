@@ -27,7 +27,9 @@ function realWorld(): World {
     homeDirectory: homedir(),
     stdout: process.stdout,
     stderr: process.stderr,
-    isInteractive: process.stdin.isTTY && process.stderr.isTTY,
+    get isInteractive() {
+      return process.stdin.isTTY && process.stderr.isTTY; // most commands never open stdin
+    },
     clock: realClock,
     fetch: lazyFetch(),
     signal,

@@ -83,7 +83,7 @@ describe('the launcher', () => {
 
   it('says what to run when the program has not been built', async () => {
     await mkdir(join(line.config.directory, 'bin'));
-    const copy = join(line.config.directory, 'bin', 'nemo.mjs');
+    const copy = join(line.config.directory, 'bin', 'nemo.cjs');
     await copyFile(launcher, copy);
     const link = join(line.config.directory, 'nmp');
     await symlink(copy, link);
