@@ -18,7 +18,8 @@ export class EmbeddedInput {
   constructor(private readonly bindings: BindingIndex) {}
 
   allow({ caller, method, path }: AllowQuestion, known: KnownCaller, matched: MatchedEndpoint | undefined): string {
-    const { scopes } = caller;
+    // The rules look at no scope without a colon, and tokens have several.
+    const scopes = caller.scopes.filter((scope) => scope.includes(':'));
     if (matched === undefined) return `${this.opened(caller, known, { method, path, scopes }, [])}}`;
     const { endpoint, json, workspace } = matched;
     const workspaces = [
