@@ -66,6 +66,8 @@ test_platform_admin if {
 test_platform_roles_mean_nothing_elsewhere if {
 	mallory := {"principal_kind": "user", "principal_id": "mallory"}
 	not allowed(mallory, "GET", models)
+	not allowed(mallory, "GET", "/apis/models/v2/workspaces/other/models")
+	not allowed({"principal_kind": "service", "principal_id": "service:lost"}, "GET", models)
 	not allowed(mallory, "GET", "/apis/secrets/v2/workspaces/ml/secrets/s/access")
 }
 

@@ -7,7 +7,8 @@ principals := {
 	"group:admins": {"workspaces": {"system": ["PlatformAdmin"]}},
 	"group:team-ml": {"workspaces": {"ml": ["Editor"]}},
 	"bob@example.com": {"workspaces": {"ml": ["Admin"], "system": ["Viewer"]}},
-	"mallory": {"workspaces": {"ml": ["PlatformAdmin", "ServiceSystem"]}},
+	"mallory": {"workspaces": {"ml": ["PlatformAdmin"], "other": ["ServiceSystem"]}},
+	"service:lost": {"workspaces": {"ml": ["PlatformAdmin"]}},
 	"service:files": {"workspaces": {"ml": ["Viewer"]}},
 	"*": {"workspaces": {"default": ["Editor"], "system": ["Viewer", "WorkspaceCreator"]}},
 }
@@ -18,8 +19,8 @@ roles := {
 	"Admin": {"grants": {"workspaces.read": true, "models.read": true, "models.update": true, "iam.list": true}},
 	"Trainer": {"grants": {"models.train": true, "secrets.access": true, "entities.read": true}},
 	"WorkspaceCreator": {"grants": {"workspaces.create": true}},
-	"PlatformAdmin": {"grants": {"iam.bundle.read": true}},
-	"ServiceSystem": {"grants": {"*": true}},
+	"PlatformAdmin": {"grants": {"iam.bundle.read": true, "models.read": true}},
+	"ServiceSystem": {"grants": {"*": true, "models.read": true}},
 }
 
 endpoints := {

@@ -19,5 +19,5 @@ test_services_are_service_system_where_nothing_else_is_bound if {
 	not has_role(bound_service, "ml", "ServiceSystem")
 	has_role(bound_service, "ml", "Viewer")
 	has_role(bound_service, "other", "ServiceSystem")
-	not has_role({"principal_kind": "user", "principal_id": "mallory"}, "ml", "ServiceSystem")
+	not has_role({"principal_kind": "user", "principal_id": "mallory"}, "other", "ServiceSystem")
 }
