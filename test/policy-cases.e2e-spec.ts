@@ -9,14 +9,14 @@ import {
   type PolicyCase,
   policyCase,
   policyCases,
-} from '../../../test/interop/opa-cases.mjs';
-import { BindingIndex } from './binding-index.js';
-import { EmbeddedPolicyEngine } from './embedded-policy-engine.js';
-import { readCompiledPolicy } from './policy-artefact.js';
-import { externalData } from './policy-data.js';
-import { allowInput, permissionsInput, roleInput } from './policy-input.js';
-import { roleCatalogueOf } from './role-files.js';
-import { WasmPolicy } from './wasm-policy.js';
+} from './interop/opa-cases.mjs';
+import { BindingIndex } from '../src/policy/engine/binding-index.js';
+import { EmbeddedPolicyEngine } from '../src/policy/engine/embedded-policy-engine.js';
+import { readCompiledPolicy } from '../src/policy/engine/policy-artefact.js';
+import { externalData } from '../src/policy/engine/policy-data.js';
+import { allowInput, permissionsInput, roleInput } from '../src/policy/engine/policy-input.js';
+import { roleCatalogueOf } from '../src/policy/engine/role-files.js';
+import { WasmPolicy } from '../src/policy/engine/wasm-policy.js';
 
 const wasm = readCompiledPolicy();
 const sources = {
