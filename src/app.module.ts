@@ -7,6 +7,7 @@ import { HealthModule } from './health/health.module.js';
 import { PlatformErrorFilter } from './http/platform-error.filter.js';
 import { RequestBodyInterceptor } from './http/request-body.interceptor.js';
 import { RequestBodyPipe } from './http/request-body.pipe.js';
+import { MembersModule } from './members/members.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { WhoamiModule } from './whoami/whoami.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
@@ -24,6 +25,7 @@ export class AppModule {
         HealthModule,
         WhoamiModule,
         WorkspacesModule,
+        MembersModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: PlatformErrorFilter },

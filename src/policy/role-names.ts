@@ -1,6 +1,5 @@
-/** The roles a binding may give. */
-export const ROLES = ['Viewer', 'Editor', 'Admin', 'WorkspaceCreator', 'PlatformAdmin', 'ServiceSystem'] as const;
-export type Role = (typeof ROLES)[number];
+/** The roles that the platform itself gives. */
+export type SeededRole = 'Viewer' | 'Editor' | 'Admin' | 'WorkspaceCreator' | 'PlatformAdmin';
 
 /** The workspace whose bindings hold for the platform as a whole. */
 export const SYSTEM_WORKSPACE = 'system';

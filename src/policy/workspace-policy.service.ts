@@ -3,7 +3,7 @@ import { RoleBindingsRepository } from '../role-bindings/role-bindings.repositor
 import type { Connection } from '../storage/database.js';
 import type { Caller } from './caller.js';
 import { SYSTEM_WORKSPACE } from './role-names.js';
-import { rolesAllow, type Permission } from './roles.js';
+import { RolePermissions } from './role-permissions.js';
 
 /** What the policy says about one action of one caller. */
 export interface Decision {
@@ -14,15 +14,18 @@ export interface Decision {
   readonly seesAll: boolean;
 }
 
-/** Decides by roles: gathers the roles that bindings give to the caller and asks the table of roles. */
+/** Decides by roles as they stand in the database, in the transaction of what is decided. */
 @Injectable()
 export class WorkspacePolicy {
-  constructor(@Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository) {}
+  constructor(
+    @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
+    @Inject(RolePermissions) private readonly permissions: RolePermissions,
+  ) {}
 
   async decide(
     connection: Connection,
     caller: Caller,
-    permission: Permission,
+    permission: string,
     workspace: string | undefined,
   ): Promise<Decision> {
     if (holdsEverything(caller)) return { isAllowed: true, isVisible: true, seesAll: true };
@@ -30,10 +33,10 @@ export class WorkspacePolicy {
     const found = await this.bindings.findRoles(connection, caller.bindingPrincipals, asked);
     const rolesIn = (name: string | undefined) => found.filter((row) => row.workspace === name).map(({ role }) => role);
     const isPlatformAdmin = rolesIn(SYSTEM_WORKSPACE).includes('PlatformAdmin');
-    const roles = isPlatformAdmin ? ['PlatformAdmin'] : rolesIn(workspace).filter((role) => role !== 'PlatformAdmin');
+    const roles = isPlatformAdmin ? ['PlatformAdmin'] : rolesIn(workspace).filter(isOrdinary);
     return {
-      isAllowed: rolesAllow(roles, permission),
-      isVisible: rolesAllow(roles, 'workspaces.read'),
+      isAllowed: this.permissions.permit(roles, permission),
+      isVisible: this.permissions.permit(roles, 'workspaces.read'),
       seesAll: isPlatformAdmin,
     };
   }
@@ -42,4 +45,9 @@ export class WorkspacePolicy {
 /** The platform's own services, and everybody while authentication is switched off. */
 function holdsEverything({ kind }: Caller): boolean {
   return kind === 'service' || kind === 'anonymous';
+}
+
+/** The others hold for the platform as a whole, and for services alone. */
+function isOrdinary(role: string): boolean {
+  return role !== 'PlatformAdmin' && role !== 'ServiceSystem';
 }

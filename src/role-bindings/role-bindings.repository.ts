@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { and, inArray, isNull } from 'drizzle-orm';
+import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Connection } from '../storage/database.js';
-import { roleBindings } from '../storage/schema.js';
+import { type RoleBindingRow, roleBindings, workspaces } from '../storage/schema.js';
 import { roleBindingName } from './role-binding-name.js';
 
 /** A binding that is to be made. */
@@ -15,16 +15,58 @@ export interface NewRoleBinding {
 /** Reads and writes role bindings. */
 @Injectable()
 export class RoleBindingsRepository {
-  async insert(connection: Connection, binding: NewRoleBinding): Promise<void> {
-    const name = roleBindingName(binding.principal, binding.workspace, binding.role);
-    await connection.insert(roleBindings).values({ ...binding, name });
+  /**
+   * Lets nobody else change the roles of a workspace before the transaction ends, so that what is decided by them still
+   * holds when it is written.
+   * @returns whether there is such a workspace
+   */
+  async lockWorkspace(connection: Connection, workspace: string): Promise<boolean> {
+    const rows = await connection
+      .select({ id: workspaces.id })
+      .from(workspaces)
+      .where(eq(workspaces.name, workspace))
+      .for('update');
+    return rows.length > 0;
   }
 
-  /** The roles that bindings in force give to any of the principals in the workspaces. */
+  async hasWorkspace(connection: Connection, workspace: string): Promise<boolean> {
+    const rows = await connection.select({ id: workspaces.id }).from(workspaces).where(eq(workspaces.name, workspace));
+    return rows.length > 0;
+  }
+
+  /** Makes the bindings that are not in force already. @returns those that were made */
+  async insert(connection: Connection, bindings: readonly NewRoleBinding[]): Promise<RoleBindingRow[]> {
+    if (bindings.length === 0) return [];
+    const rows = bindings.map((binding) => ({
+      ...binding,
+      name: roleBindingName(binding.principal, binding.workspace, binding.role),
+    }));
+    return connection.insert(roleBindings).values(rows).onConflictDoNothing().returning();
+  }
+
+  /** Ends bindings that are in force. */
+  async revoke(connection: Connection, ids: readonly string[], revokedBy: string): Promise<void> {
+    if (ids.length === 0) return;
+    await connection
+      .update(roleBindings)
+      .set({ revokedBy, revokedAt: sql`now()` })
+      .where(and(inArray(roleBindings.id, [...ids]), isNull(roleBindings.revokedAt)));
+  }
+
+  /** The bindings in force in a workspace, the oldest first. */
+  async findActive(connection: Connection, workspace: string): Promise<RoleBindingRow[]> {
+    return connection
+      .select()
+      .from(roleBindings)
+      .where(and(eq(roleBindings.workspace, workspace), isNull(roleBindings.revokedAt)))
+      .orderBy(asc(roleBindings.grantedAt), asc(roleBindings.role));
+  }
+
+  /** The roles that bindings in force give to any of the principals, in the workspaces or in all. */
   async findRoles(
     connection: Connection,
     principals: readonly string[],
-    workspaces: readonly string[],
+    names?: readonly string[],
   ): Promise<{ workspace: string; role: string }[]> {
     return connection
       .selectDistinct({ workspace: roleBindings.workspace, role: roleBindings.role })
@@ -32,7 +74,7 @@ export class RoleBindingsRepository {
       .where(
         and(
           inArray(roleBindings.principal, [...principals]),
-          inArray(roleBindings.workspace, [...workspaces]),
+          names && inArray(roleBindings.workspace, [...names]),
           isNull(roleBindings.revokedAt),
         ),
       );

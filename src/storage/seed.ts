@@ -1,5 +1,5 @@
 import { normalizeEmail } from '../policy/principal-names.js';
-import { DEFAULT_WORKSPACE, EVERYBODY, SYSTEM_WORKSPACE, type Role } from '../policy/role-names.js';
+import { DEFAULT_WORKSPACE, EVERYBODY, SYSTEM_WORKSPACE, type SeededRole } from '../policy/role-names.js';
 import { roleBindingName } from '../role-bindings/role-binding-name.js';
 import type { Database } from './database.js';
 import { roleBindings, workspaces } from './schema.js';
@@ -49,7 +49,7 @@ export async function seed(database: Database, adminEmail?: string): Promise<voi
 interface SeededBinding {
   readonly principal: string;
   readonly workspace: string;
-  readonly role: Role;
+  readonly role: SeededRole;
 }
 
 const initialBindings: readonly SeededBinding[] = [

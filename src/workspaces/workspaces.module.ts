@@ -1,12 +1,12 @@
 import { Module } from '@nestjs/common';
 import { PolicyModule } from '../policy/policy.module.js';
-import { RoleBindingsModule } from '../role-bindings/role-bindings.module.js';
+import { RoleBindingsStore } from '../role-bindings/role-bindings-store.module.js';
 import { WorkspacesController } from './workspaces.controller.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 @Module({
-  imports: [PolicyModule, RoleBindingsModule],
+  imports: [PolicyModule, RoleBindingsStore],
   controllers: [WorkspacesController],
   providers: [WorkspacesRepository, WorkspacesService],
 })

@@ -1,15 +1,15 @@
-import { ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { ConflictException, Inject, Injectable } from '@nestjs/common';
 import { AccessDeniedError } from '@nmp/tokens';
 import { errorBody } from '../http/error-body.js';
 import type { ListQuery } from '../http/list-query.js';
 import type { Caller } from '../policy/caller.js';
 import { DEFAULT_WORKSPACE, SYSTEM_WORKSPACE } from '../policy/role-names.js';
-import { type Permission, rolesThatAllow } from '../policy/roles.js';
+import { RolePermissions } from '../policy/role-permissions.js';
+import { WorkspaceAccess, workspaceNotFound } from '../policy/workspace-access.service.js';
 import { WorkspacePolicy } from '../policy/workspace-policy.service.js';
 import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
 import { type Connection, Database } from '../storage/database.js';
 import type { WorkspaceRow } from '../storage/schema.js';
-import { isWorkspaceName } from './workspace-name.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
 
 /** What callers may do with workspaces. Deciding and writing share a transaction. */
@@ -20,18 +20,23 @@ export class WorkspacesService {
     @Inject(WorkspacesRepository) private readonly workspaces: WorkspacesRepository,
     @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
     @Inject(WorkspacePolicy) private readonly policy: WorkspacePolicy,
+    @Inject(WorkspaceAccess) private readonly access: WorkspaceAccess,
+    @Inject(RolePermissions) private readonly permissions: RolePermissions,
   ) {}
 
   /** The workspaces the caller may read. */
   async list(caller: Caller, query: ListQuery): Promise<{ rows: WorkspaceRow[]; total: number }> {
     const { seesAll } = await this.policy.decide(this.database, caller, 'workspaces.read', undefined);
-    const membership = { principals: caller.bindingPrincipals, roles: rolesThatAllow('workspaces.read') };
+    const membership = {
+      principals: caller.bindingPrincipals,
+      roles: this.permissions.rolesThatPermit('workspaces.read'),
+    };
     return this.workspaces.findPage(this.database, query, seesAll ? undefined : membership);
   }
 
   /** @throws {AccessDeniedError} also for a name that does not exist, so that nobody learns which names do. */
   async get(caller: Caller, name: string): Promise<WorkspaceRow> {
-    await this.authorize(this.database, caller, 'workspaces.read', name);
+    await this.access.authorize(this.database, caller, 'workspaces.read', name);
     return found(name, await this.workspaces.find(this.database, name));
   }
 
@@ -54,7 +59,7 @@ export class WorkspacesService {
   /** Without a description the one there is stays. */
   async update(caller: Caller, name: string, description: string | null | undefined): Promise<WorkspaceRow> {
     return this.database.transaction(async (transaction) => {
-      await this.authorize(transaction, caller, 'workspaces.update', name);
+      await this.access.authorize(transaction, caller, 'workspaces.update', name);
       const change = { description, updatedBy: caller.id ?? null };
       return found(name, await this.workspaces.update(transaction, name, change));
     });
@@ -63,7 +68,7 @@ export class WorkspacesService {
   /** @throws {ConflictException} for the workspaces the platform itself needs. */
   async delete(caller: Caller, name: string): Promise<WorkspaceRow> {
     return this.database.transaction(async (transaction) => {
-      await this.authorize(transaction, caller, 'workspaces.delete', name);
+      await this.access.authorize(transaction, caller, 'workspaces.delete', name);
       if (name === DEFAULT_WORKSPACE || name === SYSTEM_WORKSPACE) {
         throw new ConflictException(
           errorBody(409, `Workspace '${name}' belongs to the platform and cannot be deleted`),
@@ -79,27 +84,13 @@ export class WorkspacesService {
     principal: string,
     workspace: string,
   ): Promise<void> {
-    await this.bindings.insert(transaction, { principal, workspace, role: 'Admin', grantedBy: caller.id ?? principal });
-  }
-
-  private async authorize(connection: Connection, caller: Caller, permission: Permission, name: string): Promise<void> {
-    // A name that cannot be is never looked up.
-    const workspace = isWorkspaceName(name) ? name : undefined;
-    const decision = await this.policy.decide(connection, caller, permission, workspace);
-    if (workspace === undefined && decision.seesAll) throw notFound(name);
-    if (decision.isAllowed) return;
-    // Who may not even read it gets the answer for a workspace that does not exist.
-    if (!decision.isVisible) throw new AccessDeniedError();
-    const roles = rolesThatAllow(permission).filter((role) => role === 'Editor' || role === 'Admin');
-    throw new AccessDeniedError(`this needs the role ${roles.join(' or ')} in workspace '${name}'`);
+    await this.bindings.insert(transaction, [
+      { principal, workspace, role: 'Admin', grantedBy: caller.id ?? principal },
+    ]);
   }
 }
 
 function found(name: string, row: WorkspaceRow | undefined): WorkspaceRow {
-  if (row === undefined) throw notFound(name);
+  if (row === undefined) throw workspaceNotFound(name);
   return row;
-}
-
-function notFound(name: string): NotFoundException {
-  return new NotFoundException(errorBody(404, `Workspace '${name}' not found`));
 }

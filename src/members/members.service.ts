@@ -1,0 +1,162 @@
+import { BadRequestException, ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { AccessDeniedError } from '@nmp/tokens';
+import { suggestName } from '../config/suggestion.js';
+import { errorBody } from '../http/error-body.js';
+import type { Caller } from '../policy/caller.js';
+import { parsePrincipal, spellingOf } from '../policy/principal-syntax.js';
+import { RolePermissions } from '../policy/role-permissions.js';
+import { WorkspaceAccess, workspaceNotFound } from '../policy/workspace-access.service.js';
+import type { Decision } from '../policy/workspace-policy.service.js';
+import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
+import { type Connection, Database } from '../storage/database.js';
+import type { RoleBindingRow } from '../storage/schema.js';
+import { endsLastAdmin } from './last-admin.js';
+import { type Member, membersOf } from './member.js';
+
+/** What callers may do with the members of a workspace. Deciding and writing share a transaction. */
+@Injectable()
+export class MembersService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
+    @Inject(WorkspaceAccess) private readonly access: WorkspaceAccess,
+    @Inject(RolePermissions) private readonly permissions: RolePermissions,
+  ) {}
+
+  async list(caller: Caller, workspace: string): Promise<Member[]> {
+    await this.access.authorize(this.database, caller, 'workspaces.members.list', workspace);
+    const active = await this.bindings.findActive(this.database, workspace);
+    if (active.length === 0 && !(await this.bindings.hasWorkspace(this.database, workspace))) {
+      throw workspaceNotFound(workspace);
+    }
+    return membersOf(active);
+  }
+
+  /** Adds roles to those the principal has already. */
+  async add(
+    caller: Caller,
+    workspace: string,
+    { principal: text, roles }: { principal: string; roles: readonly string[] },
+  ): Promise<{ member: Member; hint: string | undefined }> {
+    return this.database.transaction(async (transaction) => {
+      const decision = await this.enter(transaction, caller, 'workspaces.members.create', workspace);
+      const { principal, hint } = namedPrincipal(text);
+      this.checkRoles(roles, workspace, decision);
+      await this.grant(transaction, caller, { principal, workspace, roles });
+      return { member: await this.stateOf(transaction, principal, workspace), hint };
+    });
+  }
+
+  /** Gives the principal these roles and no others; it need not be a member yet. */
+  async set(caller: Caller, workspace: string, text: string, roles: readonly string[]): Promise<Member> {
+    return this.database.transaction(async (transaction) => {
+      const decision = await this.enter(transaction, caller, 'workspaces.members.update', workspace);
+      const { principal } = namedPrincipal(text);
+      this.checkRoles(roles, workspace, decision);
+      const active = await this.bindings.findActive(transaction, workspace);
+      const ended = active.filter((row) => row.principal === principal && !roles.includes(row.role));
+      await this.revoke(transaction, caller, { active, ended, decision });
+      await this.grant(transaction, caller, { principal, workspace, roles });
+      return this.stateOf(transaction, principal, workspace);
+    });
+  }
+
+  /** @returns the principal whose roles were taken away */
+  async remove(caller: Caller, workspace: string, text: string): Promise<string> {
+    return this.database.transaction(async (transaction) => {
+      const decision = await this.enter(transaction, caller, 'workspaces.members.delete', workspace);
+      const principal = spellingOf(text);
+      const active = await this.bindings.findActive(transaction, workspace);
+      const ended = active.filter((row) => row.principal === principal);
+      if (ended.length === 0) throw memberNotFound(text, workspace);
+      await this.revoke(transaction, caller, { active, ended, decision });
+      return principal;
+    });
+  }
+
+  /** Roles that change between deciding and writing would make the decision worthless: the workspace is locked first. */
+  private async enter(
+    transaction: Connection,
+    caller: Caller,
+    permission: string,
+    workspace: string,
+  ): Promise<Decision> {
+    // A stranger waits for nobody's lock, and makes nobody wait.
+    await this.access.authorize(transaction, caller, permission, workspace);
+    if (!(await this.bindings.lockWorkspace(transaction, workspace))) throw workspaceNotFound(workspace);
+    return this.access.authorize(transaction, caller, permission, workspace);
+  }
+
+  private checkRoles(roles: readonly string[], workspace: string, { seesAll }: Decision): void {
+    const known = this.permissions.rolesOfMembers(workspace);
+    const wrong = roles.find((role) => !known.includes(role));
+    if (wrong !== undefined) throw new BadRequestException(errorBody(400, unknownRole(wrong, known)));
+    if (roles.some(isPlatformRole) && !seesAll) throw platformRoleDenied();
+  }
+
+  private async grant(
+    transaction: Connection,
+    caller: Caller,
+    { principal, workspace, roles }: { principal: string; workspace: string; roles: readonly string[] },
+  ): Promise<void> {
+    const grantedBy = nameOf(caller);
+    const wanted = [...new Set(roles)].map((role) => ({ principal, workspace, role, grantedBy }));
+    await this.bindings.insert(transaction, wanted);
+  }
+
+  private async revoke(
+    transaction: Connection,
+    caller: Caller,
+    change: { active: readonly RoleBindingRow[]; ended: readonly RoleBindingRow[]; decision: Decision },
+  ): Promise<void> {
+    const { active, ended, decision } = change;
+    if (ended.some(({ role }) => isPlatformRole(role)) && !decision.seesAll) throw platformRoleDenied();
+    if (endsLastAdmin(active, ended)) {
+      const detail =
+        'This would take the role away from the last Admin of the workspace; make somebody else Admin first';
+      throw new ConflictException(errorBody(409, detail));
+    }
+    await this.bindings.revoke(
+      transaction,
+      ended.map(({ id }) => id),
+      nameOf(caller),
+    );
+  }
+
+  private async stateOf(transaction: Connection, principal: string, workspace: string): Promise<Member> {
+    const active = await this.bindings.findActive(transaction, workspace);
+    const [member] = membersOf(active.filter((row) => row.principal === principal));
+    if (member === undefined) throw memberNotFound(principal, workspace);
+    return member;
+  }
+}
+
+function namedPrincipal(text: string): { principal: string; hint: string | undefined } {
+  const parsed = parsePrincipal(text);
+  if ('problem' in parsed) throw new BadRequestException(errorBody(400, parsed.problem));
+  return { principal: parsed.principal, hint: parsed.hint };
+}
+
+function unknownRole(role: string, known: readonly string[]): string {
+  const near = suggestName(role, known);
+  const shown = JSON.stringify(role.slice(0, 64));
+  const hint = near === undefined ? '' : `; did you mean ${near}?`;
+  return `${shown} is not a role of members here: ${known.join(', ')}${hint}`;
+}
+
+/** Whoever has it administers the platform: only its administrators give and take it. */
+function isPlatformRole(role: string): boolean {
+  return role === 'PlatformAdmin' || role === 'ServiceSystem';
+}
+
+function platformRoleDenied(): AccessDeniedError {
+  return new AccessDeniedError('only a PlatformAdmin gives and takes the roles of the platform');
+}
+
+function memberNotFound(principal: string, workspace: string): NotFoundException {
+  return new NotFoundException(errorBody(404, `Member '${principal}' not found in workspace '${workspace}'`));
+}
+
+function nameOf({ id }: Caller): string {
+  return id ?? 'system';
+}
