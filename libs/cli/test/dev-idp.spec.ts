@@ -42,6 +42,16 @@ describe('with a real identity provider', () => {
     expect(line.platform.bearers).toEqual([(await line.run(['auth', 'token'])).stdout.trim()]);
   });
 
+  it('has nothing that the doctor would change', async () => {
+    expect((await login(...alice)).exitCode).toBe(0);
+    const readInput = async (): Promise<string> => (await line.run(['auth', 'token'])).stdout;
+    const subject = ['--issuer', idp.issuer, '--client-id', 'nmp-cli', '--audience', 'nmp-platform', '--with-token'];
+    const { exitCode, stdout } = await line.run(['auth', 'doctor', ...subject], { readInput });
+    expect(stdout).not.toMatch(/^(warning|problem)/m);
+    expect(stdout).toMatch(/^ok +signature: It verifies/m);
+    expect(exitCode).toBe(0);
+  });
+
   it('signs in with the browser alone, which comes back by itself', async () => {
     const openBrowser = async (url: string): Promise<void> => {
       const browser = await new FormBrowser().open(url);

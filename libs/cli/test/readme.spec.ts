@@ -1,12 +1,16 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { TestIssuer } from '@nmp/auth/testing';
 import { ConfigDocument } from '@nmp/sdk';
+import { FakeClock } from '../../sdk/test/support/fake-clock.js';
 import { readmeBlocks } from '../../sdk/test/support/readme-blocks.js';
 import { CommandLine } from './support/command-line.js';
 
 const readme = join(import.meta.dirname, '..', 'README.md');
 const lines = (await readmeBlocks(readme, 'sh')).flatMap((block) => block.trimEnd().split('\n'));
-const commands = lines.filter((line) => line.startsWith('nemo '));
+const all = lines.filter((line) => line.startsWith('nemo '));
+const examinations = all.filter((line) => line.startsWith('nemo auth doctor'));
+const commands = all.filter((line) => !examinations.includes(line));
 const workspaces = '/apis/entities/v2/workspaces';
 
 describe('the commands in README.md', () => {
@@ -30,6 +34,20 @@ describe('the commands in README.md', () => {
     const words = [...spoken.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
     const args = words.slice(1).map((word) => word.replace('https://nmp.example.com', line.platform.url));
     await expect(line.run(args, { readInput })).resolves.toMatchObject({ exitCode: 0 });
+  });
+
+  it.each(examinations)('%s', async (command) => {
+    line.clock = new FakeClock(new Date().toISOString());
+    const metadata = {
+      token_endpoint: line.idp.endpoint('/token'),
+      device_authorization_endpoint: line.idp.endpoint('/device'),
+    };
+    const issuer = await TestIssuer.start({ algorithm: 'ES256', audience: 'nmp-platform', metadata });
+    line.platform.discovers({ issuer: issuer.issuer });
+    await line.config.signIn({ baseUrl: line.platform.url, token: await issuer.accessToken() });
+    const args = command.replace('https://idp.example.com', issuer.issuer).split(' ').slice(1);
+    await expect(line.run(args)).resolves.toMatchObject({ exitCode: 0 });
+    await issuer.close();
   });
 
   it('are all there is, but for one of curl', () => {

@@ -3,6 +3,8 @@ export { systemClock, type Clock } from './clock.js';
 export { ConfigDocument, type StoredContext } from './config-document.js';
 export { ConfigFile } from './config-file.js';
 export { locateConfigFile, type ConfigPathSources } from './config-path.js';
+export { readCappedBody } from './capped-body.js';
+export { discoverPlatform, type OidcDiscovery } from './discovery.js';
 export { environmentFetch } from './environment-fetch.js';
 export {
   ApiError,
@@ -22,10 +24,11 @@ export {
   UnexpectedAnswerError,
 } from './errors.js';
 export { SIGN_IN_SECONDS, type BrowserSignIn } from './grants/authorization-code-grant.js';
-export { type DeviceCode } from './grants/device-grant.js';
+export { type DeviceCode, requestDeviceCode } from './grants/device-grant.js';
 export { GrantError } from './grants/grant-error.js';
-export { type HttpContext } from './http-context.js';
+export { type HttpContext, requestSignal } from './http-context.js';
 export { type LoginOptions, NeMoPlatform, type NeMoPlatformOptions } from './nemo-platform.js';
+export { networkProblem } from './network-problem.js';
 export { type Auth, type Identity } from './resources/auth.js';
 export { type Page, type PagedList } from './resources/paged-list.js';
 export { type ListWorkspacesOptions, type Workspace, type Workspaces } from './resources/workspaces.js';

@@ -89,4 +89,24 @@ A confidential client's secret is read from NMP_OIDC_CLIENT_SECRET.`,
     .description('Ask the platform who it takes you to be')
     .addHelpText('after', `\nExamples:\n  ${name} auth whoami -f json`)
     .action(action(world, done, async () => (await import('./auth/whoami.js')).whoami));
+
+  auth
+    .command('doctor')
+    .description('Examine the identity provider: what keeps people from signing in, and what to change')
+    .option('--issuer <url>', 'a provider that no platform uses yet, by the name in its tokens')
+    .option('--client-id <id>', 'the client that signs in')
+    .option('--audience <audience>', 'what the platform expects in the "aud" of tokens')
+    .option('--scope <scopes>', 'what a sign-in asks for, separated by spaces')
+    .option('--scope-prefix <prefix>', "what the provider puts before the platform's scopes")
+    .option('--email-claim <claim>', 'the claim with the e-mail address')
+    .option('--subject-claim <claim>', 'the claim with the id of a user')
+    .option('--groups-claim <claim>', 'the claim with the groups')
+    .option('--with-token', 'examine an access token, too, that is read from stdin')
+    .addHelpText(
+      'after',
+      `\nExamples:\n  ${name} auth doctor\n  ${name} auth doctor --issuer https://idp.example.com --client-id nmp-cli\n  ${name} auth doctor --issuer https://idp.example.com --client-id nmp-cli --audience nmp-platform --with-token < token.txt
+
+It begins a sign-in at the provider and leaves it there. Exit code 0 only when signing in will work.`,
+    )
+    .action(action(world, done, async () => (await import('./auth/doctor.js')).doctor));
 }

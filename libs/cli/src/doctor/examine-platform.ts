@@ -1,0 +1,48 @@
+import type { OidcDiscovery } from '@nmp/sdk';
+import { discoverPlatform, NeMoError } from '@nmp/sdk';
+import type { CommandContext } from '../context.js';
+import { fetchJson } from './fetch-json.js';
+import type { Finding } from './finding.js';
+import { configLine, ok, problem, warning } from './finding.js';
+
+const CHECK = 'platform';
+
+/** What was found of a platform. */
+export interface PlatformResult {
+  readonly findings: readonly Finding[];
+  /** Absent when it has no identity provider to examine. */
+  readonly oidc?: OidcDiscovery;
+  readonly clockAheadSeconds?: number;
+}
+
+/** Asks a platform how one signs in. */
+export async function examinePlatform(baseUrl: string, { http, world }: CommandContext): Promise<PlatformResult> {
+  try {
+    const { authEnabled, oidc } = await discoverPlatform(baseUrl, http);
+    if (!authEnabled) return { findings: [warning(CHECK, `${baseUrl} wants nobody to sign in`, switchOn)] };
+    if (!oidc) {
+      const config = configLine('oidc.issuer', 'https://idp.example.com');
+      return { findings: [problem(CHECK, `${baseUrl} has no identity provider configured`, { config })] };
+    }
+    const { clockAheadSeconds } = await fetchJson(`${baseUrl}/apis/auth/discovery`, http, world.clock);
+    const findings = [ok(CHECK, `${baseUrl} trusts ${oidc.issuer}`)];
+    return { findings, oidc, ...(clockAheadSeconds === undefined ? {} : { clockAheadSeconds }) };
+  } catch (error) {
+    if (!(error instanceof NeMoError)) throw error;
+    const advice = 'To examine a provider without a platform, name it with --issuer and --client-id';
+    return { findings: [problem(CHECK, error.message, { advice, isOutage: true })] };
+  }
+}
+
+const switchOn = { config: 'auth.enabled: true' };
+
+/** What the platform itself says of the sign-in that commands use. */
+export async function examineSignIn(context: CommandContext): Promise<Finding> {
+  try {
+    const { principal } = await context.client().auth.whoami();
+    return ok('whoami', `The platform accepts the sign-in of ${principal.email ?? (principal.id || principal.kind)}`);
+  } catch (error) {
+    if (!(error instanceof NeMoError)) throw error;
+    return problem('whoami', error.message);
+  }
+}
