@@ -7,6 +7,7 @@ import { platformConfig } from './support/platform.js';
 import { Wire } from './support/wire.js';
 
 const workspaces = '/apis/entities/v2/workspaces';
+const expectations = ['Expect: 100-continue', 'Expect: more'];
 const lines: string[] = [];
 const wires: Wire[] = [];
 let issuer: TestIssuer;
@@ -43,6 +44,8 @@ describe('what is not even a request', () => {
     ['no Host', 400, 'invalid_input', ['GET /health HTTP/1.1', 'Connection: close']],
     ['two Hosts', 400, 'invalid_input', ['GET /health HTTP/1.1', 'Host: x', 'Host: y', 'Connection: close']],
     ['an expectation', 417, 'expectation_failed', ['GET /health HTTP/1.1', 'Host: x', 'Expect: the unexpected']],
+    ['two expectations', 417, 'expectation_failed', ['GET /health HTTP/1.1', 'Host: x', ...expectations]],
+    ['more header lines than 200', 431, 'headers_too_large', ['GET /health HTTP/1.1', 'Host: x', ...padding(200)]],
     [
       'a malformed URL',
       400,
@@ -68,6 +71,21 @@ describe('what is not even a request', () => {
     expect(body).toEqual({ statusCode: status, error: expect.any(String), code, detail: expect.any(String) });
     expect(lines).toEqual([expect.stringContaining(answer.headers['x-request-id']!)]);
     expect(answer.body + lines.join()).not.toContain('hidden');
+  });
+
+  it('no header line is overlooked, however many come before it', async () => {
+    const head = ['GET /health HTTP/1.1', 'Host: x', ...padding(5_000), 'X-Request-Id: last'];
+    const answer = await (await open()).send(...head, '', '').rest();
+    expect(answer).toMatchObject({ status: 431, headers: { 'x-request-id': 'last' } });
+  });
+
+  it('200 header lines are a request', async () => {
+    const wire = (await open()).send('GET /health HTTP/1.1', 'Host: x', ...padding(198), 'Connection: close', '', '');
+    expect((await wire.rest()).status).toBe(200);
+  });
+
+  it('no expectation means anything in HTTP/1.0', async () => {
+    expect((await (await open()).send('GET /health HTTP/1.0', ...expectations, '', '').rest()).status).toBe(200);
   });
 
   it('a malformed chunk is answered under the id of its request', async () => {
@@ -117,6 +135,19 @@ describe('a body', () => {
     expect((await wire.send(body).answer()).status).toBe(201);
   });
 
+  it.each<[string, number, string[]]>([
+    ['without a token', 401, ['Content-Type: application/json', 'Content-Length: 20']],
+    ['of another type', 415, ['Content-Type: text/plain', 'Content-Length: 20']],
+    ['that is too large', 413, ['Content-Type: application/json', 'Content-Length: 2000000']],
+  ])('%s is refused, not asked for by a 100 Continue', async (_, status, head) => {
+    const signedIn = status === 401 ? [] : [authorization];
+    const expectation = 'Expect: 100-continue';
+    const wire = await open();
+    wire.send(`POST ${workspaces} HTTP/1.1`, 'Host: x', ...signedIn, ...head, expectation, '', '');
+    // Whether the body comes after all is not to be known: no other request can follow.
+    expect(await wire.rest()).toMatchObject({ status, headers: { connection: 'close' } });
+  });
+
   it('that is too large is refused however its length is told', async () => {
     const large = 'a'.repeat(1_100_000);
     for (const head of [[`Content-Length: ${large.length}`], ['Transfer-Encoding: chunked']]) {
@@ -132,6 +163,10 @@ describe('a body', () => {
     }
   });
 });
+
+function padding(lines: number): string[] {
+  return Array.from({ length: lines }, () => 'A:');
+}
 
 function post(...headers: string[]): string[] {
   return [

@@ -1,11 +1,12 @@
 import { lookup } from 'node:dns/promises';
 import type { IncomingMessage, RequestListener } from 'node:http';
-import { BadRequestException, Logger } from '@nestjs/common';
+import { HttpException, Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from './error-body.js';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
 import { HttpServers } from './http-servers.js';
+import { headProblem } from './request-head.js';
 import { UnreadBody } from './unread-body.js';
 
 // Longer than any name: a name that is too long is answered by its rule, not by the router.
@@ -54,7 +55,13 @@ export class HttpServerAdapter extends FastifyAdapter {
     });
     this.instance.addHook('onRequest', (request, reply, done) => {
       reply.header('x-request-id', request.id);
-      done(hasHost(request) ? undefined : new BadRequestException(errorBody(400, 'There must be one Host header')));
+      const problem = headProblem(request.raw);
+      if (problem === undefined) {
+        done();
+      } else {
+        reply.header('Connection', 'close');
+        done(new HttpException(problem, problem.statusCode));
+      }
     });
     this.instance.addHook('onResponse', (request, reply, done) => {
       logger.log(requestLine(request, reply));
@@ -73,11 +80,4 @@ const routerRefusals: Readonly<Record<string, string>> = {
 /** The path without the query, as above. */
 function requestLine({ method, url, id }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): string {
   return `${method} ${url.split('?', 1)[0]} ${statusCode} ${elapsedTime.toFixed(1)}ms ${id}`;
-}
-
-/** @see RFC 9112 §3.2 */
-function hasHost({ raw }: FastifyRequest): boolean {
-  const names = raw.rawHeaders.filter((_, index) => index % 2 === 0);
-  const hosts = names.filter((name) => name.toLowerCase() === 'host').length;
-  return hosts === 1 || (hosts === 0 && raw.httpVersion === '1.0');
 }

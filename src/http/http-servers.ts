@@ -5,7 +5,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type ErrorBody, errorBody } from './error-body.js';
 import type { HttpLimits } from './http-limits.js';
-import { rawAnswer, rawRefusal, refusalHeaders } from './raw-refusal.js';
+import { rawAnswer, rawRefusal } from './raw-refusal.js';
 import { requestIdOf } from './request-id.js';
 
 interface Exchange {
@@ -80,20 +80,22 @@ export class HttpServers {
       connectionsCheckingInterval: limits.checkIntervalMs,
       requireHostHeader: false, // Node's own answer to a request without one has no body
     };
-    const server = createServer(options, (request, response) => {
+    const serve = (request: IncomingMessage, response: ServerResponse): void => {
       this.begin(request, response);
       this.handler(request, response);
-    });
+    };
+    const server = createServer(options, serve);
+    // Node drops the lines beyond its own limit without a word, and with them what a gateway wrote at the end.
+    server.maxHeadersCount = 0;
     server.setTimeout(limits.silenceTimeoutMs);
     server.on('connection', (socket: Socket) => this.admit(socket));
     server.on('clientError', (error, socket) => this.refuse(socket, rawRefusal(error)));
     server.on('connect', (request: IncomingMessage, socket: Duplex) => {
       this.answer(socket, errorBody(405, 'CONNECT is not served'), this.requestId(request));
     });
-    server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
-      this.begin(request, response);
-      this.refuseExpectation(request, response);
-    });
+    // Node's own answer would come before anybody has looked at the request.
+    server.on('checkContinue', serve);
+    server.on('checkExpectation', serve);
     this.servers.push(server);
     return server;
   }
@@ -134,14 +136,6 @@ export class HttpServers {
     }
     const request = underWay.at(-1)?.request;
     this.answer(socket, body, request === undefined ? randomUUID() : this.requestId(request));
-  }
-
-  private refuseExpectation(request: IncomingMessage, response: ServerResponse): void {
-    const body = errorBody(417, 'The only expectation that can be met is 100-continue');
-    const requestId = this.requestId(request);
-    this.note(body, requestId);
-    const content = JSON.stringify(body);
-    response.writeHead(body.statusCode, refusalHeaders(content, requestId)).end(content);
   }
 
   private note({ statusCode, detail }: ErrorBody, requestId: string): void {

@@ -7,6 +7,7 @@ describe('parseJson', () => {
     ['"[[[[{{{{,,,,"', '[[[[{{{{,,,,'],
     [String.raw`{"a":"\"]","b\\":"[\\"}`, { a: '"]', 'b\\': '[\\' }],
     ['\uFEFF{"a":"é🔑"}', { a: 'é🔑' }],
+    ['[{"a":1},{"a":{"a":"b:c"}}]', [{ a: 1 }, { a: { a: 'b:c' } }]],
     [nested(MAX_JSON_DEPTH), JSON.parse(nested(MAX_JSON_DEPTH))],
     [list(MAX_JSON_VALUES - 1), Array.from({ length: MAX_JSON_VALUES - 1 }, () => 0)],
   ])('reads %.40s', (text, value) => {
@@ -28,6 +29,9 @@ describe('parseJson', () => {
     ['a prototype', '{"a":{"__proto__":{}}}', 'The body must not have a member __proto__'],
     ['a hidden prototype', String.raw`{"\u005f_proto__":{}}`, 'The body must not have a member __proto__'],
     ['a constructor', '[{"constructor":{"prototype":{}}}]', 'The body must not have a member constructor'],
+    ['a member twice', '{"name":"a","name":"b"}', 'The body has a member twice'],
+    ['a member twice further down', '[{"a":{"b":1,"b":1}}]', 'The body has a member twice'],
+    ['a member twice, hidden', String.raw`{"a":[],"\u0061":[{"b":1}]}`, 'The body has a member twice'],
   ])('refuses %s', (_, text, message) => {
     expect(() => parse(text)).toThrow(expect.objectContaining({ statusCode: 400, message }));
   });

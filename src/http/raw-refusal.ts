@@ -13,19 +13,19 @@ const refusals: Readonly<Record<string, readonly [status: number, detail: string
   HPE_INVALID_METHOD: [400, 'The method of the request is not known'],
 };
 
+/** A whole answer as it goes over the wire, for a connection that has no response object. */
+export function rawAnswer(body: ErrorBody, requestId: string): string {
+  const content = JSON.stringify(body);
+  const headers = Object.entries(refusalHeaders(content, requestId)).map(([name, value]) => `${name}: ${value}`);
+  return `HTTP/1.1 ${body.statusCode} ${body.error}\r\n${headers.join('\r\n')}\r\n\r\n${content}`;
+}
+
 /** Headers of an answer that ends its connection. */
-export function refusalHeaders(content: string, requestId: string): Record<string, string> {
+function refusalHeaders(content: string, requestId: string): Record<string, string> {
   return {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(content)),
     'X-Request-Id': requestId,
     Connection: 'close',
   };
-}
-
-/** A whole answer as it goes over the wire, for a connection that has no response object. */
-export function rawAnswer(body: ErrorBody, requestId: string): string {
-  const content = JSON.stringify(body);
-  const headers = Object.entries(refusalHeaders(content, requestId)).map(([name, value]) => `${name}: ${value}`);
-  return `HTTP/1.1 ${body.statusCode} ${body.error}\r\n${headers.join('\r\n')}\r\n\r\n${content}`;
 }

@@ -1,6 +1,7 @@
 import { type CallHandler, type ExecutionContext, Injectable, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
+import { expectsContinue } from './request-head.js';
 import { UnreadBody } from './unread-body.js';
 
 /** Reads the body of a request that the guards have let pass: nobody else gets to make the service wait for one. */
@@ -10,11 +11,14 @@ export class RequestBodyInterceptor implements NestInterceptor {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     if (request.body instanceof UnreadBody) {
+      const reply = http.getResponse<FastifyReply>();
       try {
-        request.body = await request.body.json();
+        request.body = await request.body.json(() => {
+          if (expectsContinue(request.raw)) reply.raw.writeContinue();
+        });
       } catch (error) {
         // The rest of the body is of no interest, and there may be much of it.
-        http.getResponse<FastifyReply>().header('Connection', 'close');
+        reply.header('Connection', 'close');
         throw error;
       }
     }

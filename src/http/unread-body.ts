@@ -13,19 +13,21 @@ export class UnreadBody {
 
   /**
    * Reads the body as JSON.
+   * @param ask is called before, when there is a body that can be taken: its sender may wait for a word.
    * @returns `undefined` when it is empty.
    * @throws {RequestBodyError} when it is something else, too large, or cut short.
    */
-  async json(): Promise<unknown> {
+  async json(ask: () => void = () => undefined): Promise<unknown> {
     const { 'content-type': mediaType = '', 'content-encoding': coding = 'identity' } = this.headers;
-    const bytes = isJson(mediaType) && coding === 'identity' ? await this.read() : undefined;
+    const bytes = isJson(mediaType) && coding === 'identity' ? await this.read(ask) : undefined;
     if (bytes !== undefined) return bytes.length === 0 ? undefined : parseJson(bytes);
     throw new RequestBodyError(415, 'The body must be JSON, uncompressed, with Content-Type: application/json');
   }
 
-  private async read(): Promise<Buffer> {
+  private async read(ask: () => void): Promise<Buffer> {
     const { stream, maxBytes } = this;
     if (Number(this.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
+    ask();
     const chunks: Buffer[] = [];
     let length = 0;
     return new Promise((resolve, reject) => {
