@@ -1,5 +1,5 @@
-// Signs in with a real browser, and compares the policy with a real Open Policy Agent: `npm run test:interop`. What
-// cannot be had on this machine is named and fails nothing.
+// Signs in with a real browser, compares the policy with a real Open Policy Agent, and puts the refresh of tokens under
+// pressure: `npm run test:interop`. What cannot be had on this machine is named and fails nothing.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -19,6 +19,7 @@ await build();
 const { Browser, browserProblem } = await import('../test/interop/browser.mjs');
 const { deviceLoginSuite } = await import('../test/interop/device-login.mjs');
 const { opaSuite } = await import('../test/interop/opa.mjs');
+const { stressSuite } = await import('../test/interop/stress.mjs');
 
 const tally = new Tally();
 if (browserProblem()) installChromium();
@@ -26,6 +27,7 @@ const problem = browserProblem();
 if (problem) tally.unavailable('chromium', problem);
 else await inBrowser();
 await opaSuite({ tally });
+await stressSuite({ tally });
 tally.close();
 
 async function inBrowser() {
