@@ -33,7 +33,7 @@ const HEARTBEAT_LOST_MS = 30_000;
  */
 export function acquireDataDirectoryLock(directory: string, now: () => number = Date.now): DataDirectoryLock {
   try {
-    makeDirectory(directory);
+    makeDirectory(directory, 0o700);
     return acquire(directory, now);
   } catch (error) {
     if (error instanceof StartUpError) throw error;

@@ -1,23 +1,32 @@
 import { join } from 'node:path';
+import { Logger } from '@nestjs/common';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
 import { StartUpError } from '../start-up-error.js';
 import { acquireDataDirectoryLock, type DataDirectoryLock } from './data-directory-lock.js';
 import { migrationsFolder } from './migrations-folder.js';
+import { keepFromReplacement, makePrivateDirectory } from './private-directory.js';
 import * as schema from './schema.js';
 import type { Storage } from './storage.js';
 
 /** The data directory that means "keep everything in memory, forget it at the end". */
 export const IN_MEMORY = 'memory://';
 
+type Warn = (line: string) => void;
+
+const logger = new Logger('Storage');
+
 /**
  * Opens the embedded database in a directory that this process has for itself.
  * @throws {StartUpError} when the directory is in use, cannot be written, or does not hold a usable database.
  */
-export async function openEmbeddedDatabase(dataDir: string): Promise<Storage> {
+export async function openEmbeddedDatabase(
+  dataDir: string,
+  warn: Warn = (line) => logger.warn(line),
+): Promise<Storage> {
   const lock = dataDir === IN_MEMORY ? undefined : acquireDataDirectoryLock(dataDir);
-  const client = new PGlite(dataDir === IN_MEMORY ? IN_MEMORY : join(dataDir, 'postgres'));
+  const client = new PGlite(lock === undefined ? IN_MEMORY : preparePlace(dataDir, lock, warn));
   try {
     await client.waitReady;
     const database = drizzle({ client, schema });
@@ -27,6 +36,19 @@ export async function openEmbeddedDatabase(dataDir: string): Promise<Storage> {
   } catch (error) {
     await close(client, lock);
     throw new StartUpError(`the database in ${dataDir} cannot be opened: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** The directory of the database itself. What is written there may be read by everybody who gets into it. */
+function preparePlace(dataDir: string, lock: DataDirectoryLock, warn: Warn): string {
+  const place = join(dataDir, 'postgres');
+  try {
+    keepFromReplacement(dataDir, warn);
+    makePrivateDirectory(place, warn);
+    return place;
+  } catch (error) {
+    lock.release();
+    throw new StartUpError(`the directory ${place} cannot be used: ${reasonOf(error)}`, { cause: error });
   }
 }
 

@@ -11,8 +11,8 @@ afterAll(() => rmSync(home, { recursive: true }));
 describe('makeDirectory', () => {
   it('makes what is missing and takes what is there', () => {
     const path = join(home, 'a', 'b', 'c');
-    makeDirectory(path);
-    makeDirectory(path);
+    makeDirectory(path, 0o700);
+    makeDirectory(path, 0o700);
     expect(statSync(path).isDirectory()).toBe(true);
   });
 
@@ -24,7 +24,7 @@ describe('makeDirectory', () => {
       ...(process.platform === 'linux' ? [['/proc/nothing/below', 'ENOENT'] as [string, string]] : []),
     ];
     for (const [path, code] of failures) {
-      expect(() => makeDirectory(path)).toThrow(expect.objectContaining({ code }));
+      expect(() => makeDirectory(path, 0o700)).toThrow(expect.objectContaining({ code }));
     }
   });
 });
