@@ -8,6 +8,7 @@ import { PlatformErrorFilter } from './http/platform-error.filter.js';
 import { RequestBodyInterceptor } from './http/request-body.interceptor.js';
 import { RequestBodyPipe } from './http/request-body.pipe.js';
 import { MembersModule } from './members/members.module.js';
+import { ProjectsModule } from './projects/projects.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { WhoamiModule } from './whoami/whoami.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         WhoamiModule,
         WorkspacesModule,
         MembersModule,
+        ProjectsModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: PlatformErrorFilter },

@@ -39,7 +39,7 @@ export class MembersService {
     { principal: text, roles }: { principal: string; roles: readonly string[] },
   ): Promise<{ member: Member; hint: string | undefined }> {
     return this.database.transaction(async (transaction) => {
-      const decision = await this.enter(transaction, caller, 'workspaces.members.create', workspace);
+      const decision = await this.access.authorizeWriting(transaction, caller, 'workspaces.members.create', workspace);
       const { principal, hint } = namedPrincipal(text);
       this.checkRoles(roles, workspace, decision);
       await this.grant(transaction, caller, { principal, workspace, roles });
@@ -50,7 +50,7 @@ export class MembersService {
   /** Gives the principal these roles and no others; it need not be a member yet. */
   async set(caller: Caller, workspace: string, text: string, roles: readonly string[]): Promise<Member> {
     return this.database.transaction(async (transaction) => {
-      const decision = await this.enter(transaction, caller, 'workspaces.members.update', workspace);
+      const decision = await this.access.authorizeWriting(transaction, caller, 'workspaces.members.update', workspace);
       const { principal } = namedPrincipal(text);
       this.checkRoles(roles, workspace, decision);
       const active = await this.bindings.findActive(transaction, workspace);
@@ -64,7 +64,7 @@ export class MembersService {
   /** @returns the principal whose roles were taken away */
   async remove(caller: Caller, workspace: string, text: string): Promise<string> {
     return this.database.transaction(async (transaction) => {
-      const decision = await this.enter(transaction, caller, 'workspaces.members.delete', workspace);
+      const decision = await this.access.authorizeWriting(transaction, caller, 'workspaces.members.delete', workspace);
       const principal = spellingOf(text);
       const active = await this.bindings.findActive(transaction, workspace);
       const ended = active.filter((row) => row.principal === principal);
@@ -72,19 +72,6 @@ export class MembersService {
       await this.revoke(transaction, caller, { active, ended, decision });
       return principal;
     });
-  }
-
-  /** Roles that change between deciding and writing would make the decision worthless: the workspace is locked first. */
-  private async enter(
-    transaction: Connection,
-    caller: Caller,
-    permission: string,
-    workspace: string,
-  ): Promise<Decision> {
-    // A stranger waits for nobody's lock, and makes nobody wait.
-    await this.access.authorize(transaction, caller, permission, workspace);
-    if (!(await this.bindings.lockWorkspace(transaction, workspace))) throw workspaceNotFound(workspace);
-    return this.access.authorize(transaction, caller, permission, workspace);
   }
 
   private checkRoles(roles: readonly string[], workspace: string, { seesAll }: Decision): void {

@@ -2,6 +2,7 @@ import { Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { AccessDeniedError } from '@nmp/tokens';
 import { errorBody } from '../http/error-body.js';
 import type { Connection } from '../storage/database.js';
+import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
 import { isWorkspaceName } from '../workspaces/workspace-name.js';
 import type { Caller } from './caller.js';
 import { RolePermissions } from './role-permissions.js';
@@ -13,6 +14,7 @@ export class WorkspaceAccess {
   constructor(
     @Inject(WorkspacePolicy) private readonly policy: WorkspacePolicy,
     @Inject(RolePermissions) private readonly permissions: RolePermissions,
+    @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
   ) {}
 
   /**
@@ -29,6 +31,27 @@ export class WorkspaceAccess {
     if (!decision.isVisible) throw new AccessDeniedError();
     const roles = this.permissions.rolesThatPermit(permission).filter((role) => advised.has(role));
     throw new AccessDeniedError(`this needs the role ${roles.join(' or ')} in workspace '${name}'`);
+  }
+
+  /**
+   * The same for what is going to be written: roles that change between deciding and writing would make the decision
+   * worthless, so the workspace is locked and the policy asked again.
+   * @param strength `update` for what changes roles or ends the workspace, `key share` for what only needs it to stay
+   * @throws {NotFoundException} for those who see all, when there is no such workspace.
+   */
+  async authorizeWriting(
+    transaction: Connection,
+    caller: Caller,
+    permission: string,
+    name: string,
+    strength: 'update' | 'key share' = 'update',
+  ): Promise<Decision> {
+    // A stranger waits for nobody's lock, and makes nobody wait.
+    await this.authorize(transaction, caller, permission, name);
+    const isThere = await this.bindings.lockWorkspace(transaction, name, strength);
+    const decision = await this.authorize(transaction, caller, permission, name);
+    if (!isThere) throw workspaceNotFound(name);
+    return decision;
   }
 }
 

@@ -17,15 +17,19 @@ export interface NewRoleBinding {
 export class RoleBindingsRepository {
   /**
    * Lets nobody else change the roles of a workspace before the transaction ends, so that what is decided by them still
-   * holds when it is written.
+   * holds when it is written. A transaction that only needs the workspace to stay takes a `key share`.
    * @returns whether there is such a workspace
    */
-  async lockWorkspace(connection: Connection, workspace: string): Promise<boolean> {
+  async lockWorkspace(
+    connection: Connection,
+    workspace: string,
+    strength: 'update' | 'key share' = 'update',
+  ): Promise<boolean> {
     const rows = await connection
       .select({ id: workspaces.id })
       .from(workspaces)
       .where(eq(workspaces.name, workspace))
-      .for('update');
+      .for(strength);
     return rows.length > 0;
   }
 

@@ -25,7 +25,7 @@ describe('makePrivateDirectory', () => {
     expect(warnings).toEqual([]);
   });
 
-  it.each([0o755, 0o2770, 0o777])('closes one of mode %o, and says so once', (mode) => {
+  it.each(['755', '2770', '777'])('closes one of mode %s, and says so once', (mode) => {
     made(mode);
     for (const _ of ['first', 'second']) makePrivateDirectory(directory, warn);
     expect(statSync(directory).mode & 0o077).toBe(0);
@@ -35,30 +35,26 @@ describe('makePrivateDirectory', () => {
 
 describe('keepFromReplacement', () => {
   it.each([
-    [0o777, '755'],
-    [0o2775, '2755'],
-  ])('takes the right to write in it from others: %o', (mode, closed) => {
+    ['777', '755'],
+    ['2775', '2755'],
+  ])('takes the right to write in it from others: %s', (mode, closed) => {
     made(mode);
     keepFromReplacement(directory, warn);
     expect(modeOf(directory)).toBe(closed);
     expect(warnings).toEqual([expect.stringMatching(/could be written by other users .*; it is closed now$/)]);
   });
 
-  it.each([
-    [0o700, '700'],
-    [0o755, '755'],
-    [0o1777, '1777'],
-  ])('leaves one of mode %o as it is', (mode, same) => {
+  it.each(['700', '755', '1777'])('leaves one of mode %s as it is', (mode) => {
     made(mode);
     keepFromReplacement(directory, warn);
-    expect(modeOf(directory)).toBe(same);
+    expect(modeOf(directory)).toBe(mode);
     expect(warnings).toEqual([]);
   });
 });
 
 describe('openEmbeddedDatabase', () => {
   it('keeps what it stores where nobody else gets to', async () => {
-    made(0o777);
+    made('777');
     mkdirSync(join(directory, 'postgres'));
     chmodSync(join(directory, 'postgres'), 0o755);
     const { close } = await openEmbeddedDatabase(directory, warn);
@@ -75,9 +71,9 @@ describe('openEmbeddedDatabase', () => {
   });
 });
 
-function made(mode: number): void {
+function made(mode: string): void {
   mkdirSync(directory);
-  chmodSync(directory, mode);
+  chmodSync(directory, Number.parseInt(mode, 8));
 }
 
 function modeOf(path: string): string {

@@ -46,7 +46,27 @@ export const roleBindings = pgTable(
   ],
 );
 
+/** Projects: what a workspace holds. A workspace that holds one is not deleted. */
+export const projects = pgTable(
+  'projects',
+  {
+    id: uuid('id').primaryKey().defaultRandom(),
+    workspace: text('workspace')
+      .notNull()
+      .references(() => workspaces.name),
+    name: text('name').notNull(),
+    description: text('description'),
+    createdAt: moment('created_at').notNull().defaultNow(),
+    createdBy: text('created_by'),
+  },
+  (table) => [
+    uniqueIndex('projects_name_unique').on(table.workspace, table.name),
+    index('projects_created_at_index').on(table.workspace, table.createdAt),
+  ],
+);
+
 export type WorkspaceRow = typeof workspaces.$inferSelect;
+export type ProjectRow = typeof projects.$inferSelect;
 export type RoleBindingRow = typeof roleBindings.$inferSelect;
 
 /** A point in time with milliseconds, as JavaScript has them: what is stored is exactly what is answered. */

@@ -1,22 +1,10 @@
-import {
-  BadRequestException,
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Post,
-  Put,
-  Query,
-} from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Principal, RequireScopes } from '@nmp/auth';
 import { ApiErrors } from '../http/api-errors.decorator.js';
-import { errorBody } from '../http/error-body.js';
-import { parseListQuery } from '../http/list-query.js';
+import { ApiListQuery } from '../http/api-list-query.decorator.js';
 import { paginationOf } from '../http/page.response.js';
+import { readListQuery } from '../http/read-list-query.js';
 import { Callers } from '../policy/callers.service.js';
 import { CreateWorkspaceRequest, UpdateWorkspaceRequest } from './workspace.requests.js';
 import {
@@ -47,42 +35,16 @@ export class WorkspacesController {
   @Get()
   @RequireScopes('entities:read')
   @ApiOperation({ summary: 'List the workspaces you may see' })
-  @ApiQuery({ name: 'page', required: false, schema: { type: 'integer', minimum: 1, default: 1 } })
-  @ApiQuery({
-    name: 'page_size',
-    required: false,
-    schema: { type: 'integer', minimum: 1, maximum: 1000, default: 100 },
-  })
-  @ApiQuery({
-    name: 'sort',
-    required: false,
-    schema: {
-      type: 'string',
-      enum: workspaceSortFields.flatMap((field) => [field, `-${field}`]),
-      default: '-created_at',
-    },
-  })
-  @ApiQuery({
-    name: 'filter',
-    required: false,
-    style: 'deepObject',
-    explode: true,
-    description: 'Equality, field by field: `filter[name]=ml-team`',
-    schema: {
-      type: 'object',
-      properties: Object.fromEntries(workspaceFilterFields.map((field) => [field, { type: 'string' }])),
-    },
-  })
+  @ApiListQuery(listRules)
   @ApiResponse({ status: 200, type: WorkspacePageResponse })
   @ApiErrors({ 400: 'A parameter is wrong', 403: 'The token lacks the scope entities:read' })
   async list(
     @Principal() principal: Principal,
     @Query() parameters: Record<string, unknown>,
   ): Promise<WorkspacePageResponse> {
-    const parsed = parseListQuery(parameters, listRules);
-    if ('problems' in parsed) throw new BadRequestException(errorBody(400, parsed.problems.join('; ')));
-    const { rows, total } = await this.workspaces.list(this.callers.of(principal), parsed.query);
-    return { data: rows.map(workspaceResponse), ...paginationOf(parsed.query, rows.length, total) };
+    const query = readListQuery(parameters, listRules);
+    const { rows, total } = await this.workspaces.list(this.callers.of(principal), query);
+    return { data: rows.map(workspaceResponse), ...paginationOf(query, rows.length, total) };
   }
 
   @Post()
@@ -138,7 +100,7 @@ export class WorkspacesController {
   @ApiErrors({
     403: 'The role Admin is missing',
     404: 'For those who see all: there is none',
-    409: 'The workspace belongs to the platform',
+    409: 'The workspace holds projects, or belongs to the platform',
   })
   async delete(@Principal() principal: Principal, @Param('name') name: string): Promise<WorkspaceDeletedResponse> {
     const { id } = await this.workspaces.delete(this.callers.of(principal), name);

@@ -7,10 +7,13 @@ import { DEFAULT_WORKSPACE, SYSTEM_WORKSPACE } from '../policy/role-names.js';
 import { RolePermissions } from '../policy/role-permissions.js';
 import { WorkspaceAccess, workspaceNotFound } from '../policy/workspace-access.service.js';
 import { WorkspacePolicy } from '../policy/workspace-policy.service.js';
+import { ProjectsRepository } from '../projects/projects.repository.js';
 import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
 import { type Connection, Database } from '../storage/database.js';
 import type { WorkspaceRow } from '../storage/schema.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
+
+const MAX_LISTED_PROJECTS = 20;
 
 /** What callers may do with workspaces. Deciding and writing share a transaction. */
 @Injectable()
@@ -19,6 +22,7 @@ export class WorkspacesService {
     @Inject(Database) private readonly database: Database,
     @Inject(WorkspacesRepository) private readonly workspaces: WorkspacesRepository,
     @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
+    @Inject(ProjectsRepository) private readonly projects: ProjectsRepository,
     @Inject(WorkspacePolicy) private readonly policy: WorkspacePolicy,
     @Inject(WorkspaceAccess) private readonly access: WorkspaceAccess,
     @Inject(RolePermissions) private readonly permissions: RolePermissions,
@@ -65,15 +69,17 @@ export class WorkspacesService {
     });
   }
 
-  /** @throws {ConflictException} for the workspaces the platform itself needs. */
+  /** @throws {ConflictException} for the workspaces the platform itself needs, and for those that hold projects. */
   async delete(caller: Caller, name: string): Promise<WorkspaceRow> {
     return this.database.transaction(async (transaction) => {
-      await this.access.authorize(transaction, caller, 'workspaces.delete', name);
+      await this.access.authorizeWriting(transaction, caller, 'workspaces.delete', name);
       if (name === DEFAULT_WORKSPACE || name === SYSTEM_WORKSPACE) {
         throw new ConflictException(
           errorBody(409, `Workspace '${name}' belongs to the platform and cannot be deleted`),
         );
       }
+      const held = await this.projects.firstNames(transaction, name, MAX_LISTED_PROJECTS + 1);
+      if (held.length > 0) throw holdsProjects(name, held);
       return found(name, await this.workspaces.delete(transaction, name));
     });
   }
@@ -93,4 +99,11 @@ export class WorkspacesService {
 function found(name: string, row: WorkspaceRow | undefined): WorkspaceRow {
   if (row === undefined) throw workspaceNotFound(name);
   return row;
+}
+
+function holdsProjects(workspace: string, names: readonly string[]): ConflictException {
+  const projects = names.slice(0, MAX_LISTED_PROJECTS);
+  const more = names.length > projects.length ? ' and more' : '';
+  const detail = `Workspace '${workspace}' still holds projects: ${projects.join(', ')}${more}`;
+  return new ConflictException({ ...errorBody(409, detail), projects });
 }
