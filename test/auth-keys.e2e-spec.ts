@@ -103,6 +103,18 @@ describe.each(adapters)('keys of an issuer on %s', (adapter) => {
     expect(await status(token)).toBe(401);
   });
 
+  it('stops accepting a key that the provider has replaced by one of a kind that is not accepted', async () => {
+    const { clock, issuer, status } = await start();
+    const life = { expiresInSeconds: 100_000 };
+    const token = await issuer.accessToken(life);
+    const fresh = await issuer.accessToken({ ...life, subject: 'user-2' });
+    expect(await status(token)).toBe(200);
+    issuer.publish([{ kty: 'OKP', crv: 'Ed25519', kid: 'new', x: 'AAAA' }]);
+    clock.advance(601);
+    await status(await issuer.accessToken({ header: { kid: 'other' } })); // fetches
+    expect([await status(token), await status(fresh)]).toEqual([503, 503]);
+  });
+
   it('starts without its provider, says so once, answers 503 and recovers by itself', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
     const clock = new SetClock();

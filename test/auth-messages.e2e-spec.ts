@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, Logger, Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
+import { LazyModuleLoader, NestFactory } from '@nestjs/core';
 import {
   ClientProxyFactory,
   EventPattern,
@@ -56,6 +56,31 @@ class MessagesController {
     return { ok: true };
   }
 }
+
+@Controller()
+class BoundController {
+  constructor() {
+    this.bound = this.bound.bind(this);
+  }
+
+  @MessagePattern('bound')
+  bound() {
+    reached.push('bound');
+    return 'in';
+  }
+}
+
+@Controller()
+class LazyController {
+  @MessagePattern('lazy')
+  lazy() {
+    reached.push('lazy');
+    return 'in';
+  }
+}
+
+@Module({ controllers: [LazyController] })
+class LazyModule {}
 
 @Module({
   imports: [
@@ -127,6 +152,18 @@ describe('message handlers', () => {
         expect(errors).not.toHaveBeenCalled();
       },
     );
+  });
+
+  it('are closed where a constructor has bound them, and in modules that are loaded lazily', async () => {
+    const options = await transport();
+    const { app } = await startApp('express', { imports: [MessagesModule], controllers: [BoundController] });
+    await app.get(LazyModuleLoader).load(() => LazyModule);
+    app.connectMicroservice(options);
+    await app.startAllMicroservices();
+    running.push(app);
+    const ask = clientOf(options);
+    for (const pattern of ['bound', 'lazy']) expect([pattern, await ask(pattern)]).toEqual([pattern, refused]);
+    expect(reached).toEqual([]);
   });
 
   it('of a microservice alone are closed as well', async () => {

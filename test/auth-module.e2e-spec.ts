@@ -198,6 +198,14 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
       expect(await ask(url, { ...named, ...proof, ...forwarded })).toEqual(missing);
     });
 
+    it.each([999, 1000, 1023, 1100])('is not believed where Node has left headers out: %i of them', async (count) => {
+      const { url } = await start({ trustedHeaders: { cidrs: ['127.0.0.0/8', '::1/128'] } });
+      const pads = Array.from({ length: count }, () => 'A:');
+      const lines = ['X-NMP-Principal-Id: user-7', 'X-NMP-Principal-On-Behalf-Of: user-8'];
+      const request = ['GET /notes/me HTTP/1.1', 'Host: x', ...pads, ...lines];
+      expect(await rawRequest(url, request)).toBe(400);
+    });
+
     it('keeps its secret from the handlers', async () => {
       const { url } = await start({ trustedHeaders: { secretHeader: 'X-Gateway', secret } });
       const response = await fetch(`${url}/notes/headers`, { headers: { ...named, ...proof } });
@@ -314,6 +322,18 @@ describe.each(adapters)('AuthModule in an application on %s', (adapter) => {
       throw new Error('down');
     };
     expect(await status(other)).toEqual([503, 'issuer_unavailable']);
+  });
+
+  it.each<[string, () => unknown]>([
+    ['no scope', () => RequireScopes('')],
+    ['a list for a scope', () => RequireScopes(['a:b'] as never)],
+    ['no audience', () => RequireAudience(' ')],
+    ['no class', () => RequireAuthContext({ acr: [] })],
+    ['nothing', () => RequireAuthContext({})],
+    ['a misspelt age', () => RequireAuthContext({ acr: 'phr', maxAge: 5 } as never)],
+    ['an age that is none', () => RequireAuthContext({ maxAgeSeconds: Number.NaN })],
+  ])('takes no decorator that asks for %s', (_what, decorate) => {
+    expect(decorate).toThrow(TypeError);
   });
 
   it('does not wait for a revocation store longer than for any other server', async () => {

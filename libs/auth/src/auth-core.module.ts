@@ -5,6 +5,7 @@ import {
   DiscoveryModule,
   DiscoveryService,
   HttpAdapterHost,
+  LazyModuleLoader,
   MetadataScanner,
   ModulesContainer,
 } from '@nestjs/core';
@@ -71,10 +72,12 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(PermissionsGuard) private readonly permissions: PermissionsGuard,
     @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(LazyModuleLoader) lazyModules: LazyModuleLoader,
   ) {
     refuseSecond(modules);
     // Before any microservice is connected, for connecting reads the guards of its handlers.
-    if (config.enabled) closeMessageHandlers(this.classes().flatMap((type) => this.methodsOf(type)));
+    this.closeMessages();
+    this.closeMessagesOfLaterModules(lazyModules);
     registerDelegate();
   }
 
@@ -106,6 +109,20 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
       adapter.setHeader(response, 'Cache-Control', 'public, max-age=300');
       adapter.reply(response, metadata, 200);
     });
+  }
+
+  private closeMessages(): void {
+    if (this.config.enabled) closeMessageHandlers(this.classes());
+  }
+
+  /** Modules that are loaded lazily may hold handlers of a microservice that is connected later. */
+  private closeMessagesOfLaterModules(loader: LazyModuleLoader): void {
+    const load = loader.load.bind(loader);
+    loader.load = async (...given) => {
+      const loaded = await load(...given);
+      this.closeMessages();
+      return loaded;
+    };
   }
 
   /** The classes of all controllers and providers of the application. */

@@ -64,11 +64,18 @@ function isInsecure(url: string | undefined): boolean {
 }
 
 function duplicateIssuers(oidc: OidcOptions): string[] {
-  const additional = additionalIssuersOf(oidc);
-  const issuers = [oidc.issuer, ...additional.map((entry) => entry.issuer)];
-  return additional.flatMap(({ issuer }, index) =>
-    issuers.indexOf(issuer) <= index ? [`oidc.additionalIssuers.${index}.issuer is listed twice`] : [],
-  );
+  const seen = new Set(namesOf(oidc.issuer ?? '', oidc.tenants));
+  return additionalIssuersOf(oidc).flatMap(({ issuer, tenants }, index) => {
+    const names = namesOf(issuer, tenants);
+    const isTwice = names.some((name) => seen.has(name));
+    for (const name of names) seen.add(name);
+    return isTwice ? [`oidc.additionalIssuers.${index}.issuer is listed twice`] : [];
+  });
+}
+
+/** The issuers that an entry stands for: one for each tenant of a template. */
+function namesOf(issuer: string, tenants: readonly string[] | undefined): string[] {
+  return issuer.includes(TENANT) ? (tenants ?? []).map((tenant) => issuer.replace(TENANT, tenant)) : [issuer];
 }
 
 /** A template without a list of tenants would let in every customer of the provider. */

@@ -41,6 +41,14 @@ describe('environmentFetch', () => {
   it('goes to this machine straight, and to the hosts of NO_PROXY', async () => {
     const { target, asked, proxy } = await start();
     const fetch = environmentFetch({ env: { HTTP_PROXY: proxy, NO_PROXY: 'internal.invalid' } });
+    for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', 'LOCALHOST', 'a.localhost']) {
+      const url = target.replace('127.0.0.1', host);
+      const answer = await fetch(url, {}).then(
+        (response) => response.text(),
+        () => 'not through the proxy',
+      );
+      expect(['here', 'not through the proxy']).toContain(answer);
+    }
     expect(await (await fetch(target, {})).text()).toBe('here');
     await expect(fetch('http://internal.invalid/', {})).rejects.toThrow();
     expect(asked).toEqual([]);

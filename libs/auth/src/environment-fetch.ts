@@ -1,5 +1,5 @@
 import { rootCertificates } from 'node:tls';
-import { proxySettingsOf } from '@nmp/tokens';
+import { isLoopbackHost, proxySettingsOf } from '@nmp/tokens';
 import type { FetchFunction } from './auth-options.js';
 
 export interface EnvironmentFetchOptions {
@@ -22,12 +22,15 @@ export function environmentFetch({ ca, env = process.env }: EnvironmentFetchOpti
   const load = async (): Promise<FetchFunction> => {
     const { Agent, EnvHttpProxyAgent, fetch: fetchWith } = await import('undici');
     const connect = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
-    const dispatcher = proxy
-      ? new EnvHttpProxyAgent({ ...proxy, connect, requestTls: connect, proxyTls: connect })
-      : new Agent({ connect });
+    const straight = new Agent({ connect });
+    const throughProxy = proxy && new EnvHttpProxyAgent({ ...proxy, connect, requestTls: connect, proxyTls: connect });
     // Its types and the global ones describe one standard, each in its own words.
     const untyped = fetchWith as unknown as (url: string, init: object) => Promise<Response>;
-    return (url, init) => untyped(url, { ...init, dispatcher });
+    return (url, init) => {
+      // This machine has more addresses than a list of hosts could name.
+      const isHere = isLoopbackHost(new URL(url).hostname);
+      return untyped(url, { ...init, dispatcher: isHere ? straight : (throughProxy ?? straight) });
+    };
   };
   return async (url, init) => {
     loading ??= load();

@@ -69,7 +69,7 @@ export const IsCacheSetting = constraint(
 const ownParameters = new Set(
   (
     'client_id client_secret client_assertion client_assertion_type grant_type response_type response_mode redirect_uri ' +
-    'state nonce scope code code_verifier code_challenge code_challenge_method device_code refresh_token username password'
+    'state nonce scope code code_verifier code_challenge code_challenge_method device_code refresh_token username password request request_uri'
   ).split(' '),
 );
 

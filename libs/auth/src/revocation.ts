@@ -17,10 +17,19 @@ export interface Revocation {
   isRevoked(token: RevocableToken): boolean | Promise<boolean>;
 }
 
+// A token passes until its end by a clock that may be this far behind; so long an entry is kept beyond it.
+const MAX_CLOCK_TOLERANCE_SECONDS = 300;
+
+/** Which tokens of a subject are revoked, and until when that has to be known. */
+interface SubjectRevocation {
+  readonly issuedBefore: number;
+  readonly until: number;
+}
+
 /** Revocations kept in this process. For one process, and for tests. */
 export class MemoryRevocation implements Revocation {
   private readonly tokens = new Map<string, number>();
-  private readonly subjects = new Map<string, { issuedBefore: number; until: number }>();
+  private readonly subjects = new Map<string, SubjectRevocation>();
 
   /** @param clockToleranceSeconds How far an issuer's clock may be ahead of this one. */
   constructor(
@@ -34,24 +43,23 @@ export class MemoryRevocation implements Revocation {
     return subject !== undefined && issuedAtSeconds <= subject.issuedBefore;
   }
 
-  /** Revokes one token. @param expiresAtSeconds After this the entry is forgotten: the token has expired anyway. */
+  /** Revokes one token. @param expiresAtSeconds The token's `exp`: some time after it the entry is forgotten. */
   revokeToken(issuer: string, jti: string, expiresAtSeconds: number): void {
     this.forgetExpired();
-    this.tokens.set(`${issuer} ${jti}`, expiresAtSeconds);
+    const key = `${issuer} ${jti}`;
+    this.tokens.set(key, Math.max(this.tokens.get(key) ?? 0, expiresAtSeconds + MAX_CLOCK_TOLERANCE_SECONDS));
   }
 
   /**
    * Revokes every token of a subject that was issued until now – by an issuer's clock, so that tokens of the next
    * seconds, as many as the clock tolerance has, are refused as well.
-   * @param tokenLifeSeconds The longest life of a token; after it the entry is forgotten.
+   * @param tokenLifeSeconds The longest life of a token; some time after it the entry is forgotten.
    */
   revokeSubject(issuer: string, sub: string, tokenLifeSeconds: number): void {
     this.forgetExpired();
-    const now = this.nowSeconds();
-    this.subjects.set(`${issuer} ${sub}`, {
-      issuedBefore: now + this.clockToleranceSeconds,
-      until: now + tokenLifeSeconds,
-    });
+    const key = `${issuer} ${sub}`;
+    const now = revocationNow(this.nowSeconds(), this.clockToleranceSeconds, tokenLifeSeconds);
+    this.subjects.set(key, longer(now, this.subjects.get(key)));
   }
 
   private forgetExpired(): void {
@@ -80,22 +88,50 @@ export class RedisRevocation implements Revocation {
   async isRevoked({ issuer, jti, sub, issuedAtSeconds }: RevocableToken): Promise<boolean> {
     const keys = [this.key('jti', issuer, jti ?? ''), this.key('sub', issuer, sub ?? '')];
     const [token, subject] = await this.redis.mget(keys);
-    return (jti !== undefined && token !== null) || (typeof subject === 'string' && issuedAtSeconds <= Number(subject));
+    if (jti !== undefined && token !== null) return true;
+    return sub !== undefined && typeof subject === 'string' && issuedAtSeconds <= readSubject(subject).issuedBefore;
   }
 
-  /** Revokes one token until it expires. */
+  /** Revokes one token, until it has expired for everybody. @param expiresAtSeconds The token's `exp`. */
   async revokeToken(issuer: string, jti: string, expiresAtSeconds: number): Promise<void> {
-    const seconds = Math.max(1, Math.ceil(expiresAtSeconds - this.nowSeconds()));
-    await this.redis.set(this.key('jti', issuer, jti), '1', 'EX', seconds);
+    await this.keep(this.key('jti', issuer, jti), '1', expiresAtSeconds + MAX_CLOCK_TOLERANCE_SECONDS);
   }
 
   /** Revokes every token of a subject that was issued until now, or within the clock tolerance after it. */
   async revokeSubject(issuer: string, sub: string, tokenLifeSeconds: number): Promise<void> {
-    const issuedBefore = String(this.nowSeconds() + this.clockToleranceSeconds);
-    await this.redis.set(this.key('sub', issuer, sub), issuedBefore, 'EX', Math.max(1, Math.ceil(tokenLifeSeconds)));
+    const key = this.key('sub', issuer, sub);
+    const [held] = await this.redis.mget([key]);
+    const now = revocationNow(this.nowSeconds(), this.clockToleranceSeconds, tokenLifeSeconds);
+    const kept = longer(now, typeof held === 'string' ? readSubject(held) : undefined);
+    await this.keep(key, `${kept.issuedBefore} ${kept.until}`, kept.until);
+  }
+
+  private async keep(key: string, value: string, untilSeconds: number): Promise<void> {
+    await this.redis.set(key, value, 'EX', Math.max(1, Math.ceil(untilSeconds - this.nowSeconds())));
   }
 
   private key(kind: 'jti' | 'sub', issuer: string, id: string): string {
     return `${this.prefix}${kind}:${JSON.stringify([issuer, id])}`;
   }
+}
+
+function revocationNow(now: number, tolerance: number, tokenLifeSeconds: number): SubjectRevocation {
+  const issuedBefore = now + tolerance;
+  return { issuedBefore, until: issuedBefore + tokenLifeSeconds + MAX_CLOCK_TOLERANCE_SECONDS };
+}
+
+/** A later revocation never ends an earlier one sooner. */
+function longer(one: SubjectRevocation, other: SubjectRevocation | undefined): SubjectRevocation {
+  if (other === undefined) return one;
+  return {
+    issuedBefore: Math.max(one.issuedBefore, other.issuedBefore),
+    until: Math.max(one.until, other.until),
+  };
+}
+
+/** What cannot be read revokes everything. */
+function readSubject(text: string): SubjectRevocation {
+  const [issuedBefore = Number.NaN, until = Number.NaN] = text.split(' ').map(Number);
+  const isReadable = Number.isFinite(issuedBefore) && Number.isFinite(until);
+  return isReadable ? { issuedBefore, until } : { issuedBefore: Number.POSITIVE_INFINITY, until: 0 };
 }

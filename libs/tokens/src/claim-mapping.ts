@@ -52,6 +52,7 @@ export function principalOfClaims(
   if (mapping.requireVerifiedEmail && kind === 'user' && emailVerified !== true) {
     throw wrongClaim('the e-mail address is not verified ("email_verified")');
   }
+  const expiresAtMs = Math.min(expiryOf(claims) * 1000, 8_640_000_000_000_000);
   return Object.freeze<Principal>({
     kind,
     id,
@@ -63,7 +64,10 @@ export function principalOfClaims(
     issuer: String(claims.iss),
     ...(clientId === undefined ? {} : { clientId }),
     claims: deepFrozen(claims),
-    expiresAt: new Date(Math.min(expiryOf(claims) * 1000, 8_640_000_000_000_000)),
+    // A date cannot be frozen: everybody gets one of his own.
+    get expiresAt() {
+      return new Date(expiresAtMs);
+    },
     ...(actor === undefined ? {} : { actor }),
   });
 }

@@ -35,5 +35,7 @@ export const anonymousPrincipal: Principal = Object.freeze<Principal>({
   scopes: Object.freeze([]) as readonly string[],
   issuer: '',
   claims: Object.freeze({}) as Claims,
-  expiresAt: new Date(8_640_000_000_000_000),
+  get expiresAt() {
+    return new Date(8_640_000_000_000_000);
+  },
 });

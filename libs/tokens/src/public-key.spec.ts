@@ -33,6 +33,7 @@ describe('publicKeyOf', () => {
     ],
     ['the exponent 1', { ...jwk, e: 'AQ' }],
     ['an even exponent', { ...jwk, e: 'BA' }],
+    ['an issuer that is no name', { ...jwk, issuer: ['https://idp.example.com'] }],
     ['no modulus', { ...jwk, n: undefined }],
     ['another curve', { ...ec('P-384'), kid: 'k' }],
     ['a point off its curve', { ...ec('P-256'), x: ec('P-256').x }],

@@ -32,7 +32,8 @@ export function publicKeyOf(entry: unknown, accepted: readonly Algorithm[]): Pub
   if (key === undefined || !isStrong(key)) return undefined;
   const kid = typeof jwk.kid === 'string' ? jwk.kid : undefined;
   const material = key.export({ format: 'der', type: 'spki' }).toString('base64');
-  const issuer = typeof jwk.issuer === 'string' ? jwk.issuer : undefined;
+  const { issuer } = jwk;
+  if (issuer !== undefined && typeof issuer !== 'string') return undefined;
   const fingerprint = JSON.stringify([kid, usable, issuer, material]);
   return { kid, algorithms: usable, key, modulusBytes: modulusBytesOf(key), issuer, fingerprint };
 }

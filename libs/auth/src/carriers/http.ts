@@ -3,7 +3,7 @@ import type { Carrier } from '../token/carrier.js';
 
 /** What Express's and Fastify's requests have in common. */
 export interface HttpRequest {
-  readonly headers: Record<string, string | string[] | undefined>;
+  headers: Record<string, string | string[] | undefined>;
   /** Fastify: Node's own request. */
   readonly raw?: NodeRequest;
   /** Express: the request is Node's own. */
@@ -13,8 +13,9 @@ export interface HttpRequest {
 
 interface NodeRequest {
   /** Names and values in turn, as they came. */
-  readonly rawHeaders?: readonly string[];
-  readonly socket?: { readonly remoteAddress?: string };
+  readonly headers?: Record<string, string | string[] | undefined>;
+  readonly rawHeaders?: string[];
+  readonly socket?: { readonly remoteAddress?: string; readonly server?: { readonly maxHeadersCount?: number | null } };
 }
 
 /** Finds the credentials of an HTTP request. Node keeps only the first of several Authorization headers: here they all count. */
@@ -25,12 +26,35 @@ export function httpCarrier(request: HttpRequest): Carrier {
   return { headers: { authorization: all.length > 1 ? all : authorization } };
 }
 
-/** Removes the headers that only a trusted gateway may set, in every spelling that could be taken for them. */
-export function dropIdentityHeaders(request: HttpRequest): void {
-  for (const name in request.headers) {
-    if (isIdentityHeader(name)) delete request.headers[name];
-  }
+/**
+ * Removes the headers that only a trusted gateway may set, in every spelling that could be taken for them, and others by
+ * their names: wherever Node and the framework keep them.
+ */
+export function dropHeaders(request: HttpRequest, alsoDropped?: string): void {
+  const isDropped = (name: string): boolean => name === alsoDropped || isIdentityHeader(name);
+  let isThere = false;
+  for (const name in request.headers) isThere ||= isDropped(name);
+  if (!isThere) return;
+  const kept = Object.entries(request.headers).filter(([name]) => !isDropped(name.toLowerCase()));
+  const node = request.raw ?? request;
+  for (const name of Object.keys(node.headers ?? {})) if (isDropped(name.toLowerCase())) delete node.headers?.[name];
+  request.headers = Object.fromEntries(kept); // Fastify hands out a copy when somebody has set them
+  // Node makes its other views of the headers from this list.
+  const raw = node.rawHeaders ?? [];
+  for (let at = raw.length - 2; at >= 0; at -= 2) if (isDropped((raw[at] ?? '').toLowerCase())) raw.splice(at, 2);
 }
+
+/**
+ * Whether Node has left headers out: it does so silently beyond a number, and then what a gateway wrote last, or the
+ * second of two that contradict each other, is not to be seen.
+ */
+export function isCutShort({ raw, rawHeaders, socket }: HttpRequest): boolean {
+  const lines = (raw?.rawHeaders ?? rawHeaders ?? []).length / 2;
+  const limit = (raw?.socket ?? socket)?.server?.maxHeadersCount ?? NODES_MAX_HEADERS;
+  return limit > 0 && lines >= limit;
+}
+
+const NODES_MAX_HEADERS = 1000;
 
 function authorizationHeaders(rawHeaders: readonly string[]): string[] {
   const values: string[] = [];

@@ -40,7 +40,9 @@ export const RequireAnyScope = (...scopes: string[]): ClassDecorator & MethodDec
  * @RequireAudience('https://billing.example.com')
  */
 export const RequireAudience = (...audiences: string[]): ClassDecorator & MethodDecorator => {
-  if (audiences.length === 0) throw new TypeError('RequireAudience needs at least one audience');
+  if (audiences.length === 0 || !audiences.every(isWord)) {
+    throw new TypeError('RequireAudience needs at least one audience, each a non-empty text');
+  }
   return rules({ audiences: [audiences] });
 };
 
@@ -50,8 +52,17 @@ export const RequireAudience = (...audiences: string[]): ClassDecorator & Method
  * @RequireAuthContext({ acr: 'phr', maxAgeSeconds: 300 })
  * @see RFC 9470
  */
-export const RequireAuthContext = (requirement: AuthContextRequirement): ClassDecorator & MethodDecorator =>
-  rules({ authContexts: [requirement] });
+export const RequireAuthContext = (requirement: AuthContextRequirement): ClassDecorator & MethodDecorator => {
+  const { acr, maxAgeSeconds, ...unknown } = requirement;
+  const classes = acr === undefined ? [] : [acr].flat();
+  const isMeant = classes.length > 0 || maxAgeSeconds !== undefined;
+  if (!isMeant || !classes.every(isWord) || !(maxAgeSeconds === undefined || maxAgeSeconds >= 0)) {
+    throw new TypeError('RequireAuthContext needs acr, one class or several, or maxAgeSeconds, a number of 0 or more');
+  }
+  const [misspelt] = Object.keys(unknown);
+  if (misspelt !== undefined) throw new TypeError(`RequireAuthContext knows no ${misspelt}: acr, maxAgeSeconds`);
+  return rules({ authContexts: [requirement] });
+};
 
 /**
  * Requires all of the permissions, as the application's `PolicyDecisionPoint` decides: in the workspace that the request
@@ -65,7 +76,9 @@ export const RequirePermissions = (
   const parts: readonly (string | { workspace: ValueSource })[] = asked;
   const permissions = parts.filter((part): part is string => typeof part === 'string');
   const place = parts.find((part): part is { workspace: ValueSource } => typeof part === 'object');
-  if (permissions.length === 0) throw new TypeError('RequirePermissions needs at least one permission');
+  if (permissions.length === 0 || !permissions.every(isWord)) {
+    throw new TypeError('RequirePermissions needs at least one permission, each a text without blanks');
+  }
   return rules({ permissions: [{ permissions, workspace: place?.workspace }] });
 };
 
@@ -106,8 +119,15 @@ const principalParameter = createParamDecorator(
 );
 
 function scopeRule(mode: ScopeRequirement['mode'], scopes: string[]): ClassDecorator & MethodDecorator {
-  if (scopes.length === 0) throw new TypeError('A scope decorator needs at least one scope');
+  if (scopes.length === 0 || !scopes.every(isWord)) {
+    throw new TypeError('A scope decorator needs at least one scope, each a text without blanks');
+  }
   return rules({ scopes: [{ mode, scopes }] });
+}
+
+/** JavaScript callers may hand over anything; what asks for nothing must not look as if it asked for something. */
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && /^\S+$/.test(value);
 }
 
 function rules(declared: DeclaredRules): ClassDecorator & MethodDecorator {

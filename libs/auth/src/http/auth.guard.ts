@@ -4,6 +4,7 @@ import {
   anonymousPrincipal,
   type AuthError,
   hasAudience,
+  InvalidRequestError,
   InvalidTokenError,
   isAuthError,
   meetsAuthContext,
@@ -11,13 +12,13 @@ import {
   StepUpRequiredError,
 } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
-import { dropIdentityHeaders, httpCarrier, type HttpRequest } from '../carriers/http.js';
+import { dropHeaders, httpCarrier, type HttpRequest, isCutShort } from '../carriers/http.js';
 import { attachVerification } from '../carriers/passport.js';
 import { Clock } from '../clock.js';
 import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { AuthHttpErrors } from './auth-error.filter.js';
-import { attachPrincipal } from './request-principal.js';
+import { attachPrincipal, principalOfRequest } from './request-principal.js';
 import { type RouteRules, RouteRulesCache } from './route-rules.js';
 import { TrustedGateway } from './trusted-gateway.js';
 
@@ -51,10 +52,11 @@ export class AuthGuard implements CanActivate {
       return this.admit(request, anonymousPrincipal);
     }
     try {
+      if (isCutShort(request)) throw tooManyHeaders();
       const named = this.principalOfGateway(request);
       this.dropTrustedHeaders(request);
       if (named) return this.admitVerified(request, named, rules);
-      const verdict = this.verify(request);
+      const verdict = this.strategy.run(httpCarrier(request));
       if (!(verdict instanceof Promise)) return this.admitVerified(request, verdict, rules);
       return verdict
         .then((principal) => this.admitVerified(request, principal, rules))
@@ -74,7 +76,8 @@ export class AuthGuard implements CanActivate {
 
   /** Verifies the request of another guard, that of `AuthGuard('jwt')`. @throws {AuthError} why there is no principal. */
   verify(request: HttpRequest): Principal | Promise<Principal> {
-    return this.strategy.run(httpCarrier(request));
+    const known = principalOfRequest(request);
+    return known === undefined || known.kind === 'anonymous' ? this.strategy.run(httpCarrier(request)) : known;
   }
 
   /** Logs a refusal and makes it what to throw, the headers of the answer set. */
@@ -84,8 +87,7 @@ export class AuthGuard implements CanActivate {
   }
 
   private dropTrustedHeaders(request: HttpRequest): void {
-    dropIdentityHeaders(request);
-    this.gateway?.dropSecret(request);
+    dropHeaders(request, this.gateway?.secretHeader);
   }
 
   private admit(request: object, principal: Principal): true {
@@ -117,6 +119,11 @@ export class AuthGuard implements CanActivate {
     // Nest turns `false` into the error of the transport: RpcException, WsException, ForbiddenException.
     return isPublic || !this.config.enabled;
   }
+}
+
+function tooManyHeaders(): InvalidRequestError {
+  const message = 'The request has too many headers';
+  return new InvalidRequestError(message, { detail: message });
 }
 
 function asksOfToken({ audiences, authContexts }: RouteRules): boolean {

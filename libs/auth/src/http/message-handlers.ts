@@ -1,3 +1,4 @@
+import { methodsOf } from './class-methods.js';
 import { rulesOf } from './route-rules.js';
 
 /** The part of Nest's execution context that is looked at. */
@@ -7,28 +8,35 @@ interface MessageContext {
   getClass(): object;
 }
 
-// What @nestjs/microservices and @nestjs/common write on handlers. Neither exports the names.
-const patternKey = 'microservices:pattern';
+// What Nest's decorators write on handlers and classes. The packages do not export the names.
+const patternKeys = ['microservices:pattern', 'websockets:message_mapping'];
 const guardsKey = '__guards__';
 
 /**
- * Closes the message handlers among the given methods.
+ * Closes the classes among the given ones that handle messages or sockets.
  *
- * A microservice that is connected to an HTTP application has, unless told to inherit them, none of its global guards:
- * the module's own would not stand before its handlers, and they would be open. So each gets a guard of its own. It
- * knows no application, since the same method may serve several: what is not `@Public()` is refused.
+ * A microservice that is connected to an HTTP application has, unless told to inherit them, none of its global guards,
+ * and neither have the gateways of Nest 11: the module's own would not stand before their handlers, and they would be
+ * open. So each class gets a guard of its own. It knows no application, since the same class may serve several: what is
+ * not `@Public()` is refused.
  */
-export function closeMessageHandlers(methods: readonly object[]): void {
-  for (const method of methods) {
-    if (!Reflect.hasMetadata(patternKey, method)) continue;
-    const guards = (Reflect.getMetadata(guardsKey, method) ?? []) as unknown[]; // what UseGuards writes
-    if (!guards.includes(messageGuard)) Reflect.defineMetadata(guardsKey, [...guards, messageGuard], method);
+export function closeMessageHandlers(classes: readonly object[]): void {
+  for (const type of classes) {
+    const { prototype } = type as { prototype?: object }; // a class or a factory function
+    if (prototype === undefined || !handlesMessages(prototype)) continue;
+    const guards = (Reflect.getMetadata(guardsKey, type) ?? []) as unknown[]; // what UseGuards writes
+    if (!guards.includes(messageGuard)) Reflect.defineMetadata(guardsKey, [...guards, messageGuard], type);
   }
 }
 
 const messageGuard = {
   canActivate(context: MessageContext): boolean {
     if (context.getType() === 'http') return true; // behind the module's own guard
-    return rulesOf(context.getHandler(), context.getClass()).access === 'public';
+    const [handler, type] = [context.getHandler(), context.getClass()];
+    return rulesOf(handler, type).access === 'public';
   },
 };
+
+function handlesMessages(prototype: object): boolean {
+  return methodsOf(prototype).some((method) => patternKeys.some((key) => Reflect.hasMetadata(key, method)));
+}

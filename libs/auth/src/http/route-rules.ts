@@ -1,4 +1,5 @@
 import type { AuthContextRequirement, ScopeRequirement } from '@nmp/tokens';
+import { decoratedMethod } from './class-methods.js';
 import type { PermissionRequirement } from './permission-requirement.js';
 import type { ValueSource } from './value-source.js';
 
@@ -49,9 +50,22 @@ export function declareRules(target: object, rules: DeclaredRules): void {
   Reflect.defineMetadata(metadataKey, merged, target);
 }
 
-/** The rules declared on a handler or class itself, or inherited from the class it extends. */
+/** The rules declared on a handler, or on a class and those it extends: each kind by the one nearest to it. */
 export function declaredRules(target: object): DeclaredRules {
-  return (Reflect.getMetadata(metadataKey, target) ?? {}) as DeclaredRules; // written by declareRules only
+  const own = Reflect.getOwnMetadata(metadataKey, target) as DeclaredRules | undefined; // written by declareRules only
+  const parent = Object.getPrototypeOf(target) as object | null;
+  return parent === null ? (own ?? {}) : overlay(declaredRules(parent), own ?? {});
+}
+
+/**
+ * What is declared nearer to the handler replaces the same kind farther away; what asks for something of the caller is
+ * not public because what is farther away is, and a public one is asked for nothing because that asks.
+ */
+function overlay(far: DeclaredRules, near: DeclaredRules): DeclaredRules {
+  const access = near.access ?? (asksSomething(near) ? 'required' : far.access);
+  const merged = { ...far, ...near, ...(access !== undefined && { access }) };
+  if (access !== 'public') return merged;
+  return { access, ...(merged.workspace && { workspace: merged.workspace }) };
 }
 
 function asksSomething({ scopes, audiences, authContexts, permissions }: DeclaredRules): boolean {
@@ -68,22 +82,23 @@ function added(
 }
 
 /**
- * The rules of a route. What a handler declares replaces the same kind on its class; a handler that asks for something
- * of a token is not public because its class is, and a public handler is asked for nothing because its class asks.
+ * The rules of a route: those of its handler over those of its class.
+ * @throws {TypeError} when the handler is no method of the class: what was declared of it cannot be known.
  */
 export function rulesOf(handler: object, controller: object): RouteRules {
-  const own = declaredRules(handler);
-  const inherited = declaredRules(controller);
-  const asks = asksSomething(own);
-  const access = own.access ?? (asks ? 'required' : (inherited.access ?? 'required'));
-  const workspace = own.workspace ?? inherited.workspace;
-  if (access === 'public') return { access, scopes: [], audiences: [], authContexts: [], permissions: [], workspace };
+  const { prototype, name } = controller as { prototype?: object; name?: string }; // a class
+  const method = prototype === undefined ? handler : decoratedMethod(handler, prototype);
+  if (method === undefined) throw new TypeError(`A handler of ${name} was replaced: its decorators cannot be seen`);
+  const { access, scopes, audiences, authContexts, permissions, workspace } = overlay(
+    declaredRules(controller),
+    declaredRules(method),
+  );
   return {
-    access,
-    scopes: own.scopes ?? inherited.scopes ?? [],
-    audiences: own.audiences ?? inherited.audiences ?? [],
-    authContexts: own.authContexts ?? inherited.authContexts ?? [],
-    permissions: own.permissions ?? inherited.permissions ?? [],
+    access: access ?? 'required',
+    scopes: scopes ?? [],
+    audiences: audiences ?? [],
+    authContexts: authContexts ?? [],
+    permissions: permissions ?? [],
     workspace,
   };
 }

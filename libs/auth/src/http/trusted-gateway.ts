@@ -19,7 +19,8 @@ const nameByHeader = new Map<string, IdentityHeader>(IDENTITY_HEADERS.map((name)
  */
 export class TrustedGateway {
   private readonly peers: BlockList | undefined;
-  private readonly secretHeader: string | undefined;
+  /** Where the secret is: between the gateway and the guard, no handler and no log of requests gets to see it. */
+  readonly secretHeader: string | undefined;
   private readonly secret: Buffer | undefined;
 
   constructor({ cidrs, secretHeader, secret }: TrustedHeadersOptions) {
@@ -45,11 +46,6 @@ export class TrustedGateway {
       values[header] = value;
     }
     return principalOfIdentityHeaders(values);
-  }
-
-  /** The secret is between the gateway and the guard: no handler, and no log of requests, gets to see it. */
-  dropSecret(request: HttpRequest): void {
-    if (this.secretHeader !== undefined) delete request.headers[this.secretHeader];
   }
 
   private isFromGateway(request: HttpRequest): boolean {

@@ -176,6 +176,8 @@ export class KeySet {
     this.warnOfPrivateKeys(entries);
     const keys = entries.flatMap((entry) => publicKeyOf(entry, this.config.algorithms) ?? []);
     if (keys.length === 0) {
+      // An empty or broken set may be a fault of the provider's. Where it lists keys, and none of ours, ours are gone.
+      if (entries.length > 0 && entries.every(isNamedKey)) this.keys = [];
       throw new DocumentFetchError(`${uri} has no key usable for ${this.config.algorithms.join(', ')}`);
     }
     const life = Math.min(maxAgeSeconds ?? this.config.jwksMaxAgeSeconds, this.config.jwksMaxAgeSeconds);
@@ -204,6 +206,11 @@ export class KeySet {
   private seconds(): number {
     return this.clock.now().getTime() / 1000;
   }
+}
+
+function isNamedKey(entry: unknown): boolean {
+  const { kty, kid } = (entry ?? {}) as { kty?: unknown; kid?: unknown };
+  return typeof kty === 'string' && typeof kid === 'string';
 }
 
 function unknownKey(kid: string | undefined): InvalidTokenError {

@@ -16,5 +16,5 @@ export async function within<T>(limitMs: number, value: T | PromiseLike<T>, late
 }
 
 function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
-  return typeof value === 'object' && value !== null && 'then' in value;
+  return (typeof value === 'object' || typeof value === 'function') && value !== null && 'then' in value;
 }
