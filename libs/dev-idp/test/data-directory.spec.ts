@@ -26,11 +26,16 @@ describe('data directory', () => {
     }
   }
 
-  it('keeps the modes it had when it was there before', async () => {
+  it.each([
+    ['775', [expect.stringContaining('can be written by other users')]],
+    ['1777', [expect.stringContaining('can be written by other users')]],
+    ['755', []],
+  ])('keeps the modes it had when it was there before, and says who else may write: %s', async (mode, said) => {
     await mkdir(dataDir);
-    await chmod(dataDir, 0o775);
+    await chmod(dataDir, Number.parseInt(mode, 8));
     await live((client) => client.password());
-    expect((await stat(dataDir)).mode & 0o777).toBe(0o775);
+    expect(((await stat(dataDir)).mode & 0o7777).toString(8)).toBe(mode);
+    expect(warnings).toEqual(said);
   });
 
   it('is for its owner alone when the provider makes it', async () => {

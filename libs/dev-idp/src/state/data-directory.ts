@@ -1,4 +1,4 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DevIdpError, systemErrorCode, systemErrorReason } from '../errors.js';
 import type { Logger } from '../logger.js';
@@ -23,6 +23,7 @@ export async function openProviderData(directory: string | undefined, logger: Lo
   }
   const lock = await sayingWhich(directory, async () => {
     await makeDirectory(directory, 0o700);
+    await warnIfWritableByOthers(directory, logger);
     return DirectoryLock.acquire(directory, logger);
   });
   try {
@@ -31,6 +32,15 @@ export async function openProviderData(directory: string | undefined, logger: Lo
     await lock.release();
     throw error;
   }
+}
+
+/** Its modes are left as they are: somebody may share it on purpose. */
+async function warnIfWritableByOthers(directory: string, logger: Logger): Promise<void> {
+  // Windows has no such modes.
+  if (process.platform === 'win32') return;
+  const { mode } = await stat(directory);
+  if ((mode & 0o022) === 0) return;
+  logger.warn(`${directory} can be written by other users of this machine, who may put in keys of their own`);
 }
 
 async function openFiles(directory: string, lock: DirectoryLock, logger: Logger): Promise<ProviderData> {
