@@ -1,5 +1,6 @@
 import { rootCertificates } from 'node:tls';
-import { isLoopbackHost, proxySettingsOf } from '@nmp/tokens';
+import { proxyFor } from '@nmp/tokens';
+import type { Dispatcher } from 'undici';
 import type { FetchFunction } from './auth-options.js';
 
 export interface EnvironmentFetchOptions {
@@ -15,25 +16,23 @@ export interface EnvironmentFetchOptions {
  * loaded only when it is needed.
  */
 export function environmentFetch({ ca, env = process.env }: EnvironmentFetchOptions = {}): FetchFunction {
-  const proxy = proxySettingsOf(env);
-  if (proxy === undefined && ca === undefined) return (url, init) => fetch(url, init);
-
-  let loading: Promise<FetchFunction> | undefined;
-  const load = async (): Promise<FetchFunction> => {
-    const { Agent, EnvHttpProxyAgent, fetch: fetchWith } = await import('undici');
-    const connect = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
-    const straight = new Agent({ connect });
-    const throughProxy = proxy && new EnvHttpProxyAgent({ ...proxy, connect, requestTls: connect, proxyTls: connect });
-    // Its types and the global ones describe one standard, each in its own words.
-    const untyped = fetchWith as unknown as (url: string, init: object) => Promise<Response>;
-    return (url, init) => {
-      // This machine has more addresses than a list of hosts could name.
-      const isHere = isLoopbackHost(new URL(url).hostname);
-      return untyped(url, { ...init, dispatcher: isHere ? straight : (throughProxy ?? straight) });
-    };
-  };
+  const routes = new Map<string | undefined, Promise<Dispatcher>>();
   return async (url, init) => {
-    loading ??= load();
-    return (await loading)(url, init);
+    const proxy = proxyFor(new URL(url), env);
+    if (proxy === undefined && ca === undefined) return fetch(url, init);
+    const route = routes.get(proxy) ?? dispatcherFor(proxy, ca);
+    routes.set(proxy, route);
+    const undici = await import('undici');
+    // Its types and the global ones describe one standard, each in its own words.
+    const untyped = undici.fetch as unknown as (url: string, init: object) => Promise<Response>;
+    return untyped(url, { ...init, dispatcher: await route });
   };
+}
+
+async function dispatcherFor(proxy: string | undefined, ca: string | undefined): Promise<Dispatcher> {
+  const { Agent, ProxyAgent } = await import('undici');
+  const tls = ca === undefined ? {} : { ca: [...rootCertificates, ca] };
+  return proxy === undefined
+    ? new Agent({ connect: tls })
+    : new ProxyAgent({ uri: proxy, requestTls: tls, proxyTls: tls });
 }

@@ -1,6 +1,6 @@
+import { proxyFor } from '@nmp/tokens';
 import type { Dispatcher } from 'undici';
 import { ConfigError } from './errors.js';
-import { proxyFor } from './proxy-settings.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -14,7 +14,7 @@ export function environmentFetch(env: Environment): typeof fetch {
   const routes = new Map<string, Promise<Dispatcher>>();
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    const proxy = proxyFor(url, env);
+    const proxy = proxyOf(url, env);
     if (proxy === undefined && certificateFile === undefined) return fetch(input, init);
     const key = proxy ?? 'direct';
     const route = routes.get(key) ?? dispatcherFor(proxy, certificateFile);
@@ -24,6 +24,14 @@ export function environmentFetch(env: Environment): typeof fetch {
     // Not the global fetch: it is an older copy of this one, and takes no other copy's dispatcher.
     return undici.fetch(url, options);
   };
+}
+
+function proxyOf(url: URL, env: Environment): string | undefined {
+  try {
+    return proxyFor(url, env);
+  } catch (cause) {
+    throw new ConfigError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }
 
 async function dispatcherFor(proxy: string | undefined, certificateFile: string | undefined): Promise<Dispatcher> {

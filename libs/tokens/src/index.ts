@@ -53,7 +53,7 @@ export {
 export { anonymousPrincipal, type Principal } from './principal.js';
 export { fitsIssuer, isPrivate, type PublicKey, publicKeyOf, verifySignature } from './public-key.js';
 export { providerOf, type Provider, type ProviderName } from './providers.js';
-export { proxySettingsOf, type ProxySettings } from './proxy-settings.js';
+export { proxyFor } from './proxy-settings.js';
 export {
   addScopePrefix,
   areaOf,
