@@ -3,23 +3,29 @@ import { dirname } from 'node:path';
 import { ConfigDocument } from './config-document.js';
 import { fileLockTarget, withLock } from './config-lock.js';
 import { ConfigError } from './errors.js';
+import { ownersOf, ownershipProblem } from './file-ownership.js';
 import { makeDirectory } from './make-directory.js';
 
 /** The configuration file that the command line and the SDK share. */
 export class ConfigFile {
   private isDirectoryChecked = false;
 
-  /** @param onWarning Told once when others on this machine could put another file in this one's place. */
+  /**
+   * @param onWarning Told once when others on this machine could put another file in this one's place.
+   * @param user Whose file it must be, where files have owners. @default who runs this process
+   */
   constructor(
     readonly path: string,
     private readonly onWarning?: (message: string) => void,
+    private readonly user = process.getuid?.(),
   ) {}
 
   /**
    * Reads the file; one that is not there is empty.
-   * @throws {ConfigError} when it cannot be read or understood, or others on this machine can read the secrets in it.
+   * @throws {ConfigError} when it cannot be read or understood, is another user's, or others can read the secrets in it.
    */
   async read(): Promise<ConfigDocument> {
+    await this.refuseForeignFile();
     const text = await readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return '';
       throw this.unreadable(error);
@@ -55,6 +61,17 @@ export class ConfigFile {
       const problem = `The configuration file ${this.path} cannot be written (${code ?? 'unknown error'}).`;
       throw new ConfigError(`${problem} Check its directory and the space left, then try again`, { cause: error });
     }
+  }
+
+  /** Somebody else's file could send this user's sign-in to a platform of theirs. */
+  private async refuseForeignFile(): Promise<void> {
+    const owners = await ownersOf(this.path).catch((error: NodeJS.ErrnoException) => {
+      throw this.unreadable(error);
+    });
+    const problem = owners && this.user !== undefined ? ownershipProblem(owners, this.user) : undefined;
+    if (problem === undefined) return;
+    const advice = `Take it over: sudo ${problem.remedy} $(id -u) ${this.path}, or set NMP_CONFIG_FILE to another file`;
+    throw new ConfigError(`The configuration file ${this.path} ${problem.what}. ${advice}`);
   }
 
   private async refuseOpenPermissions(): Promise<void> {
