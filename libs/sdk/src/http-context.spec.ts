@@ -24,3 +24,12 @@ describe('requestSignal', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 });
+
+it('lets many requests share one signal: Node warns of the eleventh listener by default', () => {
+  const { signal } = new AbortController();
+  requestSignal({ signal, timeoutMs: 30_000 });
+  const limits = Object.getOwnPropertySymbols(signal).filter(({ description }) =>
+    String(description).endsWith('maxEventTargetListeners'),
+  );
+  expect(limits.map((limit) => Reflect.get(signal, limit) as unknown)).toEqual([0]);
+});

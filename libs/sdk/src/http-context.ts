@@ -1,3 +1,5 @@
+import { setMaxListeners } from 'node:events';
+
 /** How this package reaches servers. */
 export interface HttpContext {
   readonly fetch: typeof fetch;
@@ -24,6 +26,10 @@ export function requestSignal({ signal, timeoutMs }: Pick<HttpContext, 'signal' 
   const timer = setTimeout(() => end(new DOMException('no answer in time', 'TimeoutError')), timeoutMs);
   timer.unref();
   if (signal?.aborted) onAbort();
-  else signal?.addEventListener('abort', onAbort);
+  else if (signal) {
+    // Every request of the last seconds listens; Node would warn of the eleventh.
+    setMaxListeners(0, signal);
+    signal.addEventListener('abort', onAbort);
+  }
   return controller.signal;
 }

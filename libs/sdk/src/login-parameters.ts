@@ -1,4 +1,5 @@
-// What the sign-in itself says, of which the platform's configuration changes nothing.
+// What the sign-in itself says, of which the platform's configuration changes nothing. `response_type` is not here: Azure AD B2C
+// wants it with a password, and the code flow has its own word there.
 const reserved = new Set([
   'client_assertion',
   'client_assertion_type',
@@ -16,7 +17,6 @@ const reserved = new Set([
   'request',
   'request_uri',
   'response_mode',
-  'response_type',
   'scope',
   'state',
   'username',

@@ -65,7 +65,7 @@ function sayResult(
   context.say(refreshSentence(result, way));
   if (!result.isJwt) {
     context.say(
-      'Warning: the access token is not a JWT, and the platform may not accept it. Ask its administrator for the right --scope',
+      'Warning: the access token is not a JWT but opaque or encrypted, and the platform may not accept it. Its administrator can name an audience to ask for (auth.oidc.login_parameters), or the right --scope',
     );
   }
   context.say(`Saved in ${context.configFile.path}, context "${contextName}".`);
