@@ -59,6 +59,55 @@ describe('a request that is not sent to its end', () => {
   });
 });
 
+describe('what is no request, after a request that is not answered yet', () => {
+  const begun = ['POST /other HTTP/1.1', 'Host: x', 'Transfer-Encoding: chunked', '', ''];
+
+  it.each<[string, number, string[]]>([
+    ['a tunnel', 405, ['CONNECT example.com:443 HTTP/1.1', 'Host: x']],
+    ['garbage', 400, ['garbage']],
+    ['headers that are too large', 431, ['GET / HTTP/1.1', `X: ${'x'.repeat(20_000)}`]],
+    ['a malformed chunk', 400, [...begun, 'zz']],
+    ['garbage, and more of it', 400, ['garbage', '', 'GET / HTTP/1.1', 'Host: x', '', 'garbage']],
+  ])('%s is answered second', async (_, status, second) => {
+    await start({});
+    const first = ['POST /held HTTP/1.1', 'Host: x', 'Content-Length: 2', '', 'hi'];
+    const wire = (await open()).send(first.join('\r\n') + [...second, '', ''].join('\r\n'));
+    await waitFor(() => held.length > 0);
+    wire.send('more garbage', '', '');
+    // Whoever comes later is served: what is on that connection has been read.
+    await (await open()).send('GET / HTTP/1.1', 'Host: x', '', '').answer();
+    expect(lines).toEqual([]);
+    held.shift()?.end('ok');
+    const text = await wire.everything();
+    expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => Number(code))).toEqual([200, status]);
+    expect(lines).toEqual([expect.stringContaining(`Refused ${status}`)]);
+  });
+
+  it('and comes too late, is answered second and not served after all', async () => {
+    await start({ headersTimeoutMs: 50, requestTimeoutMs: 50, checkIntervalMs: 10 });
+    const wire = (await open()).send('GET /held HTTP/1.1', 'Host: x', '', 'GET /held HTTP/1.1', '');
+    await waitFor(() => held.length === 1);
+    // The same patience, begun later: its end is the end of the other, too.
+    expect((await (await open()).send('GET / HTTP/1.1').rest()).status).toBe(408);
+    wire.send('Host: x', '', '');
+    await (await open()).send('GET / HTTP/1.1', 'Host: x', '', '').answer();
+    expect(held).toHaveLength(1);
+    release();
+    const text = await wire.everything();
+    expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => Number(code))).toEqual([200, 408]);
+  });
+
+  it('is not answered when the client is gone', async () => {
+    await start({});
+    const wire = (await open()).send('GET /held HTTP/1.1', 'Host: x', '', 'CONNECT x:1 HTTP/1.1', '', '');
+    await waitFor(() => held.length === 1);
+    wire.reset();
+    await wire.closed;
+    release();
+    expect((await (await open()).send('GET / HTTP/1.1', 'Host: x', '', '').answer()).status).toBe(200);
+  });
+});
+
 describe('at shutdown', () => {
   it('connections without a request under way are closed at once, the others when they are answered', async () => {
     await start({ shutdownGraceMs: NEVER });

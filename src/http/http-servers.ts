@@ -20,6 +20,8 @@ interface Exchange {
 export class HttpServers {
   private readonly servers: Server[] = [];
   private readonly exchanges = new Map<Duplex, Exchange[]>();
+  /** Connections on which nothing more is served. */
+  private readonly refused = new WeakSet<Duplex>();
   private readonly requestIds = new WeakMap<IncomingMessage, string>();
   private handler: RequestListener = () => undefined;
   private isClosing = false;
@@ -81,6 +83,7 @@ export class HttpServers {
       requireHostHeader: false, // Node's own answer to a request without one has no body
     };
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
+      if (this.refused.has(request.socket)) return;
       this.begin(request, response);
       this.handler(request, response);
     };
@@ -91,7 +94,8 @@ export class HttpServers {
     server.on('connection', (socket: Socket) => this.admit(socket));
     server.on('clientError', (error, socket) => this.refuse(socket, rawRefusal(error)));
     server.on('connect', (request: IncomingMessage, socket: Duplex) => {
-      this.answer(socket, errorBody(405, 'CONNECT is not served'), this.requestId(request));
+      socket.on('error', () => undefined); // Node has taken its own listener off
+      this.refuse(socket, errorBody(405, 'CONNECT is not served'), this.requestId(request));
     });
     // Node's own answer would come before anybody has looked at the request.
     server.on('checkContinue', serve);
@@ -126,16 +130,27 @@ export class HttpServers {
     return exchanges.filter((exchange) => isUnanswered(exchange) || !exchange.request.complete);
   }
 
-  /** Answers what is no request, if nothing else is being said on the connection. */
-  private refuse(socket: Duplex, body: ErrorBody): void {
-    if (socket.writableEnded) return; // refused before: this is the rest of it
+  /** Refuses what is no request, once. What was asked before is answered before. */
+  private refuse(socket: Duplex, body: ErrorBody, requestId?: string): void {
+    if (this.refused.has(socket)) return; // this is the rest of it
+    this.refused.add(socket);
+    this.refuseInTurn(socket, body, requestId);
+  }
+
+  private refuseInTurn(socket: Duplex, body: ErrorBody, requestId?: string): void {
     const underWay = this.underWay(socket);
+    const earlier = underWay.find(({ request }) => request.complete);
+    if (earlier !== undefined) {
+      earlier.response.once('close', () => this.refuseInTurn(socket, body, requestId));
+      return;
+    }
     if (!socket.writable || underWay.some(({ response }) => response.headersSent)) {
       socket.destroy();
       return;
     }
-    const request = underWay.at(-1)?.request;
-    this.answer(socket, body, request === undefined ? randomUUID() : this.requestId(request));
+    // What is wrong may be the rest of a request that has begun.
+    const begun = underWay.at(-1)?.request;
+    this.answer(socket, body, requestId ?? (begun === undefined ? randomUUID() : this.requestId(begun)));
   }
 
   private note({ statusCode, detail }: ErrorBody, requestId: string): void {

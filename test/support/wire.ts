@@ -31,10 +31,15 @@ export class Wire {
     return this;
   }
 
-  /** Everything that came until the connection was closed. */
+  /** The answer that came until the connection was closed. */
   async rest(): Promise<WireAnswer> {
+    return parseAnswer(await this.everything());
+  }
+
+  /** All that came until the connection was closed. */
+  async everything(): Promise<string> {
     await this.closed;
-    return parseAnswer(Buffer.concat(this.received).toString());
+    return Buffer.concat(this.received).toString();
   }
 
   /** The next answer, on a connection that stays open. Every answer has a content length. */
@@ -56,6 +61,11 @@ export class Wire {
   /** Lets go of the connection without a word. */
   drop(): void {
     this.socket.destroy();
+  }
+
+  /** Breaks the connection off, as a crash does. */
+  reset(): void {
+    this.socket.resetAndDestroy();
   }
 
   private async receive(isEnough: (received: string) => boolean): Promise<string> {
