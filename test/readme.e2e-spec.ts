@@ -39,7 +39,7 @@ describe('README.md', () => {
     // Running already, on other ports.
     'npm run quickstart': async () => expect(quickstart.output).toContain('Ready in'),
 
-    'npx --no-install nemo auth login': async (text) => {
+    'echo alice-password | npx --no-install nemo auth login': async (text) => {
       const output = await shell(text);
       expect(output).toContain('Signed in to');
       expect(output).toContain('alice@example.com');

@@ -20,8 +20,9 @@ export async function demoSteps(context) {
   const workspaces = `${stack.platformUrl}/apis/entities/v2/workspaces`;
 
   transcript.heading('Sign in with user name and password, as a CI job does');
-  const password = ['auth', 'login', ...base, '--username', alice.email, '--password', alice.password];
-  expectExit(await run(context, password), 0);
+  const password = ['auth', 'login', ...base, '--username', alice.email, '--password-stdin'];
+  const input = `${alice.password}\n`;
+  expectExit(await run(context, password, { input }), 0);
 
   transcript.heading('Sign in in the browser; the pages are filled in by this demo');
   await deviceLogin(context, ['auth', 'login', ...base, '--no-browser'], alice);
@@ -39,7 +40,7 @@ export async function demoSteps(context) {
 
   transcript.heading('A token that may only read is refused where something is written');
   const readOnly = ['--scope', 'openid offline_access platform:read'];
-  expectExit(await run(context, [...password, ...readOnly]), 0);
+  expectExit(await run(context, [...password, ...readOnly], { input }), 0);
   const token = (await nemo(['auth', 'token'], context)).stdout.trim();
   const authorization = `Bearer ${token}`;
   await request(context, workspaces, { headers: { authorization } }, 200);
@@ -56,26 +57,29 @@ export async function demoSteps(context) {
   expectExit(await run(context, ['auth', 'status']), 1);
 }
 
-async function run({ transcript, configFile, signal }, args, onLine = () => {}) {
-  transcript.command(['nemo', ...args.map(quoted)]);
+async function run({ transcript, configFile, signal }, args, { onLine = () => {}, input } = {}) {
+  const command = ['nemo', ...args.map(quoted)];
+  transcript.command(input === undefined ? command : ['echo', input.trim(), '|', ...command]);
   const show = (line) => {
     transcript.line(line);
     onLine(line);
   };
-  return { command: `nemo ${args.join(' ')}`, ...(await nemo(args, { configFile, signal, onLine: show })) };
+  return { command: `nemo ${args.join(' ')}`, ...(await nemo(args, { configFile, signal, input, onLine: show })) };
 }
 
 async function deviceLogin(context, args, account) {
   const failure = new AbortController();
   let seen = '';
   let approving = false;
-  const result = await run({ ...context, signal: AbortSignal.any([context.signal, failure.signal]) }, args, (line) => {
+  const onLine = (line) => {
     seen += `${line}\n`;
     const prompt = devicePrompt(seen);
     if (approving || prompt === undefined) return;
     approving = true;
     approve(context, prompt, account).catch((error) => failure.abort(error));
-  }).catch((error) => {
+  };
+  const interruptible = { ...context, signal: AbortSignal.any([context.signal, failure.signal]) };
+  const result = await run(interruptible, args, { onLine }).catch((error) => {
     throw failure.signal.aborted ? failure.signal.reason : error;
   });
   if (!approving) throw new Error(`${result.command} showed no address and code`);

@@ -20,7 +20,7 @@ export function welcome({ platformUrl, idpUrl, accounts, seconds, logs }) {
     '',
     'Try, in another terminal:',
     '',
-    `  npx --no-install nemo auth login --username ${first.email} --password ${first.password}${baseUrl}`,
+    `  echo ${first.password} | npx --no-install nemo auth login --username ${first.email} --password-stdin${baseUrl}`,
     '  npx --no-install nemo workspaces create first-light',
     '  npx --no-install nemo workspaces list',
     '',

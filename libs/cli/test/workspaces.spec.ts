@@ -143,6 +143,12 @@ describe('nemo workspaces', () => {
       expect((await line.run(get, { env: { NMP_TRUNCATE: 'false' } })).stdout).toContain(description);
     });
 
+    it('names who created it by e-mail address where there is one', async () => {
+      const created = { created_by: 'alice-id', created_by_email: 'alice@example.com' };
+      line.platform.on(`GET ${path}/demo`, { json: { name: 'demo', description: null, ...created } });
+      expect((await line.run(['workspaces', 'get', 'demo', '-f', 'raw'])).stdout).toBe('demo\t\t\talice@example.com\n');
+    });
+
     it('shows times the way they are wanted', async () => {
       const args = ['workspaces', 'get', 'demo', '--timestamp-format', 'relative'];
       expect((await line.run(args)).stdout).toContain('2h ago');

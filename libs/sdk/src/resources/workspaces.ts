@@ -12,6 +12,8 @@ export interface Workspace {
   readonly description?: string | null;
   readonly created_at?: string;
   readonly created_by?: string | null;
+  /** The e-mail address of who created it, where the platform knows one. */
+  readonly created_by_email?: string | null;
   readonly updated_at?: string;
   readonly updated_by?: string | null;
 }
@@ -30,6 +32,7 @@ const workspaceShape: AnswerShape = objectWith({
   description: optional(anyText),
   created_at: optional(anyText),
   created_by: optional(anyText),
+  created_by_email: optional(anyText),
   updated_at: optional(anyText),
   updated_by: optional(anyText),
 });

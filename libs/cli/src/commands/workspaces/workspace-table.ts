@@ -10,7 +10,7 @@ export function workspaceTable({ timeText }: CommandContext, workspaces: readonl
       workspace.name,
       workspace.description ?? '',
       workspace.created_at ? timeText(workspace.created_at) : '',
-      workspace.created_by ?? '',
+      workspace.created_by_email ?? workspace.created_by ?? '',
     ]),
   };
 }
