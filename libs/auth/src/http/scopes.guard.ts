@@ -16,6 +16,7 @@ import { ScopeAreas } from './scope-areas.js';
 @Injectable()
 export class ScopesGuard implements CanActivate {
   private readonly rules = new RouteRulesCache();
+  private policy: ScopePolicy | undefined;
 
   constructor(
     @Inject(AuthConfig) private readonly config: AuthConfig,
@@ -35,8 +36,9 @@ export class ScopesGuard implements CanActivate {
   }
 
   private isMet(granted: readonly string[], requirement: ScopeRequirement): boolean {
-    const policy: ScopePolicy = { ...this.config.scopes, areas: this.areas.known };
-    return meetsScopes(granted, requirement, policy);
+    const { known } = this.areas;
+    if (this.policy?.areas !== known) this.policy = { ...this.config.scopes, areas: known };
+    return meetsScopes(granted, requirement, this.policy);
   }
 
   private refusal(error: MissingTokenError | InsufficientScopeError, context: ExecutionContext): unknown {
