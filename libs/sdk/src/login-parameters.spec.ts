@@ -3,6 +3,7 @@ import { FakeClock } from '../test/support/fake-clock.js';
 import { StubIdp } from '../test/support/stub-idp.js';
 import { StubPlatform } from '../test/support/stub-platform.js';
 import { TemporaryConfig } from '../test/support/temporary-config.js';
+import { SignInRequiredError } from './errors.js';
 import type { SignInGrant } from './sign-in.js';
 import { signIn } from './sign-in.js';
 import { StoredTokenSource } from './stored-token-source.js';
@@ -39,6 +40,9 @@ describe('the parameters that a platform publishes for signing in', () => {
       clock,
     });
 
+  const source = (): StoredTokenSource =>
+    new StoredTokenSource({ configFile: config.file, contextName: 'default', http, clock, marginSeconds: 60 });
+
   it.each<[SignInGrant, string]>([
     [{ type: 'password', username: 'alice', password: 'pw' }, '/token'],
     [{ type: 'client-credentials' }, '/token'],
@@ -52,18 +56,42 @@ describe('the parameters that a platform publishes for signing in', () => {
 
   it('are repeated as far as later requests need them: the resource', async () => {
     await run({ type: 'device', onDeviceCode: () => undefined });
-    await new StoredTokenSource({
-      configFile: config.file,
-      contextName: 'default',
-      http,
-      clock,
-      marginSeconds: 60,
-    }).refresh();
+    await source().refresh();
     const [poll, refresh] = idp.tokenRequests;
     for (const form of [poll, refresh]) {
       expect(form).toMatchObject({ resource: 'urn:nmp' });
       expect(form).not.toHaveProperty('audience');
     }
+  });
+
+  it.each([
+    ['for another API', { resource: 'https://payroll.example' }],
+    ['for any API', {}],
+  ])('and ask for tokens %s after the sign-in, get none without another', async (_, parameters) => {
+    await run({ type: 'password', username: 'alice', password: 'pw' });
+    const { refreshToken } = (await config.file.read()).context('default')?.credentials ?? {};
+    platform.discovers({ login_parameters: parameters });
+    await expect(source().refresh()).rejects.toThrow(/another "resource" of .* Run: nemo auth login/);
+    expect(idp.tokenRequests).toHaveLength(1);
+    expect((await config.file.read()).context('default')?.credentials).toMatchObject({ refreshToken });
+  });
+
+  it('may ask for a resource after a sign-in without, which then is none', async () => {
+    platform.discovers({});
+    await run({ type: 'password', username: 'alice', password: 'pw' });
+    await expect(source().refresh()).resolves.not.toHaveProperty('resource');
+    platform.discovers({ login_parameters: { resource: 'urn:nmp' } });
+    await expect(source().refresh()).rejects.toThrow(SignInRequiredError);
+  });
+
+  it('are noted as far as a refresh repeats them, and forgotten at the end', async () => {
+    await run({ type: 'password', username: 'alice', password: 'pw' });
+    await source().refresh();
+    await source().refresh();
+    expect(idp.tokenRequests.map((form) => form.resource)).toEqual(['urn:nmp', 'urn:nmp', 'urn:nmp']);
+    expect(await config.read()).toContain('resource: urn:nmp');
+    await config.file.update((document) => document.clearCredentials('default'));
+    expect(await config.read()).not.toContain('urn:nmp');
   });
 
   it('that are no texts make the platform none', async () => {

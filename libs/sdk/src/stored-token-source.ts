@@ -165,6 +165,10 @@ export class StoredTokenSource implements TokenSource {
     ) {
       throw new SignInRequiredError(`${context.baseUrl} now names another address for the tokens of ${oidc.issuer}.`);
     }
+    // The provider does what the refresh token allows: for which API it is asked is for the person who signed in to say.
+    if (credentials.resource !== oidc.loginParameters?.resource) {
+      throw new SignInRequiredError(`${context.baseUrl} now wants tokens for another "resource" of ${oidc.issuer}.`);
+    }
     const provider = identityProviderOf(oidc, { clientId: credentials.clientId, clientSecret }, http, clock);
     // The request may use the refresh token up, so an answer on its way is waited for a little, and stored in any case.
     const tokens = await withGracePeriod(http.signal, INTERRUPTION_GRACE_MS, clock, (signal) =>

@@ -10,6 +10,8 @@ export interface StoredCredentials {
   readonly issuer?: string;
   /** Where it gives out tokens. The platform may not send a refresh token to another address under the issuer's name. */
   readonly tokenEndpoint?: string;
+  /** What the tokens are for, as it was said at the sign-in. A refresh asks for nothing else. @see RFC 8707 §2.2 */
+  readonly resource?: string;
   /** Granted scopes, separated by spaces. */
   readonly scope?: string;
   /** When a token was issued, and when it ends, if it does not say so itself. */
@@ -18,7 +20,7 @@ export interface StoredCredentials {
 }
 
 const secretKeys = ['token', 'refresh_token', 'api_key'];
-const notedKeys = ['client_id', 'issuer', 'token_endpoint', 'scope', 'issued_at', 'expires_at'];
+const notedKeys = ['client_id', 'issuer', 'token_endpoint', 'resource', 'scope', 'issued_at', 'expires_at'];
 
 /** What a user entry of the configuration file holds, or `undefined` when nobody is signed in; other kinds of users are not. */
 export function readCredentials(user: YAMLMap): StoredCredentials | undefined {
@@ -29,6 +31,7 @@ export function readCredentials(user: YAMLMap): StoredCredentials | undefined {
     clientId: textOf(user, 'client_id'),
     issuer: textOf(user, 'issuer'),
     tokenEndpoint: textOf(user, 'token_endpoint'),
+    resource: textOf(user, 'resource'),
     scope: textOf(user, 'scope'),
     issuedAt: dateOf(user, 'issued_at'),
     expiresAt: dateOf(user, 'expires_at'),
@@ -46,6 +49,7 @@ export function writeCredentials(user: YAMLMap, credentials: StoredCredentials):
     client_id: credentials.clientId,
     issuer: credentials.issuer,
     token_endpoint: credentials.tokenEndpoint,
+    resource: credentials.resource,
     scope: credentials.scope,
     issued_at: credentials.issuedAt?.toISOString(),
     expires_at: credentials.expiresAt?.toISOString(),
