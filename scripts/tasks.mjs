@@ -35,7 +35,8 @@ export const tasks = {
 
   openapi: async (args) => {
     await build({ names: ['platform'] });
-    return (await runNode([join(root, 'dist', 'openapi.js'), ...args])).code;
+    const { code } = await runNode([join(root, 'dist', 'openapi.js'), ...args]);
+    return code || (await runNode([join(root, 'scripts', 'sdk-types.mjs')])).code;
   },
 };
 

@@ -1,21 +1,13 @@
+import type { Answer } from '../answer.js';
 import type { AnswerShape } from '../answer-shape.js';
 import { anyText, listOf, objectWith, optional, text, yesOrNo } from '../answer-shape.js';
 import type { ApiClient } from '../api-client.js';
+import type { PrincipalResponse, WhoamiResponse } from '../api-types.js';
 
 /** Who the platform takes the caller to be. */
-export interface Identity {
-  readonly principal: {
-    readonly kind: 'user' | 'client' | 'service' | 'anonymous';
-    readonly id: string;
-    readonly email?: string | null;
-    readonly email_verified?: boolean | null;
-    readonly groups?: readonly string[];
-    readonly issuer?: string | null;
-    readonly client_id?: string | null;
-    readonly expires_at?: string | null;
-  };
-  readonly scopes: readonly string[];
-}
+export type Identity = Answer<Omit<WhoamiResponse, 'principal'>, 'scopes'> & {
+  readonly principal: Answer<PrincipalResponse, 'kind' | 'id'>;
+};
 
 const identity: AnswerShape = objectWith({
   principal: objectWith({

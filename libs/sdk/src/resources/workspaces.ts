@@ -1,22 +1,19 @@
+import type { Answer } from '../answer.js';
 import type { AnswerShape } from '../answer-shape.js';
 import { anyText, objectWith, optional, text } from '../answer-shape.js';
 import type { ApiClient } from '../api-client.js';
+import type {
+  CreateWorkspaceRequest,
+  UpdateWorkspaceRequest,
+  WorkspaceDeletedResponse,
+  WorkspaceResponse,
+} from '../api-types.js';
 import { BadRequestError } from '../errors.js';
 import type { Page } from './paged-list.js';
 import { PagedList, pageOf } from './paged-list.js';
 
 /** A workspace as the platform describes it. */
-export interface Workspace {
-  readonly id?: string;
-  readonly name: string;
-  readonly description?: string | null;
-  readonly created_at?: string;
-  readonly created_by?: string | null;
-  /** The e-mail address of who created it, where the platform knows one. */
-  readonly created_by_email?: string | null;
-  readonly updated_at?: string;
-  readonly updated_by?: string | null;
-}
+export type Workspace = Answer<WorkspaceResponse, 'name'>;
 
 /** Which workspaces to list, and in which order. */
 export interface ListWorkspacesOptions {
@@ -53,8 +50,11 @@ export class Workspaces {
   }
 
   /** @throws {ConflictError} when the name is taken. */
-  async create(workspace: { name: string; description?: string | undefined }): Promise<Workspace> {
-    return (await this.api.call({ method: 'POST', path, body: workspace }, workspaceShape)) as Workspace;
+  async create(workspace: {
+    name: CreateWorkspaceRequest['name'];
+    description?: CreateWorkspaceRequest['description'] | undefined;
+  }): Promise<Workspace> {
+    return (await this.api.call({ method: 'POST', path, body: { ...workspace } }, workspaceShape)) as Workspace;
   }
 
   /**
@@ -66,16 +66,17 @@ export class Workspaces {
     return (await this.api.call({ method: 'GET', path: pathOf(wanted) }, workspaceShape)) as Workspace;
   }
 
-  async update(name: string, changes: { description: string }): Promise<Workspace> {
-    return (await this.api.call({ method: 'PUT', path: pathOf(name), body: changes }, workspaceShape)) as Workspace;
+  async update(name: string, changes: UpdateWorkspaceRequest): Promise<Workspace> {
+    return (await this.api.call(
+      { method: 'PUT', path: pathOf(name), body: { ...changes } },
+      workspaceShape,
+    )) as Workspace;
   }
 
   /** Marks a workspace for deletion. */
-  async delete(name: string): Promise<{ readonly id: string; readonly message: string }> {
-    return (await this.api.call({ method: 'DELETE', path: pathOf(name) }, deletedShape)) as {
-      id: string;
-      message: string;
-    };
+  async delete(name: string): Promise<WorkspaceDeletedResponse> {
+    const request = { method: 'DELETE', path: pathOf(name) } as const;
+    return (await this.api.call(request, deletedShape)) as WorkspaceDeletedResponse;
   }
 }
 

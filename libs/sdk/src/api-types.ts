@@ -1,0 +1,139 @@
+// Made of docs/openapi.json by `npm run openapi`; do not edit.
+
+export interface PrincipalResponse {
+  readonly kind: 'user' | 'client' | 'service' | 'anonymous';
+  readonly id: string;
+  readonly email: string | null;
+  /** null: the provider does not say */
+  readonly email_verified: boolean | null;
+  readonly groups: readonly string[];
+  /** The provider left groups out of the token because there are too many */
+  readonly groups_overage: boolean;
+  readonly issuer: string;
+  readonly client_id: string | null;
+  /** null: never */
+  readonly expires_at: string | null;
+}
+
+export interface WhoamiResponse {
+  readonly principal: PrincipalResponse;
+  /** Scopes of the token, without the configured prefix */
+  readonly scopes: readonly string[];
+}
+
+export interface ErrorResponse {
+  readonly statusCode: number;
+  readonly error: string;
+  /** Stable name of the failure */
+  readonly code: string;
+  /** A sentence for people */
+  readonly detail: string;
+}
+
+export interface WorkspaceResponse {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly created_at: string;
+  /** Id of who created it */
+  readonly created_by: string | null;
+  /** The e-mail address they had then, if it was known */
+  readonly created_by_email: string | null;
+  readonly updated_at: string;
+  /** Id of who changed it last */
+  readonly updated_by: string | null;
+}
+
+export interface Pagination {
+  readonly page: number;
+  readonly page_size: number;
+  /** Entries of the page returned */
+  readonly current_page_size: number;
+  readonly total_pages: number;
+  readonly total_results: number;
+}
+
+export interface WorkspacePageResponse {
+  readonly data: readonly WorkspaceResponse[];
+  readonly pagination: Pagination;
+  readonly sort: string;
+  readonly filter: Readonly<Record<string, string>>;
+}
+
+export interface CreateWorkspaceRequest {
+  /** name must be 1 to 63 lower-case letters (a-z), digits and hyphens, and begin and end with a letter or a digit */
+  readonly name: string;
+  readonly description?: string | null;
+}
+
+export interface UpdateWorkspaceRequest {
+  /** null: none from now on */
+  readonly description?: string | null;
+}
+
+export interface WorkspaceDeletedResponse {
+  readonly id: string;
+  readonly message: string;
+}
+
+export interface MemberResponse {
+  readonly principal: string;
+  /** Sorted */
+  readonly roles: readonly string[];
+  /** When the oldest of the roles was given */
+  readonly granted_at: string;
+  /** Id of who gave it */
+  readonly granted_by: string;
+  /** What may have been meant instead */
+  readonly hint?: string;
+}
+
+export interface MemberListResponse {
+  /** Sorted by principal */
+  readonly data: readonly MemberResponse[];
+}
+
+export interface AddMemberRequest {
+  /** principal must be an e-mail address, the id of a user or client, group:<name>, service:<name>, or * for everybody */
+  readonly principal: string;
+  readonly roles?: readonly string[];
+}
+
+export interface SetMemberRequest {
+  /** To take every role away, remove the member */
+  readonly roles: readonly string[];
+}
+
+export interface MemberRemovedResponse {
+  /** The principal */
+  readonly id: string;
+  readonly message: string;
+}
+
+export interface ProjectResponse {
+  readonly id: string;
+  readonly workspace: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly created_at: string;
+  /** Id of who created it */
+  readonly created_by: string | null;
+}
+
+export interface ProjectPageResponse {
+  readonly data: readonly ProjectResponse[];
+  readonly pagination: Pagination;
+  readonly sort: string;
+  readonly filter: Readonly<Record<string, string>>;
+}
+
+export interface CreateProjectRequest {
+  /** name must be 1 to 63 lower-case letters (a-z), digits and hyphens, and begin and end with a letter or a digit */
+  readonly name: string;
+  readonly description?: string | null;
+}
+
+export interface ProjectDeletedResponse {
+  readonly id: string;
+  readonly message: string;
+}
