@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TestIssuer } from '@nmp/auth/testing';
 import type supertest from 'supertest';
 import { Database } from '../src/storage/database.js';
 import { roleBindings } from '../src/storage/schema.js';
 import { ApiCaller, type Method, platformConfig, startPlatform } from './support/platform.js';
+import { Wire } from './support/wire.js';
 
 const secret = 'a secret of the gateway';
 const tokenOfAlice = { subject: 'alice', email: 'alice@example.com' };
@@ -59,6 +61,19 @@ describe('somebody the trusted gateway names', () => {
     const delegated = { Id: 'alice', Email: 'alice@example.com', 'On-Behalf-Of': 'carol' };
     await named(delegated, 'get', '/of-alice').expect(403);
     await named({ ...delegated, 'On-Behalf-Of': 'bob' }, 'get', '/of-alice').expect(200);
+  });
+
+  it.each([
+    [0, 403],
+    [150, 403],
+    ...[500, 985, ...Array.from({ length: 40 }, (_, more) => 990 + more), 2_000].map((lines) => [lines, 431] as const),
+  ])('does not lose what the gateway says of them behind %i header lines of their own', async (lines, status) => {
+    const identity = { Id: 'alice', Email: 'alice@example.com', 'On-Behalf-Of': 'carol' };
+    const wire = await Wire.open((app.getHttpServer().address() as AddressInfo).port);
+    wire.send('GET /apis/entities/v2/workspaces/of-alice HTTP/1.1', 'Host: x', 'Connection: close');
+    wire.send('', `X-Gateway-Secret: ${secret}`, ...Array.from({ length: lines }, () => 'A:'));
+    wire.send('', ...Object.entries(identity).map(([name, value]) => `X-NMP-Principal-${name}: ${value}`), '', '');
+    expect((await wire.rest()).status).toBe(status);
   });
 
   it('has no expiry', async () => {
