@@ -97,6 +97,17 @@ describe('what is no request, after a request that is not answered yet', () => {
     expect([...text.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, code]) => Number(code))).toEqual([200, 408]);
   });
 
+  it('does not cut the answer that ends the connection', async () => {
+    await start({});
+    const head = ['GET /held HTTP/1.1', 'Host: x', 'Connection: close', '', 'garbage', '', ''];
+    const wire = (await open()).send(...head);
+    await waitFor(() => held.length === 1);
+    const large = 'x'.repeat(5_000_000);
+    held.shift()?.setHeader('Content-Length', large.length).end(large);
+    expect((await wire.rest()).body).toHaveLength(large.length);
+    expect(lines).toEqual([]);
+  });
+
   it('is not answered when the client is gone', async () => {
     await start({});
     const wire = (await open()).send('GET /held HTTP/1.1', 'Host: x', '', 'CONNECT x:1 HTTP/1.1', '', '');

@@ -144,6 +144,7 @@ export class HttpServers {
       earlier.response.once('close', () => this.refuseInTurn(socket, body, requestId));
       return;
     }
+    if (socket.writableEnded) return; // the answer before was the last
     if (!socket.writable || underWay.some(({ response }) => response.headersSent)) {
       socket.destroy();
       return;
