@@ -7,8 +7,10 @@ import { HealthModule } from './health/health.module.js';
 import { PlatformErrorFilter } from './http/platform-error.filter.js';
 import { RequestBodyInterceptor } from './http/request-body.interceptor.js';
 import { RequestBodyPipe } from './http/request-body.pipe.js';
+import { IdentityModule } from './identity/identity.module.js';
 import { MembersModule } from './members/members.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
+import { RoleBindingsModule } from './role-bindings/role-bindings.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { WhoamiModule } from './whoami/whoami.module.js';
 import { WorkspacesModule } from './workspaces/workspaces.module.js';
@@ -24,10 +26,12 @@ export class AppModule {
         AuthModule.forRootAsync({ inject: [PLATFORM_CONFIG], useFactory: ({ auth }: PlatformConfig) => auth }),
         StorageModule,
         HealthModule,
+        IdentityModule,
         WhoamiModule,
         WorkspacesModule,
         MembersModule,
         ProjectsModule,
+        RoleBindingsModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: PlatformErrorFilter },

@@ -77,6 +77,7 @@ describe('whoami', () => {
         expires_at: expect.stringMatching(/^\d{4}-.*Z$/),
       },
       scopes: ['openid', 'platform:read'],
+      roles: { default: ['Editor'], system: ['Viewer', 'WorkspaceCreator'] },
     });
   });
 

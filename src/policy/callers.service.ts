@@ -21,7 +21,11 @@ export class Callers {
   /** @throws {MissingTokenError} for nobody, unless authentication is switched off: then nobody may do everything. */
   of(principal: Principal): Caller {
     if (principal.kind === 'anonymous' && this.config.enabled) throw new MissingTokenError();
-    const isOwn = principal.kind === 'anonymous' || principal.kind === 'service';
-    return callerOf(principal, isOwn || this.sharingIssuers.has(principal.issuer));
+    return callerOf(principal, this.sharesUsers(principal));
+  }
+
+  /** Whether the principal is one of those that role bindings speak of. */
+  sharesUsers({ kind, issuer }: Principal): boolean {
+    return kind === 'anonymous' || kind === 'service' || this.sharingIssuers.has(issuer);
   }
 }

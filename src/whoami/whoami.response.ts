@@ -38,12 +38,24 @@ export class WhoamiResponse {
 
   @ApiProperty({ type: [String], description: 'Scopes of the token, without the configured prefix' })
   readonly scopes!: string[];
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'array', items: { type: 'string' } },
+    description:
+      'Workspace by workspace, the roles that bindings give you, by id, e-mail address, group or as everybody',
+    example: { default: ['Editor'], 'ml-team': ['Admin'] },
+  })
+  readonly roles!: Record<string, string[]>;
 }
 
 // What has no expiry has the last date there is; the wire format ends with the year 9999.
 const NEVER = new Date('9999-12-31T23:59:59.999Z');
 
-export function whoamiResponse(principal: Principal): WhoamiResponse {
+export function whoamiResponse(
+  principal: Principal,
+  bound: readonly { readonly workspace: string; readonly role: string }[],
+): WhoamiResponse {
   const { kind, id, email, emailVerified, groups, groupsOverage, issuer, clientId, expiresAt, scopes } = principal;
   return {
     principal: {
@@ -58,5 +70,12 @@ export function whoamiResponse(principal: Principal): WhoamiResponse {
       expires_at: expiresAt < NEVER ? expiresAt.toISOString() : null,
     },
     scopes: [...scopes],
+    roles: rolesByWorkspace(bound),
   };
+}
+
+function rolesByWorkspace(bound: readonly { workspace: string; role: string }[]): Record<string, string[]> {
+  const names = [...new Set(bound.map(({ workspace }) => workspace))].sort();
+  const rolesIn = (name: string) => bound.filter(({ workspace }) => workspace === name).map(({ role }) => role);
+  return Object.fromEntries(names.map((name) => [name, rolesIn(name).sort()]));
 }

@@ -1,0 +1,87 @@
+import { Controller, Delete, Get, HttpCode, Inject, Options, Patch, Post, Put, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Public } from '@nmp/auth';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiErrors } from '../http/api-errors.decorator.js';
+import { WithoutBody } from '../http/without-body.decorator.js';
+import { AuthenticateResponse, authenticateResponse } from './authenticate.response.js';
+import { TokenCheck } from './token-check.service.js';
+
+const summary = 'Verify an access token, for gateways: who it is, in the body and in X-NMP-* headers';
+
+/** Reads nothing of a request but its access token, and decides nothing but whether that is good. */
+@ApiTags('Identity')
+@Public()
+@WithoutBody()
+@Controller('apis/auth/authenticate')
+export class AuthenticateController {
+  constructor(@Inject(TokenCheck) private readonly tokens: TokenCheck) {}
+
+  @Get()
+  @ApiOperation({ summary })
+  @ApiResponse({ status: 200, type: AuthenticateResponse })
+  @ApiErrors()
+  byGet(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AuthenticateResponse> {
+    return this.answer(request, reply);
+  }
+
+  @Post()
+  @HttpCode(200)
+  @ApiOperation({ summary })
+  @ApiResponse({ status: 200, type: AuthenticateResponse })
+  @ApiErrors()
+  byPost(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AuthenticateResponse> {
+    return this.answer(request, reply);
+  }
+
+  @Put()
+  @HttpCode(200)
+  @ApiExcludeEndpoint()
+  byPut(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AuthenticateResponse> {
+    return this.answer(request, reply);
+  }
+
+  @Patch()
+  @HttpCode(200)
+  @ApiExcludeEndpoint()
+  byPatch(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AuthenticateResponse> {
+    return this.answer(request, reply);
+  }
+
+  @Delete()
+  @HttpCode(200)
+  @ApiExcludeEndpoint()
+  byDelete(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AuthenticateResponse> {
+    return this.answer(request, reply);
+  }
+
+  @Options()
+  @HttpCode(200)
+  @ApiExcludeEndpoint()
+  byOptions(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<AuthenticateResponse> {
+    return this.answer(request, reply);
+  }
+
+  private async answer(request: FastifyRequest, reply: FastifyReply): Promise<AuthenticateResponse> {
+    reply.header('Cache-Control', 'no-store');
+    return authenticateResponse(await this.tokens.check(request, reply));
+  }
+}
