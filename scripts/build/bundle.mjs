@@ -29,6 +29,7 @@ export async function bundle({ directory, bundle: { name, from, external } }, ou
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: "const moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
     minify: true,
+    lineLimit: 200, // Node shows the line where a program broke
     legalComments: 'none', // they stand in the file of licences
     metafile: true,
     logLevel: 'silent',

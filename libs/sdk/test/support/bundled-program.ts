@@ -30,6 +30,7 @@ export class BundledProgram {
       outfile: file,
       bundle: true,
       minify: true, // there is less to parse
+      lineLimit: 200, // Node shows the line where a program broke
       format: 'esm',
       platform: 'node',
       target: 'node20',
