@@ -21,7 +21,11 @@ export function action<Options = object>(
   return async (...values) => {
     const command = values.at(-1) as Command; // commander calls with: arguments, options, command
     const [{ CommandContext }, run] = await Promise.all([import('./context.js'), load()]);
-    const context = new CommandContext(world, command.optsWithGlobals<GlobalOptions>());
-    done(await run(context, command.processedArgs as CommandArguments, command.opts<Options & object>()));
+    const context = await CommandContext.open(world, command.optsWithGlobals<GlobalOptions>());
+    try {
+      done(await run(context, command.processedArgs as CommandArguments, command.opts<Options & object>()));
+    } finally {
+      context.progress.stop();
+    }
   };
 }

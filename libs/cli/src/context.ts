@@ -1,7 +1,9 @@
-import type { HttpContext, Settings, SettingSources } from '@nmp/sdk';
+import type { HttpContext, Settings, SettingSources, StoredPreferences } from '@nmp/sdk';
 import { ConfigFile, documentFor, locateConfigFile, NeMoPlatform, resolveSettings, StoredTokenSource } from '@nmp/sdk';
 import type { OutputFormat } from './output/output-format.js';
 import { outputFormatOf } from './output/output-format.js';
+import { fetchWithProgress, Progress } from './output/progress.js';
+import { readPreferences } from './preferences.js';
 import { UsageError } from './usage-error.js';
 import { timestampFormatOf, timeText } from './output/timestamp.js';
 import { verboseFetch } from './verbose-fetch.js';
@@ -31,26 +33,40 @@ export class CommandContext {
   readonly truncates: boolean;
   /** A point in time as the person wants to see it. */
   readonly timeText: (iso: string) => string;
+  /** Whether what is said may have colours, where it goes to a terminal. */
+  readonly wantsColors: boolean;
   readonly configFile: ConfigFile;
+  /** Shows that something is under way. */
+  readonly progress: Progress;
   readonly http: HttpContext;
   private readonly warnings = new Set<string>();
 
   constructor(
     readonly world: World,
     readonly options: GlobalOptions,
+    preferences: StoredPreferences = {},
   ) {
     const { env, homeDirectory } = world;
-    this.format = outputFormatOf(options.outputFormat, env);
-    this.truncates = options.truncate !== false && !/^(0|false|no)$/i.test(env.NMP_TRUNCATE ?? '');
-    const timestamps = timestampFormatOf(options.timestampFormat, env);
+    this.format = outputFormatOf(options.outputFormat, env, preferences.outputFormat);
+    this.truncates = options.truncate !== false && (yesOrNo(env.NMP_TRUNCATE) ?? preferences.truncate ?? true);
+    this.wantsColors = !env.NO_COLOR && (yesOrNo(env.NMP_COLOR_OUTPUT) ?? preferences.colorOutput ?? true);
+    const timestamps = timestampFormatOf(options.timestampFormat, env, preferences.timestampFormat);
     this.timeText = (iso) => timeText(iso, timestamps, world.clock.now());
     this.configFile = new ConfigFile(locateConfigFile({ env, homeDirectory }), this.warn);
+    this.progress = new Progress(world);
     const told = options.verbose ? verboseFetch(world.fetch, world.clock, (text) => this.say(text)) : world.fetch;
-    this.http = { fetch: told, timeoutMs: REQUEST_TIMEOUT_MS, signal: world.signal };
+    this.http = { fetch: fetchWithProgress(told, this.progress), timeoutMs: REQUEST_TIMEOUT_MS, signal: world.signal };
+  }
+
+  /** What a command works with, as options, environment and file have it. */
+  static async open(world: World, options: GlobalOptions): Promise<CommandContext> {
+    const { env, homeDirectory } = world;
+    const file = new ConfigFile(locateConfigFile({ env, homeDirectory }));
+    return new CommandContext(world, options, await readPreferences(settingSourcesOf(world, options), file));
   }
 
   get settingSources(): SettingSources {
-    return { baseUrl: this.options.baseUrl, contextName: this.options.context, env: this.world.env };
+    return settingSourcesOf(this.world, this.options);
   }
 
   get clientSecret(): string | undefined {
@@ -60,6 +76,7 @@ export class CommandContext {
 
   /** Says something to the person, beside the data. */
   say(line = ''): void {
+    this.progress.clear();
     this.world.stderr.write(`${line}\n`);
   }
 
@@ -109,4 +126,13 @@ export class CommandContext {
       onWarning: this.warn,
     });
   }
+}
+
+function settingSourcesOf({ env }: World, { baseUrl, context }: GlobalOptions): SettingSources {
+  return { baseUrl, contextName: context, env };
+}
+
+function yesOrNo(text: string | undefined): boolean | undefined {
+  if (!text) return undefined;
+  return !/^(0|false|no)$/i.test(text);
 }

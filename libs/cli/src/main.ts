@@ -42,6 +42,10 @@ function realWorld(): World {
       child.unref();
     },
     promptSecret,
+    everyTick: (tick) => {
+      const timer = setInterval(tick, 80).unref();
+      return () => clearInterval(timer);
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.js';
+import { isLively } from './output/progress.js';
 import { createProgram } from './program.js';
 import type { World } from './world.js';
 import { Interruption } from './world.js';
@@ -25,6 +26,8 @@ export async function run(world: World, args: readonly string[]): Promise<number
 }
 
 /** Said at once: what is under way may take a moment to end. */
-function sayInterruption({ signal, stderr }: World): void {
-  if (signal.reason instanceof Interruption) stderr.write('Interrupted.\n');
+function sayInterruption(world: World): void {
+  const { signal, stderr } = world;
+  if (!(signal.reason instanceof Interruption)) return;
+  stderr.write(isLively(world) ? '\r\u001b[KInterrupted.\n' : 'Interrupted.\n'); // a spinner may stand there
 }

@@ -24,6 +24,8 @@ export interface World {
   readonly signal: AbortSignal;
   /** Fails when no browser can be started. */
   openBrowser(url: string): Promise<void>;
+  /** Calls back some times a second, until the function that it returns is called. */
+  everyTick(tick: () => void): () => void;
   /** Everything that comes from stdin. */
   readInput(): Promise<string>;
   /** Asks for a secret without showing it. */

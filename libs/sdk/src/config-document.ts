@@ -15,6 +15,14 @@ export interface StoredContext {
   readonly hasApiKey?: true;
 }
 
+/** How a context wants things shown; values are as the file has them. */
+export interface StoredPreferences {
+  readonly outputFormat?: string;
+  readonly timestampFormat?: string;
+  readonly truncate?: boolean;
+  readonly colorOutput?: boolean;
+}
+
 /** The configuration file's content. Comments, order and keys this program does not know stay as they are. */
 export class ConfigDocument {
   private constructor(
@@ -70,6 +78,18 @@ export class ConfigDocument {
       ...(credentials === undefined ? {} : { credentials }),
       ...(user && holdsApiKey(user) ? { hasApiKey: true } : {}),
     };
+  }
+
+  /** How a context wants things shown. What is of another type is left out. */
+  preferences(name: string): StoredPreferences {
+    const found: unknown = this.find('contexts', name)?.get('preferences');
+    if (!isMap(found)) return {};
+    const [outputFormat, timestampFormat] = ['output_format', 'timestamp_format'].map((key) =>
+      stringOf(found.get(key)),
+    );
+    const [truncate, colorOutput] = ['truncate', 'color_output'].map((key) => booleanOf(found.get(key)));
+    const given = Object.entries({ outputFormat, timestampFormat, truncate, colorOutput });
+    return Object.fromEntries(given.filter(([, value]) => value !== undefined));
   }
 
   /**
@@ -195,6 +215,10 @@ function nameOf(entry: YAMLMap): string {
 
 function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function booleanOf(value: unknown): boolean | undefined {
+  return typeof value === 'boolean' ? value : undefined;
 }
 
 function unusable(path: string, problem: string): ConfigError {

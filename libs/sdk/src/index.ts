@@ -1,6 +1,6 @@
 export { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.js';
 export { systemClock, type Clock } from './clock.js';
-export { ConfigDocument, type StoredContext } from './config-document.js';
+export { ConfigDocument, type StoredContext, type StoredPreferences } from './config-document.js';
 export { ConfigFile } from './config-file.js';
 export { locateConfigFile, type ConfigPathSources } from './config-path.js';
 export { readCappedBody } from './capped-body.js';

@@ -9,8 +9,9 @@ export function defineConfigCommands(program: Command, world: World, done: (exit
 
   config
     .command('view')
-    .description('Print the configuration file, secrets left out')
-    .addHelpText('after', `\nExamples:\n  ${name} config view\n  ${name} config view -f json`)
+    .description("Print the context's settings, secrets left out")
+    .option('--all-contexts', 'print the whole configuration file')
+    .addHelpText('after', `\nExamples:\n  ${name} config view\n  ${name} config view --all-contexts -f json`)
     .action(action(world, done, async () => (await import('./config/view.js')).viewConfig));
 
   config

@@ -9,8 +9,12 @@ export type OutputFormat = (typeof outputFormats)[number];
 export function outputFormatOf(
   option: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
+  preferred?: string,
 ): OutputFormat {
-  const named = option ?? (env.NMP_OUTPUT_FORMAT || 'table');
+  const given = option ?? (env.NMP_OUTPUT_FORMAT || undefined);
+  // What the file says is a wish: one that cannot be met is passed over.
+  const wish = outputFormats.find((known) => known === preferred);
+  const named = given ?? wish ?? 'table';
   const format = outputFormats.find((known) => known === named);
   if (format) return format;
   throw new UsageError(`NMP_OUTPUT_FORMAT is "${named}"; it can be ${outputFormats.join(', ')}`);

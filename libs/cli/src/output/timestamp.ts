@@ -10,8 +10,12 @@ export type TimestampFormat = (typeof timestampFormats)[number];
 export function timestampFormatOf(
   option: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
+  preferred?: string,
 ): TimestampFormat {
-  const named = option ?? (env.NMP_TIMESTAMP_FORMAT || 'iso8601');
+  const given = option ?? (env.NMP_TIMESTAMP_FORMAT || undefined);
+  // What the file says is a wish: one that cannot be met is passed over.
+  const wish = timestampFormats.find((known) => known === preferred);
+  const named = given ?? wish ?? 'iso8601';
   const format = timestampFormats.find((known) => known === named);
   if (format) return format;
   throw new UsageError(`NMP_TIMESTAMP_FORMAT is "${named}"; it can be ${timestampFormats.join(', ')}`);

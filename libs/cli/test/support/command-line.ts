@@ -51,6 +51,10 @@ export class CommandLine {
           this.openedPages.push(url);
           return Promise.resolve();
         },
+        everyTick: (tick) => {
+          tick();
+          return () => undefined;
+        },
         readInput: () => Promise.resolve(''),
         promptSecret: async (message) => {
           this.prompts.push(message);

@@ -63,6 +63,7 @@ async function showSignInPage(context: CommandContext, url: string): Promise<voi
   context.say(
     `Waiting until you have signed in there, at most ${durationText(SIGN_IN_SECONDS * 1000)}; Ctrl-C gives up.`,
   );
+  context.progress.begin('Waiting for the sign-in');
   await tryBrowser(context, url);
 }
 
@@ -78,6 +79,7 @@ async function showDeviceCode(context: CommandContext, device: DeviceCode, openB
   if (openBrowser) await tryBrowser(context, device.verificationUriComplete ?? device.verificationUri);
   const time = durationText(device.lifetimeSeconds * 1000);
   context.say(`Waiting until you have signed in there. The code is good for ${time}; Ctrl-C gives up.`);
+  context.progress.begin('Waiting for the sign-in'); // it ends with the command's work, or when the answer is told
 }
 
 async function tryBrowser(context: CommandContext, url: string): Promise<void> {
@@ -92,5 +94,5 @@ async function tryBrowser(context: CommandContext, url: string): Promise<void> {
 async function colors(context: CommandContext): Promise<{ bold: (text: string) => string }> {
   const { default: picocolors } = await import('picocolors');
   const { stderr, env } = context.world;
-  return picocolors.createColors(stderr.isTTY === true && !env.NO_COLOR && env.TERM !== 'dumb');
+  return picocolors.createColors(stderr.isTTY === true && context.wantsColors && env.TERM !== 'dumb');
 }

@@ -1,16 +1,45 @@
+import { contextNameOf, unknownContext } from '@nmp/sdk';
+import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { redacted } from './redacted.js';
 
-/** Prints the configuration file's settings without the secrets in it. */
-export async function viewConfig(context: CommandContext): Promise<number> {
-  const settings = redacted((await context.configFile.read()).toJSON());
-  context.say(`# ${context.configFile.path}`);
-  if (context.format === 'json') {
-    context.world.stdout.write(`${JSON.stringify(settings, null, 2)}\n`);
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Prints the context's part of the configuration file, or all of it, without the secrets in it. */
+export async function viewConfig(
+  context: CommandContext,
+  _args: CommandArguments,
+  { allContexts = false }: { allContexts?: boolean },
+): Promise<number> {
+  const { configFile, format, options, settingSources, world } = context;
+  const document = await configFile.read();
+  const name = contextNameOf(settingSources, document);
+  if (options.context !== undefined && !document.contextNames.includes(name)) throw unknownContext(name, document);
+  const settings = redacted(allContexts ? document.toJSON() : partOf(document.toJSON(), name));
+  context.say(`# ${configFile.path}`);
+  if (format === 'json') {
+    world.stdout.write(`${JSON.stringify(settings, null, 2)}\n`);
   } else {
     const { stringify } = await import('yaml');
-    context.world.stdout.write(stringify(settings));
+    world.stdout.write(stringify(settings));
   }
   return exitCodes.success;
+}
+
+/** The settings with one context alone and what it refers to; all of them when it is not there. */
+function partOf(settings: Settings, name: string): Settings {
+  const [context] = named(settings.contexts, name);
+  if (context === undefined) return settings;
+  return {
+    ...settings,
+    clusters: named(settings.clusters, context.cluster),
+    users: named(settings.users, context.user),
+    contexts: [context],
+  };
+}
+
+function named(entries: unknown, name: unknown): Settings[] {
+  if (!Array.isArray(entries)) return [];
+  return entries.filter((entry): entry is Settings => (entry as Settings | null)?.name === name);
 }
