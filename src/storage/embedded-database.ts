@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Logger } from '@nestjs/common';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
 import { migrate } from 'drizzle-orm/pglite/migrator';
@@ -15,16 +14,11 @@ export const IN_MEMORY = 'memory://';
 
 type Warn = (line: string) => void;
 
-const logger = new Logger('Storage');
-
 /**
  * Opens the embedded database in a directory that this process has for itself.
  * @throws {StartUpError} when the directory is in use, cannot be written, or does not hold a usable database.
  */
-export async function openEmbeddedDatabase(
-  dataDir: string,
-  warn: Warn = (line) => logger.warn(line),
-): Promise<Storage> {
+export async function openEmbeddedDatabase(dataDir: string, warn: Warn): Promise<Storage> {
   const lock = dataDir === IN_MEMORY ? undefined : acquireDataDirectoryLock(dataDir);
   const client = new PGlite(lock === undefined ? IN_MEMORY : preparePlace(dataDir, lock, warn));
   try {

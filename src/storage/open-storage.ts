@@ -11,6 +11,8 @@ export interface StorageSettings {
   readonly dataDir: string;
   /** Who is PlatformAdmin from the start. */
   readonly adminEmail?: string;
+  /** Told what the operator should know of. @default nobody */
+  readonly warn?: (line: string) => void;
 }
 
 /**
@@ -28,7 +30,6 @@ export async function openStorage(settings: StorageSettings): Promise<Storage> {
   }
 }
 
-function openDatabase(settings: StorageSettings): Promise<Storage> {
-  if (settings.databaseUrl === undefined) return openEmbeddedDatabase(settings.dataDir);
-  return openPostgresDatabase(settings.databaseUrl);
+function openDatabase({ databaseUrl, dataDir, warn = () => undefined }: StorageSettings): Promise<Storage> {
+  return databaseUrl === undefined ? openEmbeddedDatabase(dataDir, warn) : openPostgresDatabase(databaseUrl);
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openEmbeddedDatabase } from './embedded-database.js';
+import { openStorage } from './open-storage.js';
 import { keepFromReplacement, makePrivateDirectory } from './private-directory.js';
 
 let parent: string;
@@ -52,19 +52,19 @@ describe('keepFromReplacement', () => {
   });
 });
 
-describe('openEmbeddedDatabase', () => {
+describe('openStorage', () => {
   it('keeps what it stores where nobody else gets to', async () => {
     made('777');
     mkdirSync(join(directory, 'postgres'));
     chmodSync(join(directory, 'postgres'), 0o755);
-    const { close } = await openEmbeddedDatabase(directory, warn);
+    const { close } = await openStorage({ dataDir: directory, warn });
     await close();
     expect([modeOf(directory), modeOf(join(directory, 'postgres'))]).toEqual(['755', '700']);
     expect(warnings).toHaveLength(2);
   });
 
   it('makes a data directory for its owner alone', async () => {
-    const { close } = await openEmbeddedDatabase(directory, warn);
+    const { close } = await openStorage({ dataDir: directory, warn });
     await close();
     expect([modeOf(directory), modeOf(join(directory, 'postgres'))]).toEqual(['700', '700']);
     expect(warnings).toEqual([]);

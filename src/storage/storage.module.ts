@@ -1,4 +1,4 @@
-import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { AuthConfig } from '@nmp/auth';
 import { PLATFORM_CONFIG } from '../config/config.module.js';
 import type { PlatformConfig } from '../config/platform-config.js';
@@ -17,6 +17,7 @@ import { Storage } from './storage.js';
       useFactory: ({ dataDir, databaseUrl, auth }: PlatformConfig) =>
         openStorage({
           dataDir,
+          warn: (line) => new Logger('Storage').warn(line),
           ...(databaseUrl !== undefined && { databaseUrl }),
           ...(auth.adminEmail !== undefined && { adminEmail: auth.adminEmail }),
         }),
