@@ -572,6 +572,22 @@ describe('wrong options', () => {
     ],
     ['a revocation that cannot be asked', { oidc, revocation: {} }, 'revocation must be an object with'],
     ['trust without a condition', { oidc, trustedHeaders: {} }, 'trustedHeaders must name cidrs'],
+    [
+      'a service of an issuer nobody trusts',
+      { oidc, serviceClients: [{ issuer: 'https://other.example.com', clientId: 'jobs', name: 'jobs' }] },
+      'serviceClients.0.issuer must be oidc.issuer or one of oidc.additionalIssuers',
+    ],
+    [
+      'two names for one client',
+      { oidc, serviceClients: ['a', 'b'].map((name) => ({ issuer: oidc.issuer, clientId: 'jobs', name })) },
+      'serviceClients.1.clientId is listed twice',
+    ],
+    [
+      'a service with a name that could be another kind',
+      { oidc, serviceClients: [{ issuer: oidc.issuer, clientId: 'jobs', name: 'group:x' }] },
+      'serviceClients.0.name must be 1 to 63',
+    ],
+    ['a service without its client', { oidc, serviceClients: ['jobs'] }, 'serviceClients.0.clientId must be'],
     ['half a secret', { oidc, trustedHeaders: { secretHeader: 'x' } }, 'belong together'],
     [
       'a short secret',

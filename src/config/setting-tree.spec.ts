@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions } from '@nmp/auth';
+import { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions, ServiceClientOptions } from '@nmp/auth';
 import { getMetadataStorage } from 'class-validator';
 import { settingTree, type SettingTree } from './setting-tree.js';
 
@@ -16,6 +16,7 @@ describe('settingTree', () => {
     ['auth', auth, AuthModuleOptions],
     ['auth.oidc', oidc, OidcOptions],
     ['an entry of auth.oidc.additional_issuers', oidc.additional_issuers.entries, AdditionalIssuerOptions],
+    ['an entry of auth.service_clients', auth.service_clients.entries, ServiceClientOptions],
   ])('has every option of the auth module in %s', (_, tree, options) => {
     const names = getMetadataStorage()
       .getTargetValidationMetadatas(options, '', true, false)

@@ -41,6 +41,7 @@ export const settingTree = {
       cache: { section: { max: 'integer', ttl_seconds: 'number' }, orFalse: true },
       scope_enforcement: 'text',
       scope_areas: 'list',
+      service_clients: { entries: { issuer: 'text', client_id: 'text', name: 'text' } },
       trusted_headers: { section: { cidrs: 'list', secret_header: 'text', secret: 'text' } },
       oidc: {
         section: {

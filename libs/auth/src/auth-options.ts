@@ -20,6 +20,7 @@ import {
   IsWholeNumberOf,
 } from './option-constraints.js';
 import type { Revocation } from './revocation.js';
+import type { ServiceClientOptions } from './service-client-options.js';
 
 /** The part of `fetch` that the module uses. */
 export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
@@ -157,6 +158,11 @@ export class AuthModuleOptions {
   @IsOptional()
   @ValidateNested({ message: 'must be an object' })
   trustedHeaders?: TrustedHeadersOptions;
+
+  /** The clients that are services of the platform; nobody else is one. @default [] */
+  @IsOptional()
+  @ValidateNested({ each: true, message: 'must be a list of { issuer, clientId, name }' })
+  serviceClients?: ServiceClientOptions[];
 
   /** Required unless `enabled` is false. */
   @IsOptional()

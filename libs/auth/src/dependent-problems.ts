@@ -32,7 +32,13 @@ function trustProblems({ trustedHeaders }: AuthModuleOptions): string[] {
 
 function oidcProblems(options: AuthModuleOptions): string[] {
   const { oidc } = options;
-  return oidc === undefined ? [] : [...insecureUrls(options, oidc), ...duplicateIssuers(oidc), ...tenantProblems(oidc)];
+  if (oidc === undefined) return [];
+  return [
+    ...insecureUrls(options, oidc),
+    ...duplicateIssuers(oidc),
+    ...tenantProblems(oidc),
+    ...serviceProblems(options, oidc),
+  ];
 }
 
 /** The options that must be there, unless OIDC or everything is switched off. */
@@ -70,6 +76,23 @@ function duplicateIssuers(oidc: OidcOptions): string[] {
     const isTwice = names.some((name) => seen.has(name));
     for (const name of names) seen.add(name);
     return isTwice ? [`oidc.additionalIssuers.${index}.issuer is listed twice`] : [];
+  });
+}
+
+/** A service of an issuer that is not trusted would never be let in, and two names for one client would be a riddle. */
+function serviceProblems({ serviceClients = [] }: AuthModuleOptions, oidc: OidcOptions): string[] {
+  const entries = [{ issuer: oidc.issuer ?? '', tenants: oidc.tenants }, ...additionalIssuersOf(oidc)];
+  const trusted = new Set(entries.flatMap(({ issuer, tenants }) => namesOf(issuer, tenants)));
+  const seen = new Set<string>();
+  return serviceClients.flatMap(({ issuer, clientId }, index) => {
+    const path = `serviceClients.${index}`;
+    const key = JSON.stringify([issuer, clientId]);
+    const isTwice = seen.has(key);
+    seen.add(key);
+    return [
+      ...(trusted.has(issuer) ? [] : [`${path}.issuer must be oidc.issuer or one of oidc.additionalIssuers`]),
+      ...(isTwice ? [`${path}.clientId is listed twice`] : []),
+    ];
   });
 }
 

@@ -2,6 +2,7 @@ export { AuthModule, type AuthOptionsFactory } from './auth.module.js';
 export type { AuthModuleExtras } from './auth.module-definition.js';
 export { AuthModuleOptions, TrustedHeadersOptions, type FetchFunction } from './auth-options.js';
 export { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
+export { ServiceClientOptions } from './service-client-options.js';
 export { AuthConfig, type PublishedConfig } from './auth-config.js';
 export type { IssuerConfig, IssuerSource } from './issuer-config.js';
 export {

@@ -77,7 +77,7 @@ function tenantConfigs(
         ...expectationsOf(options, oidc),
         ...(tenant !== undefined && { tenant }),
       },
-      mapping: mappingOf(entry, oidc),
+      mapping: { ...mappingOf(entry, oidc), ...servicesOf(name, options) },
       sharesUsers: entry.sharesUsers ?? false,
     };
   });
@@ -93,6 +93,12 @@ function expectationsOf(options: AuthModuleOptions, oidc: OidcOptions): Omit<Cla
     ...(authorizedParties && { authorizedParties }),
     ...(acceptAuthorizedParty && clientId !== undefined && { acceptedParty: clientId }),
   };
+}
+
+/** The clients of the issuer that are services. */
+function servicesOf(issuer: string, { serviceClients = [] }: AuthModuleOptions): Pick<ClaimMapping, 'services'> {
+  const own = serviceClients.filter((entry) => entry.issuer === issuer);
+  return own.length === 0 ? {} : { services: new Map(own.map(({ clientId, name }) => [clientId, name])) };
 }
 
 /** Explicit settings win; what is not set comes from the kind of provider this issuer is. */

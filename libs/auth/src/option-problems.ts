@@ -2,6 +2,7 @@ import { validateSync, type ValidationError } from 'class-validator';
 import { closest, distance } from 'fastest-levenshtein';
 import { AuthModuleOptions, TrustedHeadersOptions } from './auth-options.js';
 import { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
+import { ServiceClientOptions } from './service-client-options.js';
 
 /** Reads what the user wrote into the classes that know their constraints. A plain string among the additional issuers becomes an entry. */
 export function readOptions(given: unknown): AuthModuleOptions {
@@ -9,6 +10,7 @@ export function readOptions(given: unknown): AuthModuleOptions {
   if (isRecord(options.trustedHeaders)) {
     options.trustedHeaders = Object.assign(new TrustedHeadersOptions(), options.trustedHeaders);
   }
+  if (Array.isArray(options.serviceClients)) options.serviceClients = options.serviceClients.map(readServiceClient);
   if (isRecord(options.oidc)) {
     const oidc = Object.assign(new OidcOptions(), options.oidc);
     options.oidc = oidc;
@@ -20,6 +22,11 @@ export function readOptions(given: unknown): AuthModuleOptions {
 function readIssuer(entry: unknown): AdditionalIssuerOptions {
   const members = typeof entry === 'string' ? { issuer: entry, sharesUsers: true } : entry;
   return Object.assign(new AdditionalIssuerOptions(), members);
+}
+
+function readServiceClient(entry: unknown): ServiceClientOptions {
+  // What is no object has no members, and so lacks every one.
+  return Object.assign(new ServiceClientOptions(), isRecord(entry) ? entry : {});
 }
 
 /** Everything that is wrong with single options, each with its path. */

@@ -93,6 +93,16 @@ describe('principalOfClaims', () => {
     const principal = principalOfClaims({ ...good, act }, mapping);
     expect(principal).toMatchObject({ id: 'user-1', groups: [], actor: { id: 'robot', groups: ['bots'] } });
   });
+
+  it('makes a service of a client that is one, without anything else its token says', () => {
+    const services = new Map([['jobs-client', 'jobs']]);
+    const claims = { ...good, sub: 'jobs-client', azp: 'jobs-client', email: 'admin@example.com', groups: ['admins'] };
+    const principal = principalOfClaims(claims, { ...mapping, services });
+    expect(principal).toMatchObject({ kind: 'service', id: 'service:jobs', groups: [], clientId: 'jobs-client' });
+    expect(principal.email).toBeUndefined();
+    expect(principalOfClaims({ ...claims, sub: 'user-1' }, { ...mapping, services })).toMatchObject({ kind: 'user' });
+    expect(principalOfClaims(claims, mapping)).toMatchObject({ kind: 'client', id: 'jobs-client' });
+  });
 });
 
 function codeOf(claims: Record<string, unknown>, by = mapping): string {

@@ -16,6 +16,8 @@ export interface ClaimMapping {
   readonly scopePrefix?: string;
   /** Refuse the tokens of people whose e-mail address the provider has not verified. */
   readonly requireVerifiedEmail?: boolean;
+  /** The clients whose own tokens are those of services, with the names of these. */
+  readonly services?: ReadonlyMap<string, string>;
 }
 
 /** Something in a token that was left out of the principal, for the log. Holds no value of the token. */
@@ -48,11 +50,14 @@ export function principalOfClaims(
   const emailVerified = booleanOf(claims.email_verified);
   const clientId = authorizedPartyOf(claims);
   const actor = actorOf(claims, mapping);
-  const kind = isClientToken(claims, clientId) ? 'client' : 'user';
+  const isClient = isClientToken(claims, clientId);
+  const service = isClient && clientId !== undefined ? mapping.services?.get(clientId) : undefined;
+  if (service !== undefined) return servicePrincipal(service, claims, mapping);
+  const kind = isClient ? 'client' : 'user';
   if (mapping.requireVerifiedEmail && kind === 'user' && emailVerified !== true) {
     throw wrongClaim('the e-mail address is not verified ("email_verified")');
   }
-  const expiresAtMs = Math.min(expiryOf(claims) * 1000, 8_640_000_000_000_000);
+  const expiresAtMs = expiresAtMsOf(claims);
   return Object.freeze<Principal>({
     kind,
     id,
@@ -70,6 +75,29 @@ export function principalOfClaims(
     },
     ...(actor === undefined ? {} : { actor }),
   });
+}
+
+/** A service is known by its name alone: no claim of its token adds to that. */
+function servicePrincipal(name: string, claims: Claims, { scopePrefix }: ClaimMapping): Principal {
+  const clientId = authorizedPartyOf(claims);
+  const expiresAtMs = expiresAtMsOf(claims);
+  return Object.freeze<Principal>({
+    kind: 'service',
+    id: `service:${name}`,
+    groups: Object.freeze([]),
+    groupsOverage: false,
+    scopes: Object.freeze(scopesOfClaims(claims, scopePrefix)),
+    issuer: String(claims.iss),
+    ...(clientId === undefined ? {} : { clientId }),
+    claims: deepFrozen(claims),
+    get expiresAt() {
+      return new Date(expiresAtMs);
+    },
+  });
+}
+
+function expiresAtMsOf(claims: Claims): number {
+  return Math.min(expiryOf(claims) * 1000, 8_640_000_000_000_000);
 }
 
 /** Remembered principals serve many requests: nothing that a handler does to one may show in the next. */
