@@ -9,6 +9,7 @@ import { makeDirectory } from './make-directory.js';
 /** The configuration file that the command line and the SDK share. */
 export class ConfigFile {
   private isDirectoryChecked = false;
+  private understood: { readonly text: string; readonly document: ConfigDocument } | undefined;
 
   /**
    * @param onWarning Told once when others on this machine could put another file in this one's place.
@@ -25,12 +26,10 @@ export class ConfigFile {
    * @throws {ConfigError} when it cannot be read or understood, is another user's, or others can read the secrets in it.
    */
   async read(): Promise<ConfigDocument> {
-    await this.refuseForeignFile();
-    const text = await readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return '';
-      throw this.unreadable(error);
-    });
-    const document = ConfigDocument.parse(text, this.path);
+    const text = await this.readText();
+    // What did not change is not taken apart again: that takes longer than reading it.
+    if (this.understood?.text !== text) this.understood = { text, document: ConfigDocument.parse(text, this.path) };
+    const { document } = this.understood;
     if (document.hasSecrets) await this.refuseOpenPermissions();
     if (this.onWarning && !this.isDirectoryChecked) await this.warnOfOpenDirectory(this.onWarning);
     return document;
@@ -43,9 +42,18 @@ export class ConfigFile {
    */
   async update(change: (document: ConfigDocument) => void): Promise<void> {
     await withLock(fileLockTarget(this.path), async () => {
-      const document = await this.read();
+      await this.read(); // it refuses what must not be written either
+      const document = ConfigDocument.parse(await this.readText(), this.path);
       change(document);
       await this.replace(document.toString());
+    });
+  }
+
+  private async readText(): Promise<string> {
+    await this.refuseForeignFile();
+    return readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '';
+      throw this.unreadable(error);
     });
   }
 

@@ -22,7 +22,7 @@ describe('the owner of a file (L11)', () => {
   });
 });
 
-describe('a configuration file (L11)', () => {
+describe('a configuration file', () => {
   let config: TemporaryConfig;
   let link: string;
 
@@ -43,7 +43,21 @@ describe('a configuration file (L11)', () => {
     await expect(tokenIn(config.path)).resolves.toBe('new');
   });
 
-  it('is refused, and not written, when it is not the user’s', async () => {
+  it('is taken apart once until it changes, and a change that fails leaves no trace', async () => {
+    const file = config.file;
+    const first = await file.read();
+    expect(await file.read()).toBe(first);
+    const failing = file.update((document) => {
+      document.clearCredentials('default');
+      throw new Error('no');
+    });
+    await expect(failing).rejects.toThrow('no');
+    expect((await file.read()).context('default')?.credentials?.token).toBe('token');
+    await config.file.update((document) => document.setCredentials('default', { token: 'new' }));
+    expect((await file.read()).context('default')?.credentials?.token).toBe('new');
+  });
+
+  it('is refused, and not written, when it is not the user’s (L11)', async () => {
     const foreign = await foreignOwner(config.path, link);
     for (const path of [config.path, link]) {
       const file = new ConfigFile(path, undefined, foreign.user);
@@ -57,7 +71,7 @@ describe('a configuration file (L11)', () => {
     expect(await config.read()).toContain('token: token');
   });
 
-  it('is refused even when there is no secret in it: it says where people sign in', async () => {
+  it('is refused even when there is no secret in it: it says where people sign in (L11)', async () => {
     await writeFile(config.path, 'current_context: default\n');
     const foreign = await foreignOwner(config.path, link);
     await expect(new ConfigFile(config.path, undefined, foreign.user).read()).rejects.toThrow(
