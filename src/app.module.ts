@@ -9,6 +9,7 @@ import { RequestBodyInterceptor } from './http/request-body.interceptor.js';
 import { RequestBodyPipe } from './http/request-body.pipe.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { MembersModule } from './members/members.module.js';
+import { BundleModule } from './policy/bundle/bundle.module.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { RoleBindingsModule } from './role-bindings/role-bindings.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -32,6 +33,7 @@ export class AppModule {
         MembersModule,
         ProjectsModule,
         RoleBindingsModule,
+        BundleModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: PlatformErrorFilter },

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Quer
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Principal, RequireScopes } from '@nmp/auth';
 import { ApiErrors } from '../http/api-errors.decorator.js';
-import { parseFlag } from '../http/flag-query.js';
+import { parseFlag } from '../http/flag-query.reader.js';
 import { Callers } from '../policy/callers.service.js';
 import { AddMemberRequest, SetMemberRequest } from './member.requests.js';
 import { MemberListResponse, memberResponse, MemberRemovedResponse, MemberResponse } from './member.responses.js';

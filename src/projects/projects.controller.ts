@@ -3,7 +3,7 @@ import { ApiBody, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/s
 import { Principal, RequireScopes } from '@nmp/auth';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ApiListQuery } from '../http/api-list-query.decorator.js';
-import { readListQuery } from '../http/read-list-query.js';
+import { readListQuery } from '../http/list-query.reader.js';
 import { paginationOf } from '../http/page.response.js';
 import { Callers } from '../policy/callers.service.js';
 import { CreateWorkspaceRequest } from '../workspaces/workspace.requests.js';

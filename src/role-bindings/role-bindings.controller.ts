@@ -3,9 +3,9 @@ import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/s
 import { Principal, RequireScopes } from '@nmp/auth';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ApiListQuery } from '../http/api-list-query.decorator.js';
-import { parseFlag } from '../http/flag-query.js';
+import { parseFlag } from '../http/flag-query.reader.js';
 import { paginationOf } from '../http/page.response.js';
-import { readListQuery } from '../http/read-list-query.js';
+import { readListQuery } from '../http/list-query.reader.js';
 import { Callers } from '../policy/callers.service.js';
 import { SYSTEM_WORKSPACE } from '../policy/role-names.js';
 import { roleBindingFilterFields, roleBindingSortFields } from './role-binding-pages.repository.js';

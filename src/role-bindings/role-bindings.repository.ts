@@ -66,6 +66,12 @@ export class RoleBindingsRepository {
       .orderBy(asc(roleBindings.grantedAt), asc(roleBindings.role));
   }
 
+  /** Every binding in force. */
+  async findAllActive(connection: Connection): Promise<{ principal: string; workspace: string; role: string }[]> {
+    const { principal, workspace, role } = roleBindings;
+    return connection.select({ principal, workspace, role }).from(roleBindings).where(isNull(roleBindings.revokedAt));
+  }
+
   /** The roles that bindings in force give to any of the principals, in the workspaces or in all. */
   async findRoles(
     connection: Connection,

@@ -4,7 +4,7 @@ import { Principal, RequireScopes } from '@nmp/auth';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ApiListQuery } from '../http/api-list-query.decorator.js';
 import { paginationOf } from '../http/page.response.js';
-import { readListQuery } from '../http/read-list-query.js';
+import { readListQuery } from '../http/list-query.reader.js';
 import { Callers } from '../policy/callers.service.js';
 import { CreateWorkspaceRequest, UpdateWorkspaceRequest } from './workspace.requests.js';
 import {
