@@ -34,7 +34,15 @@ async function install(directory, locked) {
   const startedAt = performance.now();
   // Not `npm ci`, which begins by removing node_modules: with --no-save the locked versions are installed too, the lock
   // file is left as it is, and only what changed is fetched. No dependency needs its install script.
-  const args = ['install', ...(locked ? ['--no-save'] : []), '--ignore-scripts', '--no-audit', '--no-fund'];
+  // Whatever NODE_ENV says: what builds and tests is among the development dependencies.
+  const args = [
+    'install',
+    ...(locked ? ['--no-save'] : []),
+    '--include=dev',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+  ];
   const { code } = await runNpm(args, { cwd: directory }).catch((cause) => {
     throw new Error('npm was not found: install it with Node, then try again', { cause });
   });

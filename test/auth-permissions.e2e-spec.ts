@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { Controller, Delete, Get, HttpCode, Module, Post, type Type } from '@nestjs/common';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Controller, Delete, Get, HttpCode, Logger, Module, Post, type Type } from '@nestjs/common';
 import {
   type AuthConfig,
   AuthModule,
@@ -73,6 +73,7 @@ describe.each(adapters)('permissions on %s', (adapter) => {
 
   afterEach(async () => {
     await Promise.all(running.splice(0).map((part) => part.close()));
+    jest.restoreAllMocks();
   });
 
   const grants = {
@@ -80,7 +81,11 @@ describe.each(adapters)('permissions on %s', (adapter) => {
     'group:ops': { ml: ['models.delete'] },
   };
 
-  async function start(provider: object = { useValue: new StaticPolicyDecisionPoint(grants) }, controllers?: Type[]) {
+  async function start(
+    provider: object = { useValue: new StaticPolicyDecisionPoint(grants) },
+    controllers?: Type[],
+    imports: Type[] = [],
+  ) {
     const issuer = await startIssuer();
 
     @Module({ providers: [{ provide: PolicyDecisionPoint, ...provider }] as never })
@@ -88,7 +93,7 @@ describe.each(adapters)('permissions on %s', (adapter) => {
 
     const oidc = { issuer: issuer.issuer, clientId: 'nmp-cli' };
     const { app, url } = await startApp(adapter, {
-      imports: [AuthModule.forRoot({ oidc, httpTimeoutMs: 1000 }), DecisionModule],
+      imports: [AuthModule.forRoot({ oidc, httpTimeoutMs: 1000 }), DecisionModule, ...imports],
       controllers: controllers ?? [ModelsController, SettingsController],
     });
     running.push(app, issuer);
@@ -167,6 +172,35 @@ describe.each(adapters)('permissions on %s', (adapter) => {
   it('of a decision point that never answers are not held', async () => {
     const { issuer, ask } = await start({ useValue: { hasPermissions: () => new Promise(() => {}) } });
     expect(await ask('GET', '/settings', await issuer.accessToken())).toEqual([504, 'policy_timeout']);
+  });
+
+  it('need one that can decide, and one only', async () => {
+    await expect(start({ useValue: {} })).rejects.toThrow(/the provided one has no hasPermissions\(\)/);
+
+    @Module({ providers: [{ provide: PolicyDecisionPoint, useValue: new StaticPolicyDecisionPoint({}) }] })
+    class SecondModule {}
+    await expect(start(undefined, undefined, [SecondModule])).rejects.toThrow(
+      /PolicyDecisionPoint is provided more than once/,
+    );
+  });
+
+  it('are warned of at the start where their parameter is not in the path', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+
+    @Controller('models')
+    @WorkspaceScoped()
+    class AstrayController {
+      @Get(':id')
+      @RequirePermissions('models.read')
+      read() {
+        return { ok: true };
+      }
+    }
+    const { issuer, ask } = await start(undefined, [AstrayController, ModelsController]);
+    expect(warn.mock.calls.flat().filter((line) => String(line).includes('path parameter'))).toEqual([
+      expect.stringContaining('AstrayController.read asks for permissions in the workspace of the path parameter'),
+    ]);
+    expect(await ask('GET', '/models/1', await issuer.accessToken())).toEqual([400, 'malformed_request']);
   });
 
   it('need a decision point: without one the application does not start', async () => {

@@ -18,10 +18,12 @@ import { AuthErrorFilter, AuthHttpErrors } from './http/auth-error.filter.js';
 import { AuthGuard } from './http/auth.guard.js';
 import { closeMessageHandlers } from './http/message-handlers.js';
 import { metadataUrlOf, protectedResourceOf } from './http/protected-resource.js';
-import { declaredRules } from './http/route-rules.js';
+import { missingParameter } from './http/path-parameters.js';
+import { declaredRules, type DeclaredRules } from './http/route-rules.js';
 import { ScopeAreas } from './http/scope-areas.js';
 import { ScopesGuard } from './http/scopes.guard.js';
 import { PermissionsGuard } from './policy/permissions.guard.js';
+import { PolicyDecisionPoint } from './policy/policy-decision-point.js';
 import { TrustedIssuers } from './keys/trusted-issuers.js';
 import { AccessTokenVerifier, type NoticeListener } from './token/access-token-verifier.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
@@ -85,18 +87,44 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
     for (const warning of this.config.warnings) logger.warn(warning);
     const declared = this.classes().flatMap((type) => [type, ...this.methodsOf(type)].map(declaredRules));
     this.areas.add(declared);
-    const asked = declared.find(({ permissions }) => permissions !== undefined)?.permissions?.[0];
-    if (this.config.enabled && asked && this.permissions.findDecisionPoint() === undefined) {
-      throw new AuthConfigError([
-        `@RequirePermissions(${asked.permissions.join(', ')}) needs a policy decision point: provide PolicyDecisionPoint in a module`,
-      ]);
-    }
+    this.findDecisionPoint(declared);
+    this.warnOfUnknownParameters();
     this.serveProtectedResource();
   }
 
   /** Fetches the keys in the background: the first request finds them, and the operator learns now if they cannot be had. */
   onApplicationBootstrap(): void {
     for (const { keys } of this.issuers.all) void keys.prefetch();
+  }
+
+  /** Which of several decision points decides would hang on the order of the imports. */
+  private findDecisionPoint(declared: readonly DeclaredRules[]): void {
+    const asked = declared.find(({ permissions }) => permissions !== undefined)?.permissions?.[0];
+    if (!this.config.enabled || asked === undefined) return;
+    const provided = this.discovery.getProviders().filter(({ token }) => token === PolicyDecisionPoint);
+    const decorator = `@RequirePermissions(${asked.permissions.join(', ')})`;
+    if (provided.length > 1) {
+      throw new AuthConfigError([
+        'PolicyDecisionPoint is provided more than once: one decides for the whole application',
+      ]);
+    }
+    if (typeof this.permissions.findDecisionPoint()?.hasPermissions !== 'function') {
+      const what =
+        provided.length === 0 ? 'provide PolicyDecisionPoint in a module' : 'the provided one has no hasPermissions()';
+      throw new AuthConfigError([`${decorator} needs a policy decision point: ${what}`]);
+    }
+  }
+
+  /** A warning and no more: a prefix of the application may have the parameter. */
+  private warnOfUnknownParameters(): void {
+    for (const { metatype } of this.discovery.getControllers()) {
+      if (typeof metatype !== 'function') continue;
+      for (const method of this.methodsOf(metatype)) {
+        const missing = missingParameter(method, metatype);
+        if (missing)
+          logger.warn(`${missing}: it is answered 400 unless a prefix of the application has that parameter`);
+      }
+    }
   }
 
   /** Past Nest's router: the place of a well-known document knows no global prefix and no version. @see RFC 9728 §3.1 */

@@ -1,5 +1,25 @@
 // Made of docs/openapi.json by `npm run openapi`; do not edit.
 
+export interface AuthenticateResponse {
+  /** Id */
+  readonly principal: string;
+  readonly email: string | null;
+  readonly groups: readonly string[];
+  readonly scopes: readonly string[];
+  /** Id of the token */
+  readonly jti: string | null;
+  readonly token_kind: 'oidc_access_token';
+}
+
+export interface ErrorResponse {
+  readonly statusCode: number;
+  readonly error: string;
+  /** Stable name of the failure */
+  readonly code: string;
+  /** A sentence for people */
+  readonly detail: string;
+}
+
 export interface PrincipalResponse {
   readonly kind: 'user' | 'client' | 'service' | 'anonymous';
   readonly id: string;
@@ -19,15 +39,8 @@ export interface WhoamiResponse {
   readonly principal: PrincipalResponse;
   /** Scopes of the token, without the configured prefix */
   readonly scopes: readonly string[];
-}
-
-export interface ErrorResponse {
-  readonly statusCode: number;
-  readonly error: string;
-  /** Stable name of the failure */
-  readonly code: string;
-  /** A sentence for people */
-  readonly detail: string;
+  /** Workspace by workspace, the roles that bindings give you, by id, e-mail address, group or as everybody */
+  readonly roles: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface WorkspaceResponse {
@@ -136,4 +149,38 @@ export interface CreateProjectRequest {
 export interface ProjectDeletedResponse {
   readonly id: string;
   readonly message: string;
+}
+
+export interface RoleBindingResponse {
+  readonly id: string;
+  /** Follows from principal, workspace and role */
+  readonly name: string;
+  readonly principal: string;
+  readonly workspace: string;
+  readonly role: string;
+  readonly granted_by: string;
+  readonly granted_at: string;
+  readonly revoked_by: string | null;
+  readonly revoked_at: string | null;
+  readonly is_active: boolean;
+  /** What may have been meant instead */
+  readonly hint?: string;
+}
+
+export interface RoleBindingPageResponse {
+  readonly data: readonly RoleBindingResponse[];
+  readonly pagination: Pagination;
+  readonly sort: string;
+  readonly filter: Readonly<Record<string, string>>;
+}
+
+export interface CreateRoleBindingRequest {
+  /** principal must be an e-mail address, the id of a user or client, group:<name>, service:<name>, or * for everybody */
+  readonly principal: string;
+  readonly workspace?: string;
+  readonly role: string;
+}
+
+export interface RoleBindingRevokedResponse {
+  readonly id: string;
 }

@@ -13,6 +13,10 @@ export function parseBaseUrl(text: string): string {
     throw new InsecureUrlError(`"${text}" is not a URL. Give the platform's address, such as https://nmp.example.com`);
   }
   const url = new URL(text);
+  if (!/^https?:$/.test(url.protocol)) {
+    // Not repeated beyond its scheme: what looks like one may be a user name.
+    throw new InsecureUrlError('The platform address must begin with https://, or with http:// on this machine.');
+  }
   if (!isSecureUrl(url)) {
     throw new InsecureUrlError(
       `Tokens are sent over https only, or over http to this machine; "${url.origin}" is neither. Use the platform's https address.`,

@@ -22,7 +22,7 @@ describe('principalOfClaims', () => {
       claims,
       expiresAt: new Date(1_900_000_000_000),
     });
-    principal.expiresAt.setTime(0);
+    expect(() => principal.expiresAt.setTime(0)).toThrow(TypeError);
     expect(principal.expiresAt).toEqual(new Date(1_900_000_000_000));
     const nested = principalOfClaims({ ...good, aud: ['a'], act: { sub: 'b', list: [{ c: 1 }] } }, mapping);
     expect(() => (nested.claims.aud as string[]).push('x')).toThrow(TypeError);

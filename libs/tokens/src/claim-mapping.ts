@@ -1,6 +1,7 @@
 import { type Claims, type ClaimSetting, readClaim, stringsOfClaim } from './claims.js';
 import { authorizedPartyOf, expiryOf } from './claim-checks.js';
 import { InvalidTokenError } from './errors.js';
+import { FixedDate } from './fixed-date.js';
 import type { Principal } from './principal.js';
 import { isReservedName } from './reserved-names.js';
 import { scopesOfClaims } from './scopes.js';
@@ -57,7 +58,6 @@ export function principalOfClaims(
   if (mapping.requireVerifiedEmail && kind === 'user' && emailVerified !== true) {
     throw wrongClaim('the e-mail address is not verified ("email_verified")');
   }
-  const expiresAtMs = expiresAtMsOf(claims);
   return Object.freeze<Principal>({
     kind,
     id,
@@ -69,10 +69,7 @@ export function principalOfClaims(
     issuer: String(claims.iss),
     ...(clientId === undefined ? {} : { clientId }),
     claims: deepFrozen(claims),
-    // A date cannot be frozen: everybody gets one of his own.
-    get expiresAt() {
-      return new Date(expiresAtMs);
-    },
+    expiresAt: new FixedDate(expiresAtMsOf(claims)),
     ...(actor === undefined ? {} : { actor }),
   });
 }
@@ -80,7 +77,6 @@ export function principalOfClaims(
 /** A service is known by its name alone: no claim of its token adds to that. */
 function servicePrincipal(name: string, claims: Claims, { scopePrefix }: ClaimMapping): Principal {
   const clientId = authorizedPartyOf(claims);
-  const expiresAtMs = expiresAtMsOf(claims);
   return Object.freeze<Principal>({
     kind: 'service',
     id: `service:${name}`,
@@ -90,9 +86,7 @@ function servicePrincipal(name: string, claims: Claims, { scopePrefix }: ClaimMa
     issuer: String(claims.iss),
     ...(clientId === undefined ? {} : { clientId }),
     claims: deepFrozen(claims),
-    get expiresAt() {
-      return new Date(expiresAtMs);
-    },
+    expiresAt: new FixedDate(expiresAtMsOf(claims)),
   });
 }
 

@@ -1,4 +1,5 @@
 import type { Claims } from './claims.js';
+import { FixedDate } from './fixed-date.js';
 
 /** Who makes a request, as the verified token tells it. Frozen. */
 export interface Principal {
@@ -35,7 +36,5 @@ export const anonymousPrincipal: Principal = Object.freeze<Principal>({
   scopes: Object.freeze([]) as readonly string[],
   issuer: '',
   claims: Object.freeze({}) as Claims,
-  get expiresAt() {
-    return new Date(8_640_000_000_000_000);
-  },
+  expiresAt: new FixedDate(8_640_000_000_000_000),
 });

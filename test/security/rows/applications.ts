@@ -155,7 +155,12 @@ export const applicationRows: Row[] = [
     id: 'N14',
     what: 'what is for tests is no part of the module, and holds nothing that would open an application',
     attack: async (stage) => {
-      expect(Object.keys(testing).toSorted()).toEqual(['SigningKey', 'StaticPolicyDecisionPoint', 'TestIssuer', 'signJws']);
+      expect(Object.keys(testing).toSorted()).toEqual([
+        'SigningKey',
+        'StaticPolicyDecisionPoint',
+        'TestIssuer',
+        'signJws',
+      ]);
       expect(Object.keys(auth).filter((name) => name in testing)).toEqual([]);
       for (const name of ['testing', 'skipVerification', 'mock', 'dev', 'allowUnsigned']) {
         const oidc = { issuer: stage.issuer.issuer, clientId: 'nmp-cli' };

@@ -120,7 +120,9 @@ const principalParameter = createParamDecorator(
 
 function scopeRule(mode: ScopeRequirement['mode'], scopes: string[]): ClassDecorator & MethodDecorator {
   if (scopes.length === 0 || !scopes.every(isWord)) {
-    throw new TypeError('A scope decorator needs at least one scope, each a text without blanks');
+    throw new TypeError(
+      `${mode === 'all' ? 'RequireScopes' : 'RequireAnyScope'} needs at least one scope, each a text without blanks`,
+    );
   }
   return rules({ scopes: [{ mode, scopes }] });
 }
@@ -131,7 +133,9 @@ function isWord(value: unknown): boolean {
 }
 
 function rules(declared: DeclaredRules): ClassDecorator & MethodDecorator {
-  return (target: object, _key?: string | symbol, descriptor?: { value?: unknown }) => {
-    declareRules(descriptor ? (descriptor.value as object) : target, declared); // a method's value is its function
+  return (target: object, key?: string | symbol, descriptor?: { value?: unknown }) => {
+    const type = key === undefined ? target : target.constructor;
+    const where = [(type as { name?: string }).name, key].filter((part) => part !== undefined).join('.');
+    declareRules(descriptor ? (descriptor.value as object) : target, declared, where); // a method's value is its function
   };
 }

@@ -29,8 +29,8 @@ export interface DeclaredRules {
 
 const metadataKey = Symbol.for('@nmp/auth:rules');
 
-/** Adds to the rules declared on a handler or class. Requirements of one kind on one target add up. */
-export function declareRules(target: object, rules: DeclaredRules): void {
+/** Adds to the rules declared on a handler or class, whose name `where` is for messages. Requirements of one kind on one target add up. */
+export function declareRules(target: object, rules: DeclaredRules, where = 'one target'): void {
   const declared = (Reflect.getOwnMetadata(metadataKey, target) ?? {}) as DeclaredRules; // written by this function only
   const merged: DeclaredRules = {
     ...declared,
@@ -42,10 +42,10 @@ export function declareRules(target: object, rules: DeclaredRules): void {
   };
   const asks = asksSomething(merged);
   if (declared.access !== undefined && rules.access !== undefined && declared.access !== rules.access) {
-    throw new TypeError('@Public() and @OptionalAuth() contradict each other on one target');
+    throw new TypeError(`@Public() and @OptionalAuth() contradict each other on ${where}`);
   }
   if (merged.access === 'public' && asks) {
-    throw new TypeError('@Public() contradicts decorators that ask something of the caller on the same target');
+    throw new TypeError(`@Public() contradicts decorators that ask something of the caller, on ${where}`);
   }
   Reflect.defineMetadata(metadataKey, merged, target);
 }

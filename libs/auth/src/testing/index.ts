@@ -1,3 +1,3 @@
 export { TestIssuer, type AccessTokenInput, type Outage, type TestIssuerOptions } from './test-issuer.js';
 export { StaticPolicyDecisionPoint, type Grants } from './static-policy-decision-point.js';
-export { SigningKey, signJws } from './signing-key.js';
+export { SigningKey, signJws, type PublicJwk } from './signing-key.js';

@@ -1,6 +1,19 @@
-import { createHash, generateKeyPair, type JsonWebKey, type KeyObject, sign } from 'node:crypto';
+import { createHash, generateKeyPair, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Algorithm, algorithms, type AlgorithmSpec } from '@nmp/tokens';
+
+/** A public key as key sets have it. @see RFC 7517 §4 */
+export interface PublicJwk {
+  readonly kty: string;
+  readonly kid: string;
+  readonly use: 'sig';
+  readonly alg: Algorithm;
+  readonly n?: string;
+  readonly e?: string;
+  readonly crv?: string;
+  readonly x?: string;
+  readonly y?: string;
+}
 
 /** A key pair that signs test tokens. */
 export class SigningKey {
@@ -24,8 +37,10 @@ export class SigningKey {
   }
 
   /** The public half, as a key set publishes it. */
-  get jwk(): JsonWebKey {
-    return { ...this.publicKey.export({ format: 'jwk' }), kid: this.kid, use: 'sig', alg: this.algorithm };
+  get jwk(): PublicJwk {
+    const { kty = '', n, e, crv, x, y } = this.publicKey.export({ format: 'jwk' });
+    const material = kty === 'RSA' ? { n, e } : { crv, x, y };
+    return { ...material, kty, kid: this.kid, use: 'sig', alg: this.algorithm };
   }
 
   /** The same key pair under another key id. */
