@@ -11,7 +11,9 @@ const suites = ['libs/sdk/test/refresh-under-load', 'libs/sdk/test/refresh-kille
 export async function stressSuite({ tally }) {
   console.log('\nRefresh and configuration file under pressure');
   if (process.env.NMP_STRESS === 'short') {
-    console.log('  NMP_STRESS=short: `npm test` has run them with less; with full pressure they take a quarter of an hour');
+    console.log(
+      '  NMP_STRESS=short: `npm test` has run them with less; with full pressure they take a quarter of an hour',
+    );
     return;
   }
   process.env.NMP_STRESS = 'full';
