@@ -1,6 +1,7 @@
 import { requestsPerSecond } from './load.mjs';
 import { probe } from './probe.mjs';
 import { progress } from './progress.mjs';
+import { QuietGate } from './quiet-gate.mjs';
 import { Servers } from './servers.mjs';
 
 /**
@@ -15,6 +16,7 @@ import { Servers } from './servers.mjs';
  */
 export async function measureRounds(label, runs, { rounds, seconds, cores }) {
   const servers = new Servers({ core: cores?.server });
+  const gate = new QuietGate();
   try {
     const routes = {};
     for (const [name, run] of Object.entries(runs)) routes[name] = await routeOf(servers, `${label}: ${name}`, run);
@@ -23,13 +25,15 @@ export async function measureRounds(label, runs, { rounds, seconds, cores }) {
     const measured = Object.fromEntries(Object.keys(runs).map((name) => [name, []]));
     for (let round = 0; round <= rounds; round += 1) {
       for (const [name, route] of Object.entries(routes)) {
-        const rate = await requestsPerSecond(route, { seconds, core: cores?.load });
+        const rate = await gate.measure(() => requestsPerSecond(route, { seconds, core: cores?.load }));
         if (round > 0) measured[name].push(rate); // the first one warms up
       }
       progress(round === 0 ? `${label}: warmed up` : `${label}: round ${round} of ${rounds}`);
     }
+    if (gate.repeated > 0) progress(`${label}: ${gate.repeated} measurements made again, for the machine was slow`);
     return measured;
   } finally {
+    await gate.close();
     await servers.stop();
   }
 }
