@@ -3,7 +3,8 @@ import { AccessDeniedError } from '@nmp/tokens';
 import { suggestName } from '../config/suggestion.js';
 import { errorBody } from '../http/error-body.js';
 import type { Caller } from '../policy/caller.js';
-import { parsePrincipal, spellingOf } from '../policy/principal-syntax.js';
+import { canonicalPrincipal } from '../policy/engine/binding-principals.js';
+import { parsePrincipal } from '../policy/principal-syntax.js';
 import { RolePermissions } from '../policy/role-permissions.js';
 import { WorkspaceAccess, workspaceNotFound } from '../policy/workspace-access.service.js';
 import type { Decision } from '../policy/workspace-policy.service.js';
@@ -65,7 +66,7 @@ export class MembersService {
   async remove(caller: Caller, workspace: string, text: string): Promise<string> {
     return this.database.transaction(async (transaction) => {
       const decision = await this.access.authorizeWriting(transaction, caller, 'workspaces.members.delete', workspace);
-      const principal = spellingOf(text);
+      const principal = canonicalPrincipal(text);
       const active = await this.bindings.findActive(transaction, workspace);
       const ended = active.filter((row) => row.principal === principal);
       if (ended.length === 0) throw memberNotFound(text, workspace);

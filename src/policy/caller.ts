@@ -1,5 +1,5 @@
 import type { Principal } from '@nmp/tokens';
-import { normalizeEmail } from './principal-names.js';
+import { bindingPrincipals } from './engine/binding-principals.js';
 import { EVERYBODY } from './role-names.js';
 
 /** Who a request is decided for: the effective identity, and what bindings may call it. */
@@ -24,18 +24,15 @@ export interface Caller {
 export function callerOf(principal: Principal, sharesUsers: boolean): Caller {
   const { kind } = principal;
   if (kind === 'anonymous') return nobody;
-  const { id, email, groups } = principal.onBehalfOf ?? { ...principal, email: usableEmail(principal) };
-  const isService = kind === 'service' && principal.onBehalfOf === undefined;
-  const own = isService ? [id] : [emailPrincipal(email), idPrincipal(id)].filter((name) => name !== undefined);
-  const names = sharesUsers ? own : [];
-  const groupNames = sharesUsers ? groups.map((group) => `group:${group}`) : [];
+  const names = bindingPrincipals({ ...principal, sharesUsers }).filter(isStorable);
+  const { id, email } = principal.onBehalfOf ?? { id: principal.id, email: usableEmail(principal) };
   return {
     // A service that acts for somebody is decided as that somebody.
     kind: principal.onBehalfOf === undefined ? kind : 'user',
     id,
     email,
-    bindingPrincipals: [...names, ...groupNames.filter(isStorable), EVERYBODY],
-    ownPrincipal: names[0],
+    bindingPrincipals: [...names, EVERYBODY],
+    ownPrincipal: names.find((name) => !name.startsWith('group:')),
   };
 }
 
@@ -50,20 +47,6 @@ const nobody: Caller = {
 /** An address the provider says is not verified could be anybody's. */
 function usableEmail({ email, emailVerified }: Principal): string | undefined {
   return emailVerified === false ? undefined : email;
-}
-
-function emailPrincipal(email: string | undefined): string | undefined {
-  if (email === undefined || !email.includes('@') || !isStorable(email)) return undefined;
-  return isReserved(email) ? undefined : normalizeEmail(email);
-}
-
-function idPrincipal(id: string): string | undefined {
-  return id === '' || id.includes('@') || isReserved(id) || !isStorable(id) ? undefined : id;
-}
-
-/** Names with a meaning of their own in bindings; no token may claim one. */
-function isReserved(name: string): boolean {
-  return name === EVERYBODY || /^(group|service):/i.test(name);
 }
 
 /** PostgreSQL has no NUL in texts. */

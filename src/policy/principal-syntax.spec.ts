@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { parsePrincipal, spellingOf } from './principal-syntax.js';
+import { canonicalPrincipal } from './engine/binding-principals.js';
+import { parsePrincipal } from './principal-syntax.js';
 
 describe('parsePrincipal', () => {
   it.each([
@@ -51,5 +52,5 @@ describe('parsePrincipal', () => {
 });
 
 it('looks an e-mail address up in lower case and everything else as it is', () => {
-  expect(['A@B.c', 'Group', 'group:A@B'].map(spellingOf)).toEqual(['a@b.c', 'Group', 'group:A@B']);
+  expect(['A@B.c', 'Group', 'group:A@B'].map(canonicalPrincipal)).toEqual(['a@b.c', 'Group', 'group:A@B']);
 });

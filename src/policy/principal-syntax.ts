@@ -30,12 +30,6 @@ export function parsePrincipal(text: string): NamedPrincipal | { readonly proble
   return { principal: text, ...(hint !== undefined && { hint }) };
 }
 
-/** The spelling under which a principal that was written by somebody is looked up. */
-export function spellingOf(text: string): string {
-  const isEmail = text.includes('@') && !/^(?:group|service):/i.test(text);
-  return isEmail ? normalizeEmail(text) : text;
-}
-
 const limits = IDENTITY_HEADER_LIMITS;
 
 /** Letters, marks, digits, punctuation and symbols; blanks only inside. No control or formatting character. */
