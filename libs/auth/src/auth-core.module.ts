@@ -6,7 +6,6 @@ import {
   DiscoveryService,
   HttpAdapterHost,
   LazyModuleLoader,
-  MetadataScanner,
   ModulesContainer,
 } from '@nestjs/core';
 import { AuthConfigError } from '@nmp/tokens';
@@ -16,6 +15,7 @@ import { registerDelegate } from './carriers/passport.js';
 import { Clock, systemClock } from './clock.js';
 import { AuthErrorFilter, AuthHttpErrors } from './http/auth-error.filter.js';
 import { AuthGuard } from './http/auth.guard.js';
+import { methodsOf } from './http/class-methods.js';
 import { closeMessageHandlers } from './http/message-handlers.js';
 import { metadataUrlOf, protectedResourceOf } from './http/protected-resource.js';
 import { missingParameter } from './http/path-parameters.js';
@@ -70,7 +70,6 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
     @Inject(TrustedIssuers) private readonly issuers: TrustedIssuers,
     @Inject(ScopeAreas) private readonly areas: ScopeAreas,
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
-    @Inject(MetadataScanner) private readonly scanner: MetadataScanner,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(PermissionsGuard) private readonly permissions: PermissionsGuard,
     @Inject(ModulesContainer) modules: ModulesContainer,
@@ -85,7 +84,7 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
 
   onModuleInit(): void {
     for (const warning of this.config.warnings) logger.warn(warning);
-    const declared = this.classes().flatMap((type) => [type, ...this.methodsOf(type)].map(declaredRules));
+    const declared = this.classes().flatMap((type) => [type, ...methodsOf(type)].map(declaredRules));
     this.areas.add(declared);
     this.findDecisionPoint(declared);
     this.warnOfUnknownParameters();
@@ -119,7 +118,7 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
   private warnOfUnknownParameters(): void {
     for (const { metatype } of this.discovery.getControllers()) {
       if (typeof metatype !== 'function') continue;
-      for (const method of this.methodsOf(metatype)) {
+      for (const method of methodsOf(metatype)) {
         const missing = missingParameter(method, metatype);
         if (missing)
           logger.warn(`${missing}: it is answered 400 unless a prefix of the application has that parameter`);
@@ -157,13 +156,6 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
   private classes(): object[] {
     const wrappers = [...this.discovery.getControllers(), ...this.discovery.getProviders()];
     return [...new Set(wrappers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])))];
-  }
-
-  private methodsOf(type: object): object[] {
-    const { prototype } = type as { prototype?: Record<string, unknown> }; // a class or a factory function
-    if (prototype === undefined) return [];
-    const members = this.scanner.getAllMethodNames(prototype).map((name) => prototype[name]);
-    return members.filter((member): member is () => unknown => typeof member === 'function');
   }
 }
 

@@ -19,7 +19,7 @@ import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { AuthHttpErrors } from './auth-error.filter.js';
 import { attachPrincipal, principalOfRequest } from './request-principal.js';
-import { type RouteRules, RouteRulesCache } from './route-rules.js';
+import { type RouteRules, routeRules } from './route-rules.js';
 import { TrustedGateway } from './trusted-gateway.js';
 
 /**
@@ -28,7 +28,6 @@ import { TrustedGateway } from './trusted-gateway.js';
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  private readonly rules = new RouteRulesCache();
   private readonly gateway: TrustedGateway | undefined;
 
   constructor(
@@ -42,7 +41,7 @@ export class AuthGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const rules = this.rules.get(context.getHandler(), context.getClass());
+    const rules = routeRules.get(context.getHandler(), context.getClass());
     if (context.getType() !== 'http') return this.activateUnknown(rules.access === 'public');
 
     const request = context.switchToHttp().getRequest<HttpRequest>();

@@ -1,14 +1,6 @@
-/** The methods of a class and of those it extends, given its prototype. */
-export function methodsOf(prototype: object): object[] {
-  const methods: object[] = [];
-  let owner: object | null = prototype;
-  while (owner !== null && owner !== Object.prototype) {
-    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(owner)) as { value?: unknown }[]) {
-      if (typeof value === 'function') methods.push(value);
-    }
-    owner = Object.getPrototypeOf(owner) as object | null;
-  }
-  return methods;
+/** The methods of a class, those it inherits included; none for what is no class. */
+export function methodsOf(type: object): object[] {
+  return [...namedMethodsOf(type).values()];
 }
 
 /**
@@ -16,9 +8,26 @@ export function methodsOf(prototype: object): object[] {
  * are not to be seen on the bound function.
  * @returns `undefined` when it cannot be told which method this is.
  */
-export function decoratedMethod(handler: object, prototype: object): object | undefined {
-  if (methodsOf(prototype).includes(handler)) return handler;
-  const name = String((handler as { name?: unknown }).name).replace(/^(bound )+/, '');
-  const method = (prototype as Record<string, unknown>)[name];
-  return typeof method === 'function' && name !== 'constructor' ? method : undefined;
+export function decoratedMethod(handler: object, type: object): object | undefined {
+  const methods = namedMethodsOf(type);
+  if ([...methods.values()].includes(handler)) return handler;
+  return methods.get(String((handler as { name?: unknown }).name).replace(/^(bound )+/, ''));
+}
+
+function namedMethodsOf(type: object): ReadonlyMap<string, object> {
+  const methods = new Map<string, object>();
+  const { prototype = null } = type as { prototype?: object | null }; // a class or a factory function
+  const seen = new Set(['constructor']);
+  for (let owner = prototype; owner !== null && owner !== Object.prototype; owner = parentOf(owner)) {
+    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(owner))) {
+      const value: unknown = descriptor.value;
+      if (!seen.has(name) && typeof value === 'function') methods.set(name, value);
+      seen.add(name); // what a class has itself hides what it inherits
+    }
+  }
+  return methods;
+}
+
+function parentOf(prototype: object): object | null {
+  return Object.getPrototypeOf(prototype) as object | null;
 }

@@ -1,5 +1,5 @@
 import { methodsOf } from './class-methods.js';
-import { rulesOf } from './route-rules.js';
+import { routeRules } from './route-rules.js';
 
 /** The part of Nest's execution context that is looked at. */
 interface MessageContext {
@@ -22,8 +22,7 @@ const guardsKey = '__guards__';
  */
 export function closeMessageHandlers(classes: readonly object[]): void {
   for (const type of classes) {
-    const { prototype } = type as { prototype?: object }; // a class or a factory function
-    if (prototype === undefined || !handlesMessages(prototype)) continue;
+    if (!handlesMessages(type)) continue;
     const guards = (Reflect.getMetadata(guardsKey, type) ?? []) as unknown[]; // what UseGuards writes
     if (!guards.includes(messageGuard)) Reflect.defineMetadata(guardsKey, [...guards, messageGuard], type);
   }
@@ -33,10 +32,10 @@ const messageGuard = {
   canActivate(context: MessageContext): boolean {
     if (context.getType() === 'http') return true; // behind the module's own guard
     const [handler, type] = [context.getHandler(), context.getClass()];
-    return rulesOf(handler, type).access === 'public';
+    return routeRules.get(handler, type).access === 'public';
   },
 };
 
-function handlesMessages(prototype: object): boolean {
-  return methodsOf(prototype).some((method) => patternKeys.some((key) => Reflect.hasMetadata(key, method)));
+function handlesMessages(type: object): boolean {
+  return methodsOf(type).some((method) => patternKeys.some((key) => Reflect.hasMetadata(key, method)));
 }

@@ -87,7 +87,7 @@ function added(
  */
 export function rulesOf(handler: object, controller: object): RouteRules {
   const { prototype, name } = controller as { prototype?: object; name?: string }; // a class
-  const method = prototype === undefined ? handler : decoratedMethod(handler, prototype);
+  const method = prototype === undefined ? handler : decoratedMethod(handler, controller);
   if (method === undefined) throw new TypeError(`A handler of ${name} was replaced: its decorators cannot be seen`);
   const { access, scopes, audiences, authContexts, permissions, workspace } = overlay(
     declaredRules(controller),
@@ -104,7 +104,7 @@ export function rulesOf(handler: object, controller: object): RouteRules {
 }
 
 /** Remembers the rules of every route, which never change once an application runs. */
-export class RouteRulesCache {
+class RouteRulesCache {
   private readonly rules = new WeakMap<object, WeakMap<object, RouteRules>>();
 
   get(handler: object, controller: object): RouteRules {
@@ -115,3 +115,6 @@ export class RouteRulesCache {
     return rules;
   }
 }
+
+/** The rules of all routes: they are those of handlers and classes, whichever guard or application asks. */
+export const routeRules = new RouteRulesCache();

@@ -9,13 +9,12 @@ import {
 import { AuthConfig } from '../auth-config.js';
 import { AuthHttpErrors } from './auth-error.filter.js';
 import { principalOfRequest } from './request-principal.js';
-import { RouteRulesCache } from './route-rules.js';
+import { routeRules } from './route-rules.js';
 import { ScopeAreas } from './scope-areas.js';
 
 /** Lets a request pass if its token has the scopes that the handler's decorators ask for. */
 @Injectable()
 export class ScopesGuard implements CanActivate {
-  private readonly rules = new RouteRulesCache();
   private policy: ScopePolicy | undefined;
 
   constructor(
@@ -25,7 +24,7 @@ export class ScopesGuard implements CanActivate {
   ) {}
 
   canActivate(context: ExecutionContext): boolean {
-    const { scopes } = this.rules.get(context.getHandler(), context.getClass());
+    const { scopes } = routeRules.get(context.getHandler(), context.getClass());
     if (scopes.length === 0 || !this.config.enabled) return true;
     const principal = principalOfRequest(context.switchToHttp().getRequest<object>());
     // A requirement is never met by nobody, not even where signing in is optional.

@@ -12,7 +12,7 @@ import {
 import { AuthConfig } from '../auth-config.js';
 import { AuthHttpErrors } from '../http/auth-error.filter.js';
 import { principalOfRequest } from '../http/request-principal.js';
-import { type RouteRules, RouteRulesCache } from '../http/route-rules.js';
+import { type RouteRules, routeRules } from '../http/route-rules.js';
 import { readValue } from '../http/value-source.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { within } from '../token/time-limit.js';
@@ -21,7 +21,6 @@ import { type PermissionQuery, PLATFORM_WORKSPACE, PolicyDecisionPoint } from '.
 /** Lets a request pass if the policy decision point says that its caller holds what `@RequirePermissions()` asks for. */
 @Injectable()
 export class PermissionsGuard implements CanActivate {
-  private readonly rules = new RouteRulesCache();
   private decisionPoint: PolicyDecisionPoint | undefined;
 
   constructor(
@@ -42,7 +41,7 @@ export class PermissionsGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
-    const rules = this.rules.get(context.getHandler(), context.getClass());
+    const rules = routeRules.get(context.getHandler(), context.getClass());
     if (rules.permissions.length === 0 || !this.config.enabled) return true;
     try {
       const verdict = this.decide(queriesOf(rules, context.switchToHttp().getRequest<object>()));

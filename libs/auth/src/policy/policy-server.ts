@@ -8,6 +8,7 @@ import {
 } from '@nmp/tokens';
 import type { FetchFunction } from '../auth-options.js';
 import { environmentFetch } from '../environment-fetch.js';
+import { within } from '../token/time-limit.js';
 
 /** The longest answer that is read, in bytes. */
 const MAX_ANSWER_BYTES = 65_536;
@@ -50,24 +51,19 @@ export class PolicyServer {
    */
   async ask(input: object, member: string, headers: Readonly<Record<string, string>> = {}): Promise<boolean> {
     const controller = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => {
-        controller.abort();
-        reject(new PolicyTimeoutError(`${this.url} did not answer within ${this.timeoutMs} ms`));
-      }, this.timeoutMs);
-    });
+    const late = (): Error => {
+      controller.abort();
+      return new PolicyTimeoutError(`${this.url} did not answer within ${this.timeoutMs} ms`);
+    };
     try {
-      // The race ends the wait even if the given fetch does not heed the signal.
-      const answer = await Promise.race([this.post(input, headers, controller.signal), late]);
+      // The wait ends even if the given fetch does not heed the signal.
+      const answer = await within(this.timeoutMs, this.post(input, headers, controller.signal), late);
       const value = resultOf(answer)?.[member];
       if (typeof value === 'boolean') return value;
       throw new PolicyUnavailableError(`${this.url} did not answer { result: { ${member}: true or false } }`);
     } catch (error) {
       if (isAuthError(error)) throw error;
       throw new PolicyUnavailableError(`${this.url} cannot be asked: ${String(error)}`, { cause: error });
-    } finally {
-      clearTimeout(timer);
     }
   }
 
