@@ -54,6 +54,14 @@ describe('README.md', () => {
       expect(output).toMatch(/www-authenticate: Bearer/i);
     },
 
+    'TOKEN=$(npx --no-install nemo auth token)\ncurl -s -H "Authorization: Bearer $TOKEN" -H "Content-Type': async (
+      text,
+    ) => {
+      const output = await shell(text.replaceAll('localhost:8080', `localhost:${quickstart.port}`));
+      const member: unknown = JSON.parse(output.slice(output.indexOf('{'))); // npm may have warned before
+      expect(member).toMatchObject({ principal: 'group:team-ml', roles: ['Editor'] });
+    },
+
     'npm run quickstart -- --demo': async (text) => {
       const ports = `--port ${await freePort()} --idp-port ${await freePort()}`;
       expect(await shell(`${text.trim()} ${ports}`)).toContain('all 7 steps went as they must');
@@ -190,6 +198,7 @@ describe('README.md', () => {
 
   it('has code in no other language', () => {
     expect(new Set(codeBlocks(readme).map(({ language }) => language))).toEqual(new Set(['bash', 'ts', 'yaml']));
+    expect(readme).not.toMatch(/\n\n {4}\S/); // an indented block, which is not tried
   });
 
   function saved(name: string, text: string): string {
