@@ -16,7 +16,7 @@ import type { World } from './world.js';
  */
 export function createProgram(world: World, done: (exitCode: number) => void): Command {
   const program = new Command(world.programName)
-    .description('Sign in to the platform, look after the token, manage workspaces.')
+    .description('Sign in to the platform, look after the token, manage workspaces and their members.')
     .version(version(), '-V, --version')
     .addOption(
       new Option('-f, --output-format <format>', 'how data is printed (default: table)').choices(outputFormats),

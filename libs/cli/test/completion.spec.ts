@@ -36,6 +36,12 @@ describe('nemo completion', () => {
     [['nemo', 'auth', 'logout', '--al'], ['--all']],
     [['nemo', 'auth', 'login', '--with'], ['--with-token']],
     [['nemo', 'workspaces', 'list', '--out'], ['--output-format']],
+    [['nemo', 'workspaces', 'mem'], ['members']],
+    [
+      ['nemo', 'workspaces', 'members', ''],
+      ['list', 'create', 'update', 'delete'],
+    ],
+    [['nemo', 'workspaces', 'members', 'update', 'x', '--ro'], ['--role']],
     [['nemo', 'workspaces', 'get', 'x'], ['']],
   ])('offers bash after %j: %j', async (words, expected) => {
     await expect(offered(...words)).resolves.toEqual(expected);

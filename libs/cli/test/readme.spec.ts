@@ -21,6 +21,11 @@ describe('the commands in README.md', () => {
     await line.signedIn();
     line.platform.hasWorkspaces('demo');
     line.platform.on(`POST ${workspaces}`, { status: 201, json: { name: 'demo' } });
+    const member = { principal: 'bob@example.com', roles: ['Editor'], role_propagation_confirmed: true };
+    line.platform.on(`GET ${workspaces}/demo/members`, { json: { data: [member] } });
+    line.platform.on(`POST ${workspaces}/demo/members`, { status: 201, json: member });
+    line.platform.on(`PUT ${workspaces}/demo/members/bob%40example.com`, { json: member });
+    line.platform.on(`DELETE ${workspaces}/demo/members/bob%40example.com`, { json: { id: 'x', message: 'Removed' } });
     line.platform.on('GET /apis/auth/v2/whoami', { json: { principal: { kind: 'user', id: 'alice-id' }, scopes: [] } });
     line.idp.http.on('POST /device', line.idp.deviceCode());
     line.idp.http.on('POST /token', () => line.idp.tokens({ now: line.clock.now() }));

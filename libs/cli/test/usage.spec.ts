@@ -9,7 +9,7 @@ describe('the command line', () => {
   });
   afterEach(() => line.end());
 
-  it.each([[[]], [['auth']], [['workspaces']], [['config']]])(
+  it.each([[[]], [['auth']], [['workspaces']], [['workspaces', 'members']], [['config']]])(
     'explains itself when %j is no whole command',
     async (args) => {
       const { exitCode, stdout, stderr } = await line.run(args);
@@ -56,11 +56,12 @@ describe('the command line', () => {
     const groups = {
       auth: ['login', 'status', 'token', 'refresh', 'logout', 'whoami'],
       workspaces: ['list', 'create', 'get', 'update', 'delete'],
+      'workspaces members': ['list', 'create', 'update', 'delete'],
       config: ['view', 'set', 'use-context'],
     };
     for (const [group, commands] of Object.entries(groups)) {
       for (const command of commands) {
-        const { exitCode, stdout } = await line.run([group, command, '--help']);
+        const { exitCode, stdout } = await line.run([...group.split(' '), command, '--help']);
         expect(exitCode).toBe(0);
         expect(stdout).toContain(`Usage: nemo ${group} ${command}`);
         expect(stdout).toMatch(new RegExp(`Examples:\n[\\s\\S]*nemo ${group} ${command}`));

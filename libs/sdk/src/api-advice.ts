@@ -1,6 +1,8 @@
 import { decodeUnverifiedClaims, parseScopes, scopesOfClaims } from '@nmp/tokens';
 import type { SentRequest } from './api-client.js';
 import type { Settings } from './settings.js';
+import { shellWord } from './shell-word.js';
+import { printable } from './text.js';
 
 /** What to do when something else answers at the platform's address. */
 export const noPlatformAdvice = "Give the platform's address with --base-url or NMP_BASE_URL (baseUrl in a program)";
@@ -22,7 +24,7 @@ export function adviceForFailure(response: Response, failure: Failure): string {
   if (status === 401) return refusedTokenAdvice(failure.settings);
   if (status === 403 && failure.code === 'insufficient_scope') return scopeAdvice(missingScopes(response), failure);
   if (status === 403) return accessAdvice(failure);
-  if (status === 404 || status === 409) return `To see what is there, run: ${seeWorkspaces}`;
+  if (status === 404 || status === 409) return lookAdvice(failure);
   if (status === 429 || status >= 500) return later;
   return 'Correct what the message names, then try again';
 }
@@ -38,6 +40,13 @@ function refusedTokenAdvice({ credentials, signInCommand }: Settings): string {
 function accessAdvice({ request }: Failure): string {
   const ask = 'Ask an administrator of the workspace or of the platform for access';
   return /\/workspaces\/./.test(request.path) ? `${ask}, or check the name: ${seeWorkspaces}` : ask;
+}
+
+function lookAdvice({ request }: Failure): string {
+  const [, workspace] = /\/workspaces\/([^/]+)\/members(?:$|\/)/.exec(request.path) ?? [];
+  if (workspace === undefined) return `To see what is there, run: ${seeWorkspaces}`;
+  const name = shellWord(printable(decodeURIComponent(workspace), 100));
+  return `To see who is there, run: nemo workspaces members list --workspace ${name}`;
 }
 
 /** A sign-in replaces the scopes of the one before, so the command names those too. */

@@ -2,6 +2,7 @@ import { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.js';
 import { ConfigDocument } from './config-document.js';
 import type { ConfigFile } from './config-file.js';
 import { ConfigError } from './errors.js';
+import { shellWord } from './shell-word.js';
 
 /** What a caller, or the command line, asked for; everything may be left to the environment and the file. */
 export interface SettingSources {
@@ -43,8 +44,8 @@ export function resolveSettings(sources: SettingSources, document: ConfigDocumen
   const baseUrl = parseBaseUrl(baseUrlOf(sources, stored));
   const isElsewhere = stored !== undefined && stored !== baseUrl && context?.credentials !== undefined;
   const commandOptions = [
-    ...(contextName === (document.currentContext ?? DEFAULT_CONTEXT) ? [] : ['--context', quoted(contextName)]),
-    ...(baseUrl === (stored ?? DEFAULT_BASE_URL) ? [] : ['--base-url', quoted(baseUrl)]),
+    ...(contextName === (document.currentContext ?? DEFAULT_CONTEXT) ? [] : ['--context', shellWord(contextName)]),
+    ...(baseUrl === (stored ?? DEFAULT_BASE_URL) ? [] : ['--base-url', shellWord(baseUrl)]),
   ];
   return {
     contextName,
@@ -89,11 +90,6 @@ function namedContext(sources: SettingSources): string | undefined {
 
 function given(value: string | undefined): string | undefined {
   return value === '' ? undefined : value;
-}
-
-/** A word of a command as a shell takes it. */
-function quoted(word: string): string {
-  return /^[\w:/.@-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
 /** The error for a context that the file does not have; it lists those it has. */

@@ -11,6 +11,7 @@ const outputs = [
   'one\ntwo\n',
   'Open https://idp.example.com/device and enter ABCD-EFGH\na\n',
   'I am alice@example.com\n409 conflict: There is one\nSecond steps\n',
+  'Known wherever the platform decides\ngroup:team-ml Viewer\n',
 ];
 const path = '/apis/entities/v2/workspaces';
 
@@ -33,6 +34,11 @@ describe('the programs in README.md', () => {
     platform.on(`POST ${path}`, { status: 409, json: { code: 'conflict', detail: 'There is one' } });
     platform.on(`PUT ${path}/demo`, { json: { name: 'demo' } });
     platform.on(`GET ${path}/demo`, { json: { name: 'demo', description: 'Second steps' } });
+    const member = { principal: 'group:team-ml', roles: ['Viewer'], role_propagation_confirmed: true };
+    platform.on(`GET ${path}/demo/members`, { json: { data: [member] } });
+    platform.on(`POST ${path}/demo/members`, { status: 201, json: member });
+    platform.on(`PUT ${path}/demo/members/bob%40example.com`, { json: member });
+    platform.on(`DELETE ${path}/demo/members/bob%40example.com`, { json: { id: 'x', message: 'Member removed' } });
     platform.on(`DELETE ${path}/demo`, { json: { id: 'demo', message: 'Workspace marked for deletion' } });
   });
   afterEach(async () => {

@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { action } from '../command-action.js';
 import type { World } from '../world.js';
+import { defineMembersCommands, waitOption } from './members.js';
 
-/** `workspaces …`: list and change the workspaces one may see. */
+/** `workspaces …`: list and change the workspaces one may see, and who may do what in them. */
 export function defineWorkspacesCommands(program: Command, world: World, done: (exitCode: number) => void): void {
   const name = world.programName;
-  const workspaces = program.command('workspaces').description('List and change workspaces');
+  const workspaces = program.command('workspaces').description('List and change workspaces and their members');
 
   workspaces
     .command('list')
@@ -19,6 +20,7 @@ export function defineWorkspacesCommands(program: Command, world: World, done: (
     .description('Create a workspace; you become its administrator')
     .argument('<name>', 'lower-case letters, digits and hyphens')
     .option('--description <text>', 'what it is for')
+    .option(...waitOption)
     .addHelpText('after', `\nExamples:\n  ${name} workspaces create demo --description "First steps"`)
     .action(action(world, done, async () => (await import('./workspaces/create.js')).createWorkspace));
 
@@ -43,4 +45,6 @@ export function defineWorkspacesCommands(program: Command, world: World, done: (
     .argument('<name>')
     .addHelpText('after', `\nExamples:\n  ${name} workspaces delete demo`)
     .action(action(world, done, async () => (await import('./workspaces/delete.js')).deleteWorkspace));
+
+  defineMembersCommands(workspaces, world, done);
 }

@@ -8,9 +8,12 @@ import type {
   WorkspaceDeletedResponse,
   WorkspaceResponse,
 } from '../api-types.js';
-import { BadRequestError } from '../errors.js';
+import { Members } from './members.js';
 import type { Page } from './paged-list.js';
 import { PagedList, pageOf } from './paged-list.js';
+import { workspacePath, workspacesPath } from './resource-path.js';
+import type { PropagationAnswer, PropagationOptions } from './role-propagation.js';
+import { propagationFields, propagationQuery } from './role-propagation.js';
 
 /** A workspace as the platform describes it. */
 export type Workspace = Answer<WorkspaceResponse, 'name'>;
@@ -23,7 +26,7 @@ export interface ListWorkspacesOptions {
   readonly sort?: string;
 }
 
-const workspaceShape: AnswerShape = objectWith({
+const workspaceFields: Readonly<Record<string, AnswerShape>> = {
   id: optional(anyText),
   name: text,
   description: optional(anyText),
@@ -32,29 +35,38 @@ const workspaceShape: AnswerShape = objectWith({
   created_by_email: optional(anyText),
   updated_at: optional(anyText),
   updated_by: optional(anyText),
-});
+};
+const workspaceShape = objectWith(workspaceFields);
+const createdShape = objectWith({ ...workspaceFields, ...propagationFields });
 const pageShape = pageOf(workspaceShape);
 const deletedShape = objectWith({ id: anyText, message: anyText });
 
-const path = '/apis/entities/v2/workspaces';
-
 /** The workspaces the caller may see. */
 export class Workspaces {
-  constructor(private readonly api: ApiClient) {}
+  readonly members: Members;
+
+  constructor(private readonly api: ApiClient) {
+    this.members = new Members(api);
+  }
 
   list(options: ListWorkspacesOptions = {}): PagedList<Workspace> {
     return new PagedList(async (page) => {
       const query = { page, page_size: options.pageSize, sort: options.sort };
-      return (await this.api.call({ method: 'GET', path, query }, pageShape)) as Page<Workspace>; // its shape was checked, here and below
+      return (await this.api.call({ method: 'GET', path: workspacesPath, query }, pageShape)) as Page<Workspace>; // its shape was checked, here and below
     });
   }
 
   /** @throws {ConflictError} when the name is taken. */
-  async create(workspace: {
-    name: CreateWorkspaceRequest['name'];
-    description?: CreateWorkspaceRequest['description'] | undefined;
-  }): Promise<Workspace> {
-    return (await this.api.call({ method: 'POST', path, body: { ...workspace } }, workspaceShape)) as Workspace;
+  async create(
+    workspace: {
+      name: CreateWorkspaceRequest['name'];
+      description?: CreateWorkspaceRequest['description'] | undefined;
+    },
+    options: PropagationOptions = {},
+  ): Promise<Workspace & PropagationAnswer> {
+    const query = propagationQuery(options);
+    const request = { method: 'POST', path: workspacesPath, query, body: { ...workspace } } as const;
+    return (await this.api.call(request, createdShape)) as Workspace & PropagationAnswer;
   }
 
   /**
@@ -63,28 +75,19 @@ export class Workspaces {
    */
   async get(name?: string): Promise<Workspace> {
     const wanted = name ?? (await this.api.defaultWorkspace());
-    return (await this.api.call({ method: 'GET', path: pathOf(wanted) }, workspaceShape)) as Workspace;
+    return (await this.api.call({ method: 'GET', path: workspacePath(wanted) }, workspaceShape)) as Workspace;
   }
 
   async update(name: string, changes: UpdateWorkspaceRequest): Promise<Workspace> {
     return (await this.api.call(
-      { method: 'PUT', path: pathOf(name), body: { ...changes } },
+      { method: 'PUT', path: workspacePath(name), body: { ...changes } },
       workspaceShape,
     )) as Workspace;
   }
 
   /** Marks a workspace for deletion. */
   async delete(name: string): Promise<WorkspaceDeletedResponse> {
-    const request = { method: 'DELETE', path: pathOf(name) } as const;
+    const request = { method: 'DELETE', path: workspacePath(name) } as const;
     return (await this.api.call(request, deletedShape)) as WorkspaceDeletedResponse;
   }
-}
-
-function pathOf(name: string): string {
-  // The path of an empty name would be that of the list, and dots would climb it, encoded or not.
-  if (/^\.{0,2}$/.test(name))
-    throw new BadRequestError(400, 'invalid_name', `"${name}" is not the name of a workspace`, undefined, {
-      advice: 'Give its name; to see them, run: nemo workspaces list',
-    });
-  return `${path}/${encodeURIComponent(name)}`;
 }

@@ -1,0 +1,27 @@
+import { BadRequestError } from '../errors.js';
+
+/** Where the workspaces are. */
+export const workspacesPath = '/apis/entities/v2/workspaces';
+
+/** @throws {BadRequestError} for what cannot be the name of a workspace. */
+export function workspacePath(name: string): string {
+  const advice = 'Give its name; to see them, run: nemo workspaces list';
+  if (isOtherPath(name)) throw invalidName(`"${name}" is not the name of a workspace`, advice);
+  return `${workspacesPath}/${encodeURIComponent(name)}`;
+}
+
+/** @throws {BadRequestError} for what cannot be a member. */
+export function memberPath(workspace: string, principal: string): string {
+  const advice = 'Give an e-mail address, the id of a user or client, group:<name>, service:<name>, or *';
+  if (isOtherPath(principal)) throw invalidName(`"${principal}" names no member`, advice);
+  return `${workspacePath(workspace)}/members/${encodeURIComponent(principal)}`;
+}
+
+/** The path of an empty name would be that of the list, and dots would climb it, encoded or not. */
+function isOtherPath(name: string): boolean {
+  return /^\.{0,2}$/.test(name);
+}
+
+function invalidName(detail: string, advice: string): BadRequestError {
+  return new BadRequestError(400, 'invalid_name', detail, undefined, { advice });
+}
