@@ -122,7 +122,7 @@ describe('nemo workspaces members', () => {
       answers({ role_propagation_confirmed: true });
       const { exitCode, stderr } = await members(...args, ...demo, '--wait');
       expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: expect.not.stringContaining('Warning') });
-      expect(line.platform.http.requests.map((request) => [request.method, `${request.query}`])).toEqual([
+      expect(line.platform.http.requests.map((request) => [request.method, request.query.toString()])).toEqual([
         [method, 'wait_role_propagation=true'],
       ]);
     });
@@ -145,7 +145,7 @@ describe('nemo workspaces members', () => {
       expect((await line.run([...create, '--wait'])).stderr).toBe('Created workspace "demo".\n');
       expect((await line.run([...create, '--wait'])).stderr).toBe(`Created workspace "demo".\n${doubt}`);
       expect((await line.run(create)).stderr).toBe('Created workspace "demo".\n');
-      const queries = line.platform.http.requests.map(({ query }) => `${query}`);
+      const queries = line.platform.http.requests.map(({ query }) => query.toString());
       expect(queries).toEqual(['wait_role_propagation=true', 'wait_role_propagation=true', '']);
     });
   });

@@ -25,7 +25,7 @@ describe('the members of a workspace', () => {
 
   const asked = () =>
     platform.http.requests.map(({ method, path: where, query, body }) =>
-      [method, query.size > 0 ? `${where}?${query}` : where, body].join(' ').trimEnd(),
+      [method, query.size > 0 ? `${where}?${query.toString()}` : where, body].join(' ').trimEnd(),
     );
 
   it('are listed for the workspace of the client, or the one named', async () => {
