@@ -1,7 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 
 const secondsToStart = 60;
+// One core is the event loop's: more threads than there are other cores only push each other aside.
+const UV_THREADPOOL_SIZE = String(Math.max(1, Math.min(4, availableParallelism() - 1)));
 
 /** A script in a process of its own that sends one message when it is ready, and ends when it is let go. */
 export class ApplicationProcess {
@@ -16,7 +19,8 @@ export class ApplicationProcess {
    */
   constructor(script, args, { core } = {}) {
     const pinned = { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath] };
-    this.#child = fork(script, args, core === undefined ? {} : pinned);
+    const env = { ...process.env, UV_THREADPOOL_SIZE };
+    this.#child = fork(script, args, { env, ...(core !== undefined && pinned) });
     this.#ended = once(this.#child, 'exit');
     const timer = setTimeout(() => this.#child.kill(), secondsToStart * 1000);
     this.#first = Promise.race([once(this.#child, 'message'), this.#ended]).finally(() => clearTimeout(timer));

@@ -10,6 +10,12 @@ export const targets = {
   'AuthModule adds to bootstrap, issuer never answers': { express: 50, fastify: 50 },
   'heap per cached token': { any: 2048 },
   'refuse a bad signature / accept a cold token': { any: 1.1 },
+  'authorized / warm': { fastify: 0.85 },
+  'decisions on one core, 1,000 bindings': { any: 20_000 },
+  'decision with 100,000 / with 1,000 bindings': { any: 1.5 },
+  'uncached / cached decision': { any: 20 },
+  'one changed binding among 100,000': { any: 10 },
+  'listing 50 of 100,000 / of 1,000 workspaces': { any: 2 },
   'nemo auth token / node -e 0': { any: 1.7 },
   'nemo --help / node -e 0': { any: 2.0 },
 };
@@ -19,6 +25,9 @@ const isUpperBound = new Set([
   'AuthModule adds to bootstrap, issuer never answers',
   'heap per cached token',
   'refuse a bad signature / accept a cold token',
+  'decision with 100,000 / with 1,000 bindings',
+  'one changed binding among 100,000',
+  'listing 50 of 100,000 / of 1,000 workspaces',
   'nemo auth token / node -e 0',
   'nemo --help / node -e 0',
 ]);

@@ -30,7 +30,7 @@ export async function requestsPerSecond(route, { seconds, core }) {
 
 function wrk({ url, tokensFile }, seconds) {
   const script = join(import.meta.dirname, 'token-next.lua');
-  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', script, url, '--', tokensFile];
+  const args = ['-t1', `-c${connections}`, `-d${seconds}s`, '--timeout', '10s', '-s', script, url, '--', tokensFile];
   return ['wrk', args, readWrk];
 }
 

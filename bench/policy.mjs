@@ -1,11 +1,11 @@
-// Measures the embedded policy engine in this process, in CPU time, so that other programs on the machine matter less:
-// `node bench/policy.mjs`. Needs the built platform (`npm run build`).
+// Measures the embedded policy engine, in CPU time, so that other programs on the machine matter less. Run as a program
+// it prints the figures as JSON. Needs the built platform.
 import { BindingIndex } from '../dist/policy/engine/binding-index.js';
 import { EmbeddedPolicyEngine } from '../dist/policy/engine/embedded-policy-engine.js';
 import { platformEndpoints } from '../dist/policy/engine/platform-endpoints.js';
 import { readCompiledPolicy } from '../dist/policy/engine/policy-artefact.js';
 import { readRoleCatalogue } from '../dist/policy/engine/role-files.js';
-import { median } from './figures.mjs';
+import { figureOf, median } from './figures.mjs';
 
 const rounds = 7;
 const callers = 500;
@@ -16,24 +16,23 @@ const small = engineWith(1000, 0);
 const large = engineWith(100_000, 0);
 const cached = engineWith(1000, 10_000);
 
-const figures = [];
 const uncachedMs = paired(
   () => decide(small.engine, small.questions),
   () => decide(large.engine, large.questions),
 );
-figures.push(['decisions a second, 1,000 bindings', 1000 / uncachedMs.one]);
-figures.push(['decisions a second, 100,000 bindings', 1000 / uncachedMs.other]);
-figures.push(['time with 100,000 / with 1,000 bindings', uncachedMs.ratio]);
 const cachedMs = paired(
   () => decide(cached.engine, cached.questions),
   () => decide(small.engine, small.questions),
 );
-figures.push(['uncached / cached decision', cachedMs.ratio]);
-figures.push(['one changed binding among 100,000, ms', applyMs()]);
-figures.push(['100,000 bindings loaded, ms', loadMs()]);
-
-for (const [name, value] of figures)
-  console.log(`${name.padEnd(44)} ${value >= 100 ? Math.round(value) : value.toPrecision(3)}`);
+console.log(
+  JSON.stringify([
+    figureOf('decisions on one core, 1,000 bindings', 'any', 1000 / uncachedMs.one, 'decisions/s'),
+    figureOf('decision with 100,000 / with 1,000 bindings', 'any', uncachedMs.ratio, 'ratio'),
+    figureOf('uncached / cached decision', 'any', cachedMs.ratio, 'ratio'),
+    figureOf('one changed binding among 100,000', 'any', applyMs(), 'ms'),
+    figureOf('100,000 bindings loaded', 'any', loadMs(), 'ms'),
+  ]),
+);
 
 function engineWith(count, cachedDecisions) {
   const bindings = new BindingIndex(bindingsOf(count));

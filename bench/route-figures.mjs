@@ -16,6 +16,7 @@ export function ownFigures(adapter, measured, suffix = '') {
   return [
     ratio('warm / open', 'warm', 'open'),
     ratio('many / open', 'many', 'open, RS256'),
+    ratio('authorized / warm', 'authorized', 'warm'),
     ...algorithms.map((of) => ratio(`cold / raw, ${of}`, `cold, ${of}`, `raw, ${of}`)),
   ];
 }

@@ -1,4 +1,4 @@
-// Measures the built @nmp/auth beside its peers: `npm run bench [-- --rounds 7 --seconds 2 --adapters express,fastify]`.
+// Measures the built @nmp/auth beside its peers: `npm run bench [-- --rounds 15 --seconds 1 --adapters express,fastify]`.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -17,15 +17,15 @@ import { ownRuns, peerRuns } from './runs.mjs';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '7' },
-    seconds: { type: 'string', default: '2' },
+    rounds: { type: 'string', default: '15' },
+    seconds: { type: 'string', default: '1' },
     adapters: { type: 'string', default: 'express,fastify' },
     tokens: { type: 'string', default: '20000' },
   },
 });
 const rounds = positive('--rounds', values.rounds);
 const seconds = positive('--seconds', values.seconds);
-const oneCoreRounds = Math.min(3, rounds);
+const oneCoreRounds = Math.min(5, rounds);
 const directory = mkdtempSync(join(tmpdir(), 'nmp-bench-'));
 
 const figures = [];
@@ -43,6 +43,10 @@ try {
   rmSync(directory, { recursive: true });
 }
 figures.push(...(await measureInProcess()));
+for (const script of ['policy.mjs', 'listing.mjs']) {
+  figures.push(...(await figuresOf(script)));
+  progress(`figures of ${script}`);
+}
 figures.push(...(await measureCommandLine(rounds)));
 
 console.log(`\n${tableOf(figures)}`);
@@ -69,10 +73,14 @@ async function measureOneCore(adapter, given, cores) {
   return ownFigures(adapter, await measureRounds(`${adapter}, one core`, ownRuns(adapter, given), how), ', one core');
 }
 
+/** Runs a script in a process of its own that prints figures. */
+async function figuresOf(script) {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', join(import.meta.dirname, script)]);
+  return JSON.parse(stdout);
+}
+
 async function measureInProcess() {
-  const script = join(import.meta.dirname, 'in-process.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', script]);
-  const { heapPerToken, refuseToAccept } = JSON.parse(stdout);
+  const { heapPerToken, refuseToAccept } = await figuresOf('in-process.mjs');
   progress('memory and single verdicts');
   return [
     figureOf('heap per cached token', 'any', heapPerToken, 'bytes'),

@@ -25,6 +25,7 @@ export function ownRuns(adapter, { RS256, ES256 }) {
     open: run(open, RS256, RS256.one),
     warm: run(guarded('remembered', RS256), RS256, RS256.one),
     many: run(guarded('remembered', RS256), RS256, RS256.many),
+    authorized: run(guarded('authorized', RS256), RS256, RS256.one),
     ...Object.fromEntries(
       [RS256, ES256].flatMap((of) => [
         [`open, ${of.algorithm}`, run(open, of, of.many)],

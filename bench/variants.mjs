@@ -1,6 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto';
 import { createParamDecorator, UnauthorizedException } from '@nestjs/common';
-import { AuthModule, Principal, RequireScopes } from '@nmp/auth';
+import { AuthModule, PolicyDecisionPoint, Principal, RequirePermissions, RequireScopes } from '@nmp/auth';
 import { guardOf, synchronousGuardOf } from './guards.mjs';
 import { startNestApp } from './nest.mjs';
 
@@ -20,6 +20,12 @@ export const variants = {
 
   /** The module as it is: guard, scopes, principal; every token of the benchmark fits its cache. */
   remembered: (given) => startAuthModule(given, { max: 3 * given.tokens }),
+
+  /** The same, and the policy engine of the platform asked whether the caller holds a permission. */
+  async authorized(given) {
+    const decisionPoint = { provide: PolicyDecisionPoint, useValue: await embeddedDecisionPoint() };
+    return startAuthModule(given, { max: 3 * given.tokens }, [decisionPoint], [RequirePermissions('workspaces.read')]);
+  },
 
   /** The same with a cache that is smaller than the number of tokens in turn: each is new to the verifier. */
   cold: (given) => startAuthModule(given, { max: Math.ceil(given.tokens / 20) }),
@@ -99,7 +105,20 @@ export const variants = {
   },
 };
 
-function startAuthModule({ adapter, issuer }, cache) {
+function startAuthModule({ adapter, issuer }, cache, providers = [], permissions = []) {
   const imports = [AuthModule.forRoot({ cache, oidc: { issuer, clientId, audience } })];
-  return startNestApp(adapter, { imports, decorators: [passPrincipal, RequireScopes('items:read')] });
+  const decorators = [passPrincipal, RequireScopes('items:read'), ...permissions];
+  return startNestApp(adapter, { imports, providers, decorators });
+}
+
+async function embeddedDecisionPoint() {
+  const engine = '../dist/policy/engine';
+  const { BindingIndex } = await import(`${engine}/binding-index.js`);
+  const { EmbeddedPolicyEngine } = await import(`${engine}/embedded-policy-engine.js`);
+  const { readCompiledPolicy } = await import(`${engine}/policy-artefact.js`);
+  const { readRoleCatalogue } = await import(`${engine}/role-files.js`);
+  const { EmbeddedDecisionPoint } = await import('../dist/policy/decisions/embedded-decision-point.js');
+  const bindings = new BindingIndex([{ principal: '*', workspace: 'system', role: 'Viewer' }]);
+  const sources = { wasm: readCompiledPolicy(), roles: readRoleCatalogue(), endpoints: {}, bindings };
+  return new EmbeddedDecisionPoint(new EmbeddedPolicyEngine(sources), (principal) => principal);
 }

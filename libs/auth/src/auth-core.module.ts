@@ -1,4 +1,11 @@
-import { Inject, Logger, Module, type OnApplicationBootstrap, type OnModuleInit } from '@nestjs/common';
+import {
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+  type OnModuleInit,
+} from '@nestjs/common';
 import {
   APP_FILTER,
   APP_GUARD,
@@ -30,6 +37,9 @@ import { JwtStrategy } from './token/jwt.strategy.js';
 import { RefusalLog } from './token/refusal-log.js';
 
 const logger = new Logger('AuthModule');
+
+// The first fetch of a process loads Node's HTTP client, for 30 ms: the port is open by then.
+const PREFETCH_AFTER_MS = 100;
 
 /** What `AuthModule.forRoot()` brings in, once in an application: the verifier, the guards, and the providers to inject. */
 @Module({
@@ -64,7 +74,9 @@ const logger = new Logger('AuthModule');
   ],
   exports: [AuthConfig, Clock, JwtStrategy],
 })
-export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
+export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
+  private prefetching: NodeJS.Timeout | undefined;
+
   constructor(
     @Inject(AuthConfig) private readonly config: AuthConfig,
     @Inject(TrustedIssuers) private readonly issuers: TrustedIssuers,
@@ -93,7 +105,13 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap {
 
   /** Fetches the keys in the background: the first request finds them, and the operator learns now if they cannot be had. */
   onApplicationBootstrap(): void {
-    for (const { keys } of this.issuers.all) void keys.prefetch();
+    this.prefetching = setTimeout(() => {
+      for (const { keys } of this.issuers.all) void keys.prefetch();
+    }, PREFETCH_AFTER_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearTimeout(this.prefetching);
   }
 
   /** Which of several decision points decides would hang on the order of the imports. */

@@ -1,32 +1,11 @@
 import passport from 'passport';
-import type { Principal } from '@nmp/tokens';
 import type { HttpRequest } from './http.js';
-
-const verificationKey = Symbol.for('@nmp/auth:verification');
-const responseKey = Symbol.for('@nmp/auth:response');
-
-/** How the application that a request came to verifies it and refuses it. */
-export interface Verification {
-  verify(request: HttpRequest): Principal | Promise<Principal>;
-  refuse(error: unknown, response: unknown): unknown;
-}
-
-interface Marked {
-  [verificationKey]?: Verification;
-  [responseKey]?: unknown;
-}
+import { stateOf } from './request-state.js';
 
 /** What passport adds to a strategy for the time of one attempt. */
 interface Attempt {
   success(principal: Express.User): void;
   error(error: unknown): void;
-}
-
-/** Notes on the request who is to verify it: the application it came to. */
-export function attachVerification(request: object, verification: Verification, response: unknown): void {
-  const marked = request as Marked;
-  marked[verificationKey] = verification;
-  marked[responseKey] = response;
 }
 
 /**
@@ -44,8 +23,9 @@ export function registerDelegate(): void {
 const delegate: passport.Strategy & ThisType<Attempt> = {
   name: 'jwt',
   authenticate(request: unknown) {
-    const { [verificationKey]: verification, [responseKey]: response } = request as Marked; // by attachVerification only
-    if (verification === undefined) return this.error(new Error('No AuthModule guards this request'));
+    const state = stateOf(request as object);
+    if (state === undefined) return this.error(new Error('No AuthModule guards this request'));
+    const { verification, response } = state;
     const verifying = async (): Promise<Express.User> => verification.verify(request as HttpRequest); // a rejection, however it fails
     verifying().then(
       (principal) => this.success(principal),

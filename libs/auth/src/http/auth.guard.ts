@@ -13,7 +13,7 @@ import {
 } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
 import { dropHeaders, httpCarrier, type HttpRequest, isCutShort } from '../carriers/http.js';
-import { attachVerification } from '../carriers/passport.js';
+import { attachState, type RequestState } from '../carriers/request-state.js';
 import { Clock } from '../clock.js';
 import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
@@ -45,32 +45,32 @@ export class AuthGuard implements CanActivate {
     if (context.getType() !== 'http') return this.activateUnknown(rules.access === 'public');
 
     const request = context.switchToHttp().getRequest<HttpRequest>();
-    attachVerification(request, this, context.switchToHttp().getResponse());
+    const state = attachState(request, this, context.switchToHttp().getResponse());
     if (rules.access === 'public' || !this.config.enabled) {
       this.dropTrustedHeaders(request);
-      return this.admit(request, anonymousPrincipal);
+      return this.admit(request, state, anonymousPrincipal);
     }
     try {
       if (isCutShort(request)) throw tooManyHeaders();
       const named = this.principalOfGateway(request);
       this.dropTrustedHeaders(request);
-      if (named) return this.admitVerified(request, named, rules);
+      if (named) return this.admitVerified(request, state, named, rules);
       const verdict = this.strategy.run(httpCarrier(request));
-      if (!(verdict instanceof Promise)) return this.admitVerified(request, verdict, rules);
+      if (!(verdict instanceof Promise)) return this.admitVerified(request, state, verdict, rules);
       return verdict
-        .then((principal) => this.admitVerified(request, principal, rules))
-        .catch((error: unknown) => this.conclude(error, request, rules, context));
+        .then((principal) => this.admitVerified(request, state, principal, rules))
+        .catch((error: unknown) => this.conclude(error, request, state, rules));
     } catch (error) {
-      return this.conclude(error, request, rules, context);
+      return this.conclude(error, request, state, rules);
     }
   }
 
   /** Nobody's request passes where signing in is optional and nothing is asked of a token; every other failure refuses. */
-  private conclude(error: unknown, request: object, rules: RouteRules, context: ExecutionContext): true {
+  private conclude(error: unknown, request: object, state: RequestState, rules: RouteRules): true {
     if (rules.access === 'optional' && isMissingToken(error) && !asksOfToken(rules)) {
-      return this.admit(request, anonymousPrincipal);
+      return this.admit(request, state, anonymousPrincipal);
     }
-    throw this.refuse(error, context.switchToHttp().getResponse());
+    throw this.refuse(error, state.response);
   }
 
   /** Verifies the request of another guard, that of `AuthGuard('jwt')`. @throws {AuthError} why there is no principal. */
@@ -89,8 +89,8 @@ export class AuthGuard implements CanActivate {
     dropHeaders(request, this.gateway?.secretHeader);
   }
 
-  private admit(request: object, principal: Principal): true {
-    attachPrincipal(request, principal);
+  private admit(request: object, state: RequestState, principal: Principal): true {
+    attachPrincipal(request, state, principal);
     return true;
   }
 
@@ -100,7 +100,12 @@ export class AuthGuard implements CanActivate {
   }
 
   /** What a route asks of a token is asked again of a token that was verified before. */
-  private admitVerified(request: object, principal: Principal, { audiences, authContexts }: RouteRules): true {
+  private admitVerified(
+    request: object,
+    state: RequestState,
+    principal: Principal,
+    { audiences, authContexts }: RouteRules,
+  ): true {
     for (const audience of audiences) {
       if (!hasAudience(principal.claims, audience)) {
         throw new InvalidTokenError('audience', `the route needs audience ${audience.join(' or ')}`);
@@ -111,7 +116,7 @@ export class AuthGuard implements CanActivate {
         throw new StepUpRequiredError(acrValuesOf(requirement), requirement.maxAgeSeconds);
       }
     }
-    return this.admit(request, principal);
+    return this.admit(request, state, principal);
   }
 
   private activateUnknown(isPublic: boolean): boolean {

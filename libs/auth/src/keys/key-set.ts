@@ -86,8 +86,12 @@ export class KeySet {
     return true;
   }
 
-  /** Fetches the keys ahead of the first token. Never rejects: a failure is reported as an event. */
+  /** Fetches the keys unless a token has asked for them already. Never rejects: a failure is reported as an event. */
   async prefetch(): Promise<void> {
+    if (!Number.isFinite(this.attemptedAt)) await this.refreshInBackground();
+  }
+
+  private async refreshInBackground(): Promise<void> {
     await this.refresh().catch(() => {});
   }
 
@@ -119,7 +123,7 @@ export class KeySet {
   private refreshWhenAged(now: number): void {
     if (this.fetchedAt === undefined || now < this.fetchedAt + this.lifeSeconds * 0.8) return;
     if (this.inFlight !== undefined || now < this.attemptedAt + this.cooldownSeconds()) return;
-    void this.prefetch();
+    void this.refreshInBackground();
   }
 
   /** While nothing is held, a failed attempt is repeated sooner: 1, 2, 4 … seconds, up to the configured cool-down. */
