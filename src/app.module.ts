@@ -10,6 +10,9 @@ import { RequestBodyPipe } from './http/request-body.pipe.js';
 import { IdentityModule } from './identity/identity.module.js';
 import { MembersModule } from './members/members.module.js';
 import { BundleModule } from './policy/bundle/bundle.module.js';
+import { EmbeddedPolicyModule } from './policy/decisions/embedded-policy.module.js';
+import { OpaPolicyModule } from './policy/decisions/opa-policy.module.js';
+import { RequestDecisionInterceptor } from './policy/decisions/request-decision.interceptor.js';
 import { ProjectsModule } from './projects/projects.module.js';
 import { RoleBindingsModule } from './role-bindings/role-bindings.module.js';
 import { StorageModule } from './storage/storage.module.js';
@@ -20,6 +23,7 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
 @Module({})
 export class AppModule {
   static forRoot(config: PlatformConfig): DynamicModule {
+    const asksOpa = config.policy.provider === 'opa';
     return {
       module: AppModule,
       imports: [
@@ -34,9 +38,12 @@ export class AppModule {
         ProjectsModule,
         RoleBindingsModule,
         BundleModule,
+        asksOpa ? OpaPolicyModule : EmbeddedPolicyModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: PlatformErrorFilter },
+        // In this order: no body is read before the request may pass.
+        ...(asksOpa ? [{ provide: APP_INTERCEPTOR, useClass: RequestDecisionInterceptor }] : []),
         { provide: APP_INTERCEPTOR, useClass: RequestBodyInterceptor },
         { provide: APP_PIPE, useClass: RequestBodyPipe },
       ],

@@ -300,6 +300,24 @@ describe('a policy server', () => {
     expect(asked[2]?.body).toMatchObject({ input: { principal_shares_users: false } });
   });
 
+  it('is asked about a whole request, and about a role', async () => {
+    const { asked, url } = await serve({ body: '{"result":{"allowed":true,"has_role":false}}' });
+    const { principal } = query;
+    const request = { principal, method: 'GET', path: '/models?limit=1' };
+    const opa = new OpaPolicyDecisionPoint({ url }, known);
+    expect(await opa.allows(request)).toBe(true);
+    expect(await opa.hasRole(principal, 'ml', 'Editor')).toBe(false);
+    const credentials = { clientId: 'files', clientSecret: 'a secret', tokenEndpoint: `${url}/token` };
+    expect(await new RemotePolicyDecisionPoint({ url, credentials }, known).allows(request)).toBe(true);
+    const allow = { principal_id: 'user-1', method: 'GET', path: '/models', scopes: [] };
+    expect(asked).toMatchObject([
+      { path: '/v1/data/authz/allow', body: { input: allow } },
+      { path: '/v1/data/authz/has_role', body: { input: { principal_id: 'user-1', workspace: 'ml', role: 'Editor' } } },
+      { path: '/token' },
+      { path: '/apis/auth/v2/authz/allow', body: { input: allow } },
+    ]);
+  });
+
   it.each<[string, { status?: number; body: string }]>([
     ['undefined', { body: '{}' }],
     ['no object', { body: '{"result":true}' }],

@@ -29,7 +29,7 @@ it('hands the rules and the bindings out to the PlatformAdmin', async () => {
   expect(headers).toMatchObject({
     'content-type': 'application/gzip',
     etag: expect.stringMatching(/^"[\da-f]{64}"$/),
-    'cache-control': 'private, max-age=5',
+    'cache-control': 'private, max-age=0',
   });
   const archive = gunzipSync(body as Buffer).toString('latin1');
   expect(archive).toContain('authz/allow.rego');

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { allowInput, permissionsInput, roleInput } from '@nmp/tokens';
 import fc from 'fast-check';
 import {
   caseBindings,
@@ -14,7 +15,6 @@ import { BindingIndex } from '../src/policy/engine/binding-index.js';
 import { EmbeddedPolicyEngine } from '../src/policy/engine/embedded-policy-engine.js';
 import { readCompiledPolicy } from '../src/policy/engine/policy-artefact.js';
 import { externalData } from '../src/policy/engine/policy-data.js';
-import { allowInput, permissionsInput, roleInput } from '../src/policy/engine/policy-input.js';
 import { roleCatalogueOf } from '../src/policy/engine/role-files.js';
 import { WasmPolicy } from '../src/policy/engine/wasm-policy.js';
 

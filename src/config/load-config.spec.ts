@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from './load-config.js';
+import { PolicyConfig } from './policy-config.js';
 
 const configFolder = fileURLToPath(new URL('../../config/', import.meta.url));
 let directory: string;
@@ -56,6 +57,7 @@ describe('loadConfig', () => {
           ],
         },
       },
+      policy: new PolicyConfig(),
     });
   });
 
@@ -66,6 +68,7 @@ describe('loadConfig', () => {
       dataDir: './data',
       databaseUrl: undefined,
       auth: { publicUrl: 'http://localhost:8080', scopeEnforcement: 'when-present' },
+      policy: new PolicyConfig(),
     });
   });
 
@@ -113,6 +116,40 @@ describe('loadConfig', () => {
         },
       },
     });
+  });
+
+  it('reads how decisions are made, which is not for the auth module', () => {
+    const { auth, policy } = load(
+      `auth:
+        policy_decision_point_provider: opa
+        policy_decision_point_base_url: https://opa.example.com
+        policy_data_refresh_interval: 10
+        roles_file: roles.yaml`,
+      { NMP_AUTH_POLICY_DECISION_POINT_TOKEN: 'secret-token', NMP_AUTH_ACCEPT_UNVERIFIED_EMAIL: 'true' },
+    );
+    expect(policy).toMatchObject({
+      provider: 'opa',
+      decisionPointUrl: 'https://opa.example.com',
+      decisionPointToken: 'secret-token',
+      refreshIntervalSeconds: 10,
+      rolesFile: 'roles.yaml',
+      acceptUnverifiedEmail: true,
+    });
+    expect(auth).toEqual({ publicUrl: 'http://localhost:8080', scopeEnforcement: 'when-present' });
+  });
+
+  it.each([
+    ['policy_decision_point_provider: cedar', /provider must be embedded or opa/],
+    ['policy_decision_point_provider: opa', /base_url must say where the Open Policy Agent is/],
+    [
+      '{ policy_decision_point_provider: opa, policy_decision_point_base_url: "http://opa.example" }',
+      /must be an https URL/,
+    ],
+    ['policy_data_refresh_interval: 0', /policy_data_refresh_interval must be between 1 and 86400/],
+    ['bundle_cache_seconds: -1', /bundle_cache_seconds must be between/],
+    ['{ policy_decision_point_token: "a b" }', /policy_decision_point_token must be a bearer token/],
+  ])('refuses auth: %s', (settings, problem) => {
+    expect(() => load(settings.startsWith('{') ? `auth: ${settings}` : `auth:\n  ${settings}`)).toThrow(problem);
   });
 
   it('switches the cache off by one variable', () => {

@@ -4,6 +4,7 @@ import { readConfigFile } from './config-file.js';
 import { settingsOfEnvironment, type Environment } from './environment-settings.js';
 import { settingsOfFile, type Settings } from './file-settings.js';
 import type { PlatformConfig } from './platform-config.js';
+import { policyConfigOf } from './policy-config.js';
 import { serviceSettingsOf } from './service-settings.js';
 
 const DEFAULT_PATH = './config/platform.yaml';
@@ -18,13 +19,15 @@ export function loadConfig(environment: Environment): PlatformConfig {
   const problems: string[] = [];
   const settings = merge(settingsOfFile(content ?? {}, problems), settingsOfEnvironment(environment, problems));
   const service = serviceSettingsOf(settings, problems);
+  const policy = policyConfigOf((settings.auth ?? {}) as Settings, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const { host, port, dataDir, databaseUrl } = service;
   const publicUrl = (service.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const auth = authOptionsOf((settings.auth ?? {}) as Settings, publicUrl);
   const missingFile = content === undefined ? DEFAULT_PATH : undefined;
-  return Object.freeze({ missingFile, server: Object.freeze({ host, port }), publicUrl, dataDir, databaseUrl, auth });
+  const server = Object.freeze({ host, port });
+  return Object.freeze({ missingFile, server, publicUrl, dataDir, databaseUrl, auth, policy: Object.freeze(policy) });
 }
 
 /** The second wins, section by section; a list is replaced as a whole. */

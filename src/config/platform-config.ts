@@ -1,4 +1,5 @@
 import type { AuthModuleOptions } from '@nmp/auth';
+import type { PolicyConfig } from './policy-config.js';
 
 /** The checked configuration of the service with all defaults. Frozen; nobody else reads files or the environment. */
 export interface PlatformConfig {
@@ -12,4 +13,5 @@ export interface PlatformConfig {
   /** A PostgreSQL server to use instead of the embedded database. */
   readonly databaseUrl: string | undefined;
   readonly auth: AuthModuleOptions;
+  readonly policy: PolicyConfig;
 }

@@ -18,6 +18,19 @@ export interface SettingTree {
 
 const claim = 'text-or-list';
 
+/** The settings below `auth` that are not the auth module's: how the service itself decides who may do what. */
+export const policySettings = {
+  policy_decision_point_provider: 'text',
+  policy_decision_point_base_url: 'text',
+  policy_decision_point_token: 'text',
+  policy_decision_point_request_timeout_seconds: 'number',
+  policy_data_refresh_interval: 'number',
+  propagation_poll_interval_seconds: 'number',
+  bundle_cache_seconds: 'number',
+  roles_file: 'text',
+  accept_unverified_email: 'boolean',
+} as const satisfies SettingTree;
+
 /** Every setting of the service under the name it has in the file. */
 export const settingTree = {
   server: { section: { host: 'text', port: 'integer' } },
@@ -28,6 +41,7 @@ export const settingTree = {
     section: {
       enabled: 'boolean',
       admin_email: 'text',
+      ...policySettings,
       realm: 'text',
       algorithms: 'list',
       profile: 'text',

@@ -4,6 +4,7 @@ import { HealthCheck, type HealthCheckResult, HealthCheckService, HealthIndicato
 import { Public } from '@nmp/auth';
 import { sql } from 'drizzle-orm';
 import { errorBody } from '../http/error-body.js';
+import { LiveBindings } from '../policy/live/live-bindings.js';
 import { Database } from '../storage/database.js';
 
 /** Tells whether the process runs, and whether it can serve. */
@@ -15,6 +16,7 @@ export class HealthController {
     @Inject(HealthCheckService) private readonly health: HealthCheckService,
     @Inject(HealthIndicatorService) private readonly indicators: HealthIndicatorService,
     @Inject(Database) private readonly database: Database,
+    @Inject(LiveBindings) private readonly bindings: LiveBindings,
   ) {}
 
   @Get(['health/live', 'health', 'healthz'])
@@ -28,7 +30,7 @@ export class HealthController {
   @HealthCheck({ noCache: true, swaggerDocumentation: false })
   async ready(): Promise<HealthCheckResult> {
     try {
-      return await this.health.check([() => this.checkDatabase()]);
+      return await this.health.check([() => this.checkDatabase(), () => this.checkPolicyData()]);
     } catch (error) {
       if (!(error instanceof ServiceUnavailableException)) throw error;
       const { error: failed = {} } = error.getResponse() as HealthCheckResult; // what terminus throws
@@ -36,6 +38,13 @@ export class HealthController {
       const detail = `Not ready: ${Object.keys(failed).join(', ') || 'shutting down'}`;
       throw new ServiceUnavailableException(errorBody(503, detail), { cause: error });
     }
+  }
+
+  /** Whether decisions are made from role bindings that could be read lately. */
+  private checkPolicyData() {
+    const indicator = this.indicators.check('policy data');
+    const { problem } = this.bindings;
+    return problem === undefined ? indicator.up() : indicator.down(problem.message);
   }
 
   private async checkDatabase() {

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { confirmationProperty } from '../policy/decisions/propagation-wait.reader.js';
 import type { Member } from './member.js';
 
 /** A member as it is after the request. */
@@ -17,6 +18,9 @@ export class MemberResponse {
 
   @ApiPropertyOptional({ description: 'What may have been meant instead', type: String })
   readonly hint?: string;
+
+  @ApiPropertyOptional(confirmationProperty)
+  readonly role_propagation_confirmed?: boolean;
 }
 
 export class MemberListResponse {
@@ -31,14 +35,11 @@ export class MemberRemovedResponse {
 
   @ApiProperty({ example: "Member removed from workspace 'ml-team'" })
   readonly message!: string;
+
+  @ApiPropertyOptional(confirmationProperty)
+  readonly role_propagation_confirmed?: boolean;
 }
 
-export function memberResponse({ principal, roles, grantedAt, grantedBy }: Member, hint?: string): MemberResponse {
-  return {
-    principal,
-    roles: [...roles],
-    granted_at: grantedAt.toISOString(),
-    granted_by: grantedBy,
-    ...(hint !== undefined && { hint }),
-  };
+export function memberResponse({ principal, roles, grantedAt, grantedBy }: Member): MemberResponse {
+  return { principal, roles: [...roles], granted_at: grantedAt.toISOString(), granted_by: grantedBy };
 }

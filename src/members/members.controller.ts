@@ -2,8 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Quer
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Principal, RequireScopes } from '@nmp/auth';
 import { ApiErrors } from '../http/api-errors.decorator.js';
-import { parseFlag } from '../http/flag-query.reader.js';
 import { Callers } from '../policy/callers.service.js';
+import { confirmationOf, isWaitAsked, waitQuery } from '../policy/decisions/propagation-wait.reader.js';
+import { RolePropagation } from '../policy/decisions/role-propagation.js';
+import { RolePermissions } from '../policy/role-permissions.js';
+import type { Member } from './member.js';
 import { AddMemberRequest, SetMemberRequest } from './member.requests.js';
 import { MemberListResponse, memberResponse, MemberRemovedResponse, MemberResponse } from './member.responses.js';
 import { MembersService } from './members.service.js';
@@ -19,6 +22,8 @@ export class MembersController {
   constructor(
     @Inject(MembersService) private readonly members: MembersService,
     @Inject(Callers) private readonly callers: Callers,
+    @Inject(RolePropagation) private readonly propagation: RolePropagation,
+    @Inject(RolePermissions) private readonly permissions: RolePermissions,
   ) {}
 
   @Get()
@@ -34,7 +39,7 @@ export class MembersController {
   @Post()
   @RequireScopes('entities:write')
   @ApiOperation({ summary: 'Give somebody roles in a workspace, beside those they have; Admins may' })
-  @ApiQuery(waitQuery())
+  @ApiQuery(waitQuery)
   @ApiBody({ type: AddMemberRequest })
   @ApiResponse({ status: 201, type: MemberResponse })
   @ApiErrors({ 400: 'The body is wrong, or names a role there is not', 403: hidden, 404: notThere })
@@ -44,16 +49,17 @@ export class MembersController {
     @Query() query: Record<string, unknown>,
     @Body() body: AddMemberRequest,
   ): Promise<MemberResponse> {
-    checkWait(query);
+    const isWaiting = isWaitAsked(query);
     const wanted = { principal: body.principal, roles: body.roles ?? DEFAULT_ROLES };
     const { member, hint } = await this.members.add(this.callers.of(principal), workspace, wanted);
-    return memberResponse(member, hint);
+    const confirmation = await this.confirm(isWaiting, workspace, member);
+    return { ...memberResponse(member), ...(hint !== undefined && { hint }), ...confirmation };
   }
 
   @Put(':principal_id')
   @RequireScopes('entities:write')
   @ApiOperation({ summary: 'Give somebody exactly these roles in a workspace; Admins may' })
-  @ApiQuery(waitQuery())
+  @ApiQuery(waitQuery)
   @ApiBody({ type: SetMemberRequest })
   @ApiResponse({ status: 200, type: MemberResponse })
   @ApiErrors({
@@ -69,15 +75,16 @@ export class MembersController {
     @Query() query: Record<string, unknown>,
     @Body() body: SetMemberRequest,
   ): Promise<MemberResponse> {
-    checkWait(query);
-    return memberResponse(await this.members.set(this.callers.of(principal), workspace, member, body.roles));
+    const isWaiting = isWaitAsked(query);
+    const state = await this.members.set(this.callers.of(principal), workspace, member, body.roles);
+    return { ...memberResponse(state), ...(await this.confirm(isWaiting, workspace, state)) };
   }
 
   @Delete(':principal_id')
   @HttpCode(200)
   @RequireScopes('entities:write')
   @ApiOperation({ summary: 'Take every role in a workspace away from somebody; Admins may' })
-  @ApiQuery(waitQuery())
+  @ApiQuery(waitQuery)
   @ApiResponse({ status: 200, type: MemberRemovedResponse })
   @ApiErrors({
     403: hidden,
@@ -90,18 +97,16 @@ export class MembersController {
     @Param('principal_id') member: string,
     @Query() query: Record<string, unknown>,
   ): Promise<MemberRemovedResponse> {
-    checkWait(query);
+    const isWaiting = isWaitAsked(query);
     const id = await this.members.remove(this.callers.of(principal), workspace, member);
-    return { id, message: `Member removed from workspace '${workspace}'` };
+    const confirmation = await this.confirm(isWaiting, workspace, { principal: id, roles: [] });
+    return { id, message: `Member removed from workspace '${workspace}'`, ...confirmation };
   }
-}
 
-function waitQuery() {
-  const description = 'Kept for clients that ask for it: the roles hold everywhere when the answer is there';
-  return { name: 'wait_role_propagation', required: false, description, schema: { type: 'boolean' as const } };
-}
-
-/** Every decision reads the roles as they are stored, so there is nothing to wait for. */
-function checkWait(query: Record<string, unknown>): void {
-  parseFlag('wait_role_propagation', query.wait_role_propagation, false);
+  private confirm(isWaiting: boolean, workspace: string, { principal, roles }: Pick<Member, 'principal' | 'roles'>) {
+    const all = this.permissions
+      .rolesOfMembers(workspace)
+      .map((role): [string, boolean] => [role, roles.includes(role)]);
+    return confirmationOf(this.propagation, isWaiting, { principal, workspace, roles: Object.fromEntries(all) });
+  }
 }

@@ -9,6 +9,7 @@ import { RolePermissions } from '../policy/role-permissions.js';
 import { WorkspaceAccess, workspaceNotFound } from '../policy/workspace-access.service.js';
 import type { Decision } from '../policy/workspace-policy.service.js';
 import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
+import { RoleTransactions } from '../policy/live/role-transactions.service.js';
 import { type Connection, Database } from '../storage/database.js';
 import type { RoleBindingRow } from '../storage/schema.js';
 import { endsLastAdmin } from './last-admin.js';
@@ -19,6 +20,7 @@ import { type Member, membersOf } from './member.js';
 export class MembersService {
   constructor(
     @Inject(Database) private readonly database: Database,
+    @Inject(RoleTransactions) private readonly changes: RoleTransactions,
     @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
     @Inject(WorkspaceAccess) private readonly access: WorkspaceAccess,
     @Inject(RolePermissions) private readonly permissions: RolePermissions,
@@ -39,7 +41,7 @@ export class MembersService {
     workspace: string,
     { principal: text, roles }: { principal: string; roles: readonly string[] },
   ): Promise<{ member: Member; hint: string | undefined }> {
-    return this.database.transaction(async (transaction) => {
+    return this.changes.run(async (transaction) => {
       const decision = await this.access.authorizeWriting(transaction, caller, 'workspaces.members.create', workspace);
       const { principal, hint } = namedPrincipal(text);
       this.checkRoles(roles, workspace, decision);
@@ -50,7 +52,7 @@ export class MembersService {
 
   /** Gives the principal these roles and no others; it need not be a member yet. */
   async set(caller: Caller, workspace: string, text: string, roles: readonly string[]): Promise<Member> {
-    return this.database.transaction(async (transaction) => {
+    return this.changes.run(async (transaction) => {
       const decision = await this.access.authorizeWriting(transaction, caller, 'workspaces.members.update', workspace);
       const { principal } = namedPrincipal(text);
       this.checkRoles(roles, workspace, decision);
@@ -64,7 +66,7 @@ export class MembersService {
 
   /** @returns the principal whose roles were taken away */
   async remove(caller: Caller, workspace: string, text: string): Promise<string> {
-    return this.database.transaction(async (transaction) => {
+    return this.changes.run(async (transaction) => {
       const decision = await this.access.authorizeWriting(transaction, caller, 'workspaces.members.delete', workspace);
       const principal = canonicalPrincipal(text);
       const active = await this.bindings.findActive(transaction, workspace);

@@ -1,4 +1,5 @@
 import type { PlatformConfig } from '../config/platform-config.js';
+import { PolicyConfig } from '../config/policy-config.js';
 import { IN_MEMORY } from '../storage/embedded-database.js';
 
 /** The configuration that the checked-in API description is made with: nobody's own provider. */
@@ -7,6 +8,7 @@ export const referenceConfig: PlatformConfig = {
   publicUrl: 'https://platform.example.com',
   dataDir: IN_MEMORY,
   databaseUrl: undefined,
+  policy: new PolicyConfig(),
   auth: {
     oidc: {
       issuer: 'https://idp.example.com',

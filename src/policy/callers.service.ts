@@ -1,31 +1,45 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AuthConfig } from '@nmp/auth';
-import { MissingTokenError, type Principal } from '@nmp/tokens';
+import { AuthConfig, policyCallerOf, sharesUsers } from '@nmp/auth';
+import { MissingTokenError, type PolicyCaller, type Principal } from '@nmp/tokens';
+import { PLATFORM_CONFIG } from '../config/config.module.js';
+import type { PlatformConfig } from '../config/platform-config.js';
 import { type Caller, callerOf } from './caller.js';
-
-/** The issuer of a principal that came in a gateway's headers: nobody signed it. A token always has one. */
-const GATEWAY = '';
 
 /** Turns verified principals into callers, knowing which issuers' users the role bindings speak of. */
 @Injectable()
 export class Callers {
-  private readonly sharingIssuers: ReadonlySet<string>;
+  // Decisions are remembered by the caller, so that the same principal has to be the same caller again.
+  private readonly policyCallers = new WeakMap<Principal, PolicyCaller>();
 
-  constructor(@Inject(AuthConfig) private readonly config: AuthConfig) {
-    const { issuers, trustedHeaders } = config;
-    const sharing = issuers.filter(({ sharesUsers }) => sharesUsers).map(({ issuer }) => issuer);
-    // A gateway that is trusted to say who somebody is speaks of the same people as the main issuer.
-    this.sharingIssuers = new Set(trustedHeaders === undefined ? sharing : [...sharing, GATEWAY]);
-  }
+  constructor(
+    @Inject(AuthConfig) private readonly config: AuthConfig,
+    @Inject(PLATFORM_CONFIG) private readonly platform: Pick<PlatformConfig, 'policy'>,
+  ) {}
 
   /** @throws {MissingTokenError} for nobody, unless authentication is switched off: then nobody may do everything. */
   of(principal: Principal): Caller {
     if (principal.kind === 'anonymous' && this.config.enabled) throw new MissingTokenError();
-    return callerOf(principal, this.sharesUsers(principal));
+    return callerOf(this.known(principal), this.sharesUsers(principal));
+  }
+
+  /** The principal as the policy is asked about it. */
+  forPolicy(principal: Principal): PolicyCaller {
+    const made = this.policyCallers.get(principal);
+    if (made !== undefined) return made;
+    const caller = Object.freeze(policyCallerOf(this.known(principal), this.config));
+    this.policyCallers.set(principal, caller);
+    return caller;
   }
 
   /** Whether the principal is one of those that role bindings speak of. */
-  sharesUsers({ kind, issuer }: Principal): boolean {
-    return kind === 'anonymous' || kind === 'service' || this.sharingIssuers.has(issuer);
+  sharesUsers(principal: Principal): boolean {
+    return sharesUsers(principal, this.config);
+  }
+
+  /** The principal without what its provider says of the e-mail address, where that does not matter. */
+  known(principal: Principal): Principal {
+    if (!this.platform.policy.acceptUnverifiedEmail || principal.emailVerified !== false) return principal;
+    const { emailVerified: _unverified, ...known } = principal;
+    return known;
   }
 }

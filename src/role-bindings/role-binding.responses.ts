@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Pagination } from '../http/page.response.js';
+import { confirmationProperty } from '../policy/decisions/propagation-wait.reader.js';
 import type { RoleBindingRow } from '../storage/schema.js';
 
 /** A binding, in force or not any more. */
@@ -36,6 +37,9 @@ export class RoleBindingResponse {
 
   @ApiPropertyOptional({ description: 'What may have been meant instead', type: String })
   readonly hint?: string;
+
+  @ApiPropertyOptional(confirmationProperty)
+  readonly role_propagation_confirmed?: boolean;
 }
 
 /** A page of bindings. */
@@ -57,6 +61,9 @@ export class RoleBindingPageResponse {
 export class RoleBindingRevokedResponse {
   @ApiProperty({ format: 'uuid' })
   readonly id!: string;
+
+  @ApiPropertyOptional(confirmationProperty)
+  readonly role_propagation_confirmed?: boolean;
 }
 
 export function roleBindingResponse(row: RoleBindingRow, hint?: string): RoleBindingResponse {

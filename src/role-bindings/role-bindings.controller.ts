@@ -7,7 +7,10 @@ import { parseFlag } from '../http/flag-query.reader.js';
 import { paginationOf } from '../http/page.response.js';
 import { readListQuery } from '../http/list-query.reader.js';
 import { Callers } from '../policy/callers.service.js';
+import { confirmationOf, isWaitAsked, waitQuery } from '../policy/decisions/propagation-wait.reader.js';
+import { RolePropagation } from '../policy/decisions/role-propagation.js';
 import { SYSTEM_WORKSPACE } from '../policy/role-names.js';
+import type { RoleBindingRow } from '../storage/schema.js';
 import { roleBindingFilterFields, roleBindingSortFields } from './role-binding-pages.repository.js';
 import { CreateRoleBindingRequest } from './role-binding.requests.js';
 import {
@@ -26,7 +29,6 @@ const listRules = {
   maxPageSize: 1000,
 };
 const refused = 'A scope or the role PlatformAdmin is missing';
-const waitQuery = { name: 'wait_role_propagation', required: false, schema: { type: 'boolean' as const } };
 
 @ApiTags('Role bindings')
 @Controller('apis/auth/v2/iam/role-bindings')
@@ -34,6 +36,7 @@ export class RoleBindingsController {
   constructor(
     @Inject(RoleBindingsService) private readonly bindings: RoleBindingsService,
     @Inject(Callers) private readonly callers: Callers,
+    @Inject(RolePropagation) private readonly propagation: RolePropagation,
   ) {}
 
   @Get()
@@ -65,10 +68,10 @@ export class RoleBindingsController {
     @Query() parameters: Record<string, unknown>,
     @Body() { principal: named, workspace, role }: CreateRoleBindingRequest,
   ): Promise<RoleBindingResponse> {
-    parseFlag('wait_role_propagation', parameters.wait_role_propagation, false);
+    const isWaiting = isWaitAsked(parameters);
     const wanted = { principal: named, workspace: workspace ?? SYSTEM_WORKSPACE, role };
     const { row, hint } = await this.bindings.create(this.callers.of(principal), wanted);
-    return roleBindingResponse(row, hint);
+    return { ...roleBindingResponse(row, hint), ...(await this.confirm(isWaiting, row, true)) };
   }
 
   @Get(':name')
@@ -84,10 +87,20 @@ export class RoleBindingsController {
   @HttpCode(200)
   @RequireScopes('auth:write')
   @ApiOperation({ summary: 'Revoke a role binding, the last Admin of a workspace not excepted' })
+  @ApiQuery(waitQuery)
   @ApiResponse({ status: 200, type: RoleBindingRevokedResponse })
   @ApiErrors({ 403: refused, 404: 'There is none of that name', 409: 'It is revoked already' })
-  async revoke(@Principal() principal: Principal, @Param('name') name: string): Promise<RoleBindingRevokedResponse> {
-    const { id } = await this.bindings.revoke(this.callers.of(principal), name);
-    return { id };
+  async revoke(
+    @Principal() principal: Principal,
+    @Param('name') name: string,
+    @Query() parameters: Record<string, unknown>,
+  ): Promise<RoleBindingRevokedResponse> {
+    const isWaiting = isWaitAsked(parameters);
+    const row = await this.bindings.revoke(this.callers.of(principal), name);
+    return { id: row.id, ...(await this.confirm(isWaiting, row, false)) };
+  }
+
+  private confirm(isWaiting: boolean, { principal, workspace, role }: RoleBindingRow, isInForce: boolean) {
+    return confirmationOf(this.propagation, isWaiting, { principal, workspace, roles: { [role]: isInForce } });
   }
 }

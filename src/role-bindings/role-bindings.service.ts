@@ -9,6 +9,7 @@ import { SYSTEM_WORKSPACE } from '../policy/role-names.js';
 import { RolePermissions } from '../policy/role-permissions.js';
 import { workspaceNotFound } from '../policy/workspace-access.service.js';
 import { WorkspacePolicy } from '../policy/workspace-policy.service.js';
+import { RoleTransactions } from '../policy/live/role-transactions.service.js';
 import { type Connection, Database } from '../storage/database.js';
 import type { RoleBindingRow } from '../storage/schema.js';
 import { isWorkspaceName } from '../workspaces/workspace-name.js';
@@ -20,6 +21,7 @@ import { RoleBindingsRepository } from './role-bindings.repository.js';
 export class RoleBindingsService {
   constructor(
     @Inject(Database) private readonly database: Database,
+    @Inject(RoleTransactions) private readonly changes: RoleTransactions,
     @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
     @Inject(RoleBindingPages) private readonly pages: RoleBindingPages,
     @Inject(WorkspacePolicy) private readonly policy: WorkspacePolicy,
@@ -42,7 +44,7 @@ export class RoleBindingsService {
     caller: Caller,
     wanted: { principal: string; workspace: string; role: string },
   ): Promise<{ row: RoleBindingRow; hint: string | undefined }> {
-    return this.database.transaction(async (transaction) => {
+    return this.changes.run(async (transaction) => {
       await this.authorize(transaction, caller, 'iam.create');
       const { workspace, role } = wanted;
       const parsed = parsePrincipal(wanted.principal);
@@ -60,7 +62,7 @@ export class RoleBindingsService {
 
   /** @throws {ConflictException} when it is revoked already. */
   async revoke(caller: Caller, name: string): Promise<RoleBindingRow> {
-    return this.database.transaction(async (transaction) => {
+    return this.changes.run(async (transaction) => {
       await this.authorize(transaction, caller, 'iam.delete');
       const { workspace } = await this.find(transaction, name);
       await this.bindings.lockWorkspace(transaction, workspace);

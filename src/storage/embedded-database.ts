@@ -26,7 +26,17 @@ export async function openEmbeddedDatabase(dataDir: string, warn: Warn): Promise
     const database = drizzle({ client, schema });
     await migrate(database, { migrationsFolder });
     let closing: Promise<void> | undefined;
-    return { database, close: () => (closing ??= close(client, lock)) };
+    return {
+      database,
+      // In one process nothing can break, so there is nothing to resume.
+      notifications: {
+        listen: async (channel, listener) => {
+          await client.listen(channel, (payload) => listener.message(payload));
+        },
+        countListeners: () => Promise.resolve(1),
+      },
+      close: () => (closing ??= close(client, lock)),
+    };
   } catch (error) {
     await close(client, lock);
     throw new StartUpError(`the database in ${dataDir} cannot be opened: ${reasonOf(error)}`, { cause: error });

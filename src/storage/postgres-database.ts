@@ -3,6 +3,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { Pool } from 'pg';
 import { StartUpError } from '../start-up-error.js';
 import { migrationsFolder } from './migrations-folder.js';
+import { PostgresNotifications } from './postgres-notifications.js';
 import * as schema from './schema.js';
 import type { Storage } from './storage.js';
 
@@ -25,8 +26,21 @@ export async function openPostgresDatabase(databaseUrl: string): Promise<Storage
     const { host, pathname } = new URL(databaseUrl);
     throw new StartUpError(`the database ${host}${pathname} cannot be opened: ${reasonOf(error)}`, { cause: error });
   }
+  const notifications = new PostgresNotifications(databaseUrl, CONNECT_TIMEOUT_MS);
   let closing: Promise<void> | undefined;
-  return { database: drizzle({ client: pool, schema }), close: () => (closing ??= pool.end()) };
+  return {
+    database: drizzle({ client: pool, schema }),
+    notifications,
+    close: () => (closing ??= closeAll(notifications, pool)),
+  };
+}
+
+async function closeAll(notifications: PostgresNotifications, pool: Pool): Promise<void> {
+  try {
+    await notifications.close();
+  } finally {
+    await pool.end();
+  }
 }
 
 async function migrateAlone(pool: Pool): Promise<void> {

@@ -24,7 +24,7 @@ import { Storage } from './storage.js';
     },
     { provide: Database, useFactory: ({ database }: Storage) => database, inject: [Storage] },
   ],
-  exports: [Database],
+  exports: [Database, Storage],
 })
 export class StorageModule implements OnApplicationShutdown {
   constructor(@Inject(Storage) private readonly storage: Storage) {}

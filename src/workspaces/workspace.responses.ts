@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Pagination } from '../http/page.response.js';
+import { confirmationProperty } from '../policy/decisions/propagation-wait.reader.js';
 import type { WorkspaceRow } from '../storage/schema.js';
 
 /** A workspace as it is answered. */
@@ -27,6 +28,12 @@ export class WorkspaceResponse {
 
   @ApiProperty({ type: String, nullable: true, description: 'Id of who changed it last' })
   readonly updated_by!: string | null;
+}
+
+/** A workspace that was just created. */
+export class WorkspaceCreatedResponse extends WorkspaceResponse {
+  @ApiPropertyOptional(confirmationProperty)
+  readonly role_propagation_confirmed?: boolean;
 }
 
 /** A page of workspaces. */

@@ -1,13 +1,16 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
-import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Principal, RequireScopes } from '@nmp/auth';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ApiListQuery } from '../http/api-list-query.decorator.js';
 import { paginationOf } from '../http/page.response.js';
 import { readListQuery } from '../http/list-query.reader.js';
 import { Callers } from '../policy/callers.service.js';
+import { confirmationOf, isWaitAsked, waitQuery } from '../policy/decisions/propagation-wait.reader.js';
+import { RolePropagation } from '../policy/decisions/role-propagation.js';
 import { CreateWorkspaceRequest, UpdateWorkspaceRequest } from './workspace.requests.js';
 import {
+  WorkspaceCreatedResponse,
   WorkspaceDeletedResponse,
   WorkspacePageResponse,
   WorkspaceResponse,
@@ -30,6 +33,7 @@ export class WorkspacesController {
   constructor(
     @Inject(WorkspacesService) private readonly workspaces: WorkspacesService,
     @Inject(Callers) private readonly callers: Callers,
+    @Inject(RolePropagation) private readonly propagation: RolePropagation,
   ) {}
 
   @Get()
@@ -50,16 +54,25 @@ export class WorkspacesController {
   @Post()
   @RequireScopes('entities:write')
   @ApiOperation({ summary: 'Create a workspace and become its Admin' })
+  @ApiQuery(waitQuery)
   @ApiBody({ type: CreateWorkspaceRequest })
-  @ApiResponse({ status: 201, type: WorkspaceResponse })
+  @ApiResponse({ status: 201, type: WorkspaceCreatedResponse })
   @ApiErrors({
     400: 'The body is wrong',
     403: 'A scope or the role WorkspaceCreator is missing',
     409: 'The name is taken',
   })
-  async create(@Principal() principal: Principal, @Body() body: CreateWorkspaceRequest): Promise<WorkspaceResponse> {
-    const { name, description } = body;
-    return workspaceResponse(await this.workspaces.create(this.callers.of(principal), name, description ?? null));
+  async create(
+    @Principal() principal: Principal,
+    @Query() parameters: Record<string, unknown>,
+    @Body() { name, description }: CreateWorkspaceRequest,
+  ): Promise<WorkspaceCreatedResponse> {
+    const caller = this.callers.of(principal);
+    // Nobody becomes Admin where authentication is switched off, so there is nothing to wait for.
+    const isWaiting = isWaitAsked(parameters) && caller.ownPrincipal !== undefined;
+    const workspace = workspaceResponse(await this.workspaces.create(caller, name, description ?? null));
+    const expected = { principal: caller.ownPrincipal ?? '', workspace: name, roles: { Admin: true } };
+    return { ...workspace, ...(await confirmationOf(this.propagation, isWaiting, expected)) };
   }
 
   @Get(':name')

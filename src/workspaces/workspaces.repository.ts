@@ -40,15 +40,22 @@ export class WorkspacesRepository {
     membership: Membership | undefined,
   ): Promise<{ rows: WorkspaceRow[]; total: number }> {
     const condition = and(...filterConditions(query.filter), membership && isMember(connection, membership));
-    const rows = await connection
-      .select()
+    const found = await connection
+      .select({ row: workspaces, total: sql<number>`count(*) over ()`.mapWith(Number) })
       .from(workspaces)
       .where(condition)
       .orderBy(...orderOf(query.sort))
       .limit(query.pageSize)
       .offset((query.page - 1) * query.pageSize);
+    const rows = found.map(({ row }) => row);
+    const [first] = found;
+    // Behind the last page there is no row that could tell.
+    return { rows, total: first?.total ?? (query.page === 1 ? 0 : await this.count(connection, condition)) };
+  }
+
+  private async count(connection: Connection, condition: SQL | undefined): Promise<number> {
     const [counted] = await connection.select({ total: count() }).from(workspaces).where(condition);
-    return { rows, total: counted?.total ?? 0 };
+    return counted?.total ?? 0;
   }
 
   async find(connection: Connection, name: string): Promise<WorkspaceRow | undefined> {

@@ -9,6 +9,7 @@ import { WorkspaceAccess, workspaceNotFound } from '../policy/workspace-access.s
 import { WorkspacePolicy } from '../policy/workspace-policy.service.js';
 import { ProjectsRepository } from '../projects/projects.repository.js';
 import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
+import { RoleTransactions } from '../policy/live/role-transactions.service.js';
 import { type Connection, Database } from '../storage/database.js';
 import type { WorkspaceRow } from '../storage/schema.js';
 import { WorkspacesRepository } from './workspaces.repository.js';
@@ -20,6 +21,7 @@ const MAX_LISTED_PROJECTS = 20;
 export class WorkspacesService {
   constructor(
     @Inject(Database) private readonly database: Database,
+    @Inject(RoleTransactions) private readonly changes: RoleTransactions,
     @Inject(WorkspacesRepository) private readonly workspaces: WorkspacesRepository,
     @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
     @Inject(ProjectsRepository) private readonly projects: ProjectsRepository,
@@ -46,7 +48,7 @@ export class WorkspacesService {
 
   /** Makes the caller the new workspace's Admin. @throws {ConflictException} when the name is taken. */
   async create(caller: Caller, name: string, description: string | null): Promise<WorkspaceRow> {
-    return this.database.transaction(async (transaction) => {
+    return this.changes.run(async (transaction) => {
       const decision = await this.policy.decide(transaction, caller, 'workspaces.create', SYSTEM_WORKSPACE);
       if (!decision.isAllowed) throw new AccessDeniedError('creating a workspace needs the role WorkspaceCreator');
       if (caller.kind !== 'anonymous' && caller.ownPrincipal === undefined) {
@@ -71,7 +73,7 @@ export class WorkspacesService {
 
   /** @throws {ConflictException} for the workspaces the platform itself needs, and for those that hold projects. */
   async delete(caller: Caller, name: string): Promise<WorkspaceRow> {
-    return this.database.transaction(async (transaction) => {
+    return this.changes.run(async (transaction) => {
       await this.access.authorizeWriting(transaction, caller, 'workspaces.delete', name);
       if (name === DEFAULT_WORKSPACE || name === SYSTEM_WORKSPACE) {
         throw new ConflictException(

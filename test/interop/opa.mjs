@@ -63,7 +63,7 @@ async function givenPolicy() {
   const { policyBundle } = await import(`${engineFolder}/policy-bundle.js`);
   const { externalData } = await import(`${engineFolder}/policy-data.js`);
   const { readCompiledPolicy, readPolicySources } = await import(`${engineFolder}/policy-artefact.js`);
-  const { allowInput, permissionsInput, roleInput } = await import(`${engineFolder}/policy-input.js`);
+  const { allowInput, permissionsInput, roleInput } = await import('@nmp/tokens');
   const { roleCatalogueOf } = await import(`${engineFolder}/role-files.js`);
   const builtIn = readFileSync(new URL('../../config/roles.yaml', import.meta.url), 'utf8');
   const sources = {

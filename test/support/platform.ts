@@ -3,7 +3,9 @@ import type { AccessTokenInput, TestIssuer } from '@nmp/auth/testing';
 import supertest from 'supertest';
 import type { HttpLimits } from '../../src/http/http-limits.js';
 import type { PlatformConfig } from '../../src/config/platform-config.js';
+import { PolicyConfig } from '../../src/config/policy-config.js';
 import { createPlatform } from '../../src/platform.factory.js';
+import { freshDatabase } from './test-database.js';
 
 /** A platform for tests: in memory, on a free port, trusting the issuer; `auth` and other parts can be replaced. */
 export function platformConfig(issuer: string, difference: Partial<PlatformConfig> = {}): PlatformConfig {
@@ -17,16 +19,18 @@ export function platformConfig(issuer: string, difference: Partial<PlatformConfi
       scopeEnforcement: 'when-present',
       oidc: { issuer, clientId: 'nmp-cli', audience: 'nmp-platform' },
     },
+    policy: Object.assign(new PolicyConfig(), { bundleCacheSeconds: 0 }),
     ...difference,
   };
 }
 
-/** Starts the platform without any log. */
+/** Starts the platform without any log; on a database server if there is one for tests. */
 export async function startPlatform(
   config: PlatformConfig,
   limits: Partial<HttpLimits> = {},
 ): Promise<NestFastifyApplication> {
-  const app = await createPlatform(config, { logger: false, limits });
+  const databaseUrl = config.databaseUrl ?? (config.dataDir === 'memory://' ? await freshDatabase() : undefined);
+  const app = await createPlatform({ ...config, databaseUrl }, { logger: false, limits });
   await app.listen(0, '127.0.0.1');
   return app;
 }

@@ -31,7 +31,13 @@ export { OpaPolicyDecisionPoint, type OpaPolicyOptions } from './policy/opa-poli
 export { RemotePolicyDecisionPoint, type RemotePolicyOptions } from './policy/remote-policy-decision-point.js';
 export type { PolicyServerOptions } from './policy/policy-server.js';
 export type { ServiceCredentials } from './policy/service-token.js';
-export { type PermissionQuery, PLATFORM_WORKSPACE, PolicyDecisionPoint } from './policy/policy-decision-point.js';
+export { policyCallerOf, sharesUsers } from './policy/known-users.js';
+export {
+  type PermissionQuery,
+  PLATFORM_WORKSPACE,
+  PolicyDecisionPoint,
+  type RequestQuery,
+} from './policy/policy-decision-point.js';
 export { principalOfRequest } from './http/request-principal.js';
 export { environmentFetch, type EnvironmentFetchOptions } from './environment-fetch.js';
 export { JwtStrategy } from './token/jwt.strategy.js';

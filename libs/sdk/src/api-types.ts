@@ -79,6 +79,22 @@ export interface CreateWorkspaceRequest {
   readonly description?: string | null;
 }
 
+export interface WorkspaceCreatedResponse {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly created_at: string;
+  /** Id of who created it */
+  readonly created_by: string | null;
+  /** The e-mail address they had then, if it was known */
+  readonly created_by_email: string | null;
+  readonly updated_at: string;
+  /** Id of who changed it last */
+  readonly updated_by: string | null;
+  /** Only when the client asked to wait: whether the change is known wherever decisions are made. It holds either way */
+  readonly role_propagation_confirmed?: boolean;
+}
+
 export interface UpdateWorkspaceRequest {
   /** null: none from now on */
   readonly description?: string | null;
@@ -99,6 +115,8 @@ export interface MemberResponse {
   readonly granted_by: string;
   /** What may have been meant instead */
   readonly hint?: string;
+  /** Only when the client asked to wait: whether the change is known wherever decisions are made. It holds either way */
+  readonly role_propagation_confirmed?: boolean;
 }
 
 export interface MemberListResponse {
@@ -121,6 +139,8 @@ export interface MemberRemovedResponse {
   /** The principal */
   readonly id: string;
   readonly message: string;
+  /** Only when the client asked to wait: whether the change is known wherever decisions are made. It holds either way */
+  readonly role_propagation_confirmed?: boolean;
 }
 
 export interface ProjectResponse {
@@ -165,6 +185,8 @@ export interface RoleBindingResponse {
   readonly is_active: boolean;
   /** What may have been meant instead */
   readonly hint?: string;
+  /** Only when the client asked to wait: whether the change is known wherever decisions are made. It holds either way */
+  readonly role_propagation_confirmed?: boolean;
 }
 
 export interface RoleBindingPageResponse {
@@ -183,4 +205,6 @@ export interface CreateRoleBindingRequest {
 
 export interface RoleBindingRevokedResponse {
   readonly id: string;
+  /** Only when the client asked to wait: whether the change is known wherever decisions are made. It holds either way */
+  readonly role_propagation_confirmed?: boolean;
 }

@@ -50,6 +50,20 @@ export {
   type JoseHeader,
   type UnverifiedJws,
 } from './jws.js';
+export {
+  allowInput,
+  permissionsInput,
+  roleInput,
+  withoutQuery,
+  type AllowInput,
+  type AllowQuestion,
+  type CallerInput,
+  type PermissionsInput,
+  type PermissionsQuestion,
+  type PolicyCaller,
+  type RoleInput,
+  type RoleQuestion,
+} from './policy-input.js';
 export { anonymousPrincipal, type Principal } from './principal.js';
 export { fitsIssuer, isPrivate, type PublicKey, publicKeyOf, verifySignature } from './public-key.js';
 export { providerOf, type Provider, type ProviderName } from './providers.js';

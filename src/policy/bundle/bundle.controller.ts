@@ -2,10 +2,10 @@ import { Controller, Get, Inject, Req, Res, StreamableFile } from '@nestjs/commo
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Principal, RequireScopes } from '@nmp/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PLATFORM_CONFIG } from '../../config/config.module.js';
+import type { PlatformConfig } from '../../config/platform-config.js';
 import { Callers } from '../callers.service.js';
 import { BundleService } from './bundle.service.js';
-
-const MAX_AGE_SECONDS = 5;
 
 /** Hands the policy with its data out to an external decision point, under the two addresses it may ask. */
 @ApiExcludeController()
@@ -14,6 +14,7 @@ export class BundleController {
   constructor(
     @Inject(BundleService) private readonly bundles: BundleService,
     @Inject(Callers) private readonly callers: Callers,
+    @Inject(PLATFORM_CONFIG) private readonly config: PlatformConfig,
   ) {}
 
   @Get()
@@ -24,7 +25,11 @@ export class BundleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<StreamableFile | undefined> {
     const { bytes, etag } = await this.bundles.build(this.callers.of(principal));
-    reply.headers({ ETag: etag, 'Cache-Control': `private, max-age=${MAX_AGE_SECONDS}`, Vary: 'Authorization' });
+    reply.headers({
+      ETag: etag,
+      'Cache-Control': `private, max-age=${Math.floor(this.config.policy.bundleCacheSeconds)}`,
+      Vary: 'Authorization',
+    });
     if (isKnown(request.headers['if-none-match'], etag)) {
       reply.code(304);
       return undefined;

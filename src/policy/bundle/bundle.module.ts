@@ -1,25 +1,14 @@
 import { Module } from '@nestjs/common';
 import { AuthConfig } from '@nmp/auth';
-import { RoleBindingsStore } from '../../role-bindings/role-bindings-store.module.js';
-import type { PolicySettings } from '../engine/policy-data.js';
 import { PolicyModule } from '../policy.module.js';
+import { policySettingsOf } from '../policy-settings.js';
 import { BundleSettings } from './bundle-settings.js';
 import { BundleController } from './bundle.controller.js';
 import { BundleService } from './bundle.service.js';
 
 @Module({
-  imports: [PolicyModule, RoleBindingsStore],
+  imports: [PolicyModule],
   controllers: [BundleController],
-  providers: [
-    BundleService,
-    {
-      provide: BundleSettings,
-      useFactory: ({ scopes }: AuthConfig): PolicySettings => ({
-        scopeEnforcement: scopes.enforcement,
-        scopeAreas: [...scopes.areas],
-      }),
-      inject: [AuthConfig],
-    },
-  ],
+  providers: [BundleService, { provide: BundleSettings, useFactory: policySettingsOf, inject: [AuthConfig] }],
 })
 export class BundleModule {}

@@ -1,14 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AccessDeniedError } from '@nmp/tokens';
-import { RoleBindingsRepository } from '../../role-bindings/role-bindings.repository.js';
+import { PLATFORM_CONFIG } from '../../config/config.module.js';
+import type { PlatformConfig } from '../../config/platform-config.js';
 import { Database } from '../../storage/database.js';
 import type { Caller } from '../caller.js';
-import { BindingIndex } from '../engine/binding-index.js';
 import { platformEndpoints } from '../engine/platform-endpoints.js';
 import { readPolicySources } from '../engine/policy-artefact.js';
 import { type PolicyBundle, policyBundle } from '../engine/policy-bundle.js';
 import { externalData, type PolicySettings } from '../engine/policy-data.js';
 import { RoleCatalogue } from '../engine/role-catalogue.js';
+import { LiveBindings } from '../live/live-bindings.js';
 import { SYSTEM_WORKSPACE } from '../role-names.js';
 import { WorkspacePolicy } from '../workspace-policy.service.js';
 import { BundleSettings } from './bundle-settings.js';
@@ -17,13 +18,15 @@ import { BundleSettings } from './bundle-settings.js';
 @Injectable()
 export class BundleService {
   private readonly sources = readPolicySources();
+  private made: { readonly bundle: PolicyBundle; readonly revision: number; readonly madeAtMs: number } | undefined;
 
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
+    @Inject(LiveBindings) private readonly bindings: LiveBindings,
     @Inject(RoleCatalogue) private readonly roles: RoleCatalogue,
     @Inject(WorkspacePolicy) private readonly policy: WorkspacePolicy,
     @Inject(BundleSettings) private readonly settings: PolicySettings,
+    @Inject(PLATFORM_CONFIG) private readonly config: PlatformConfig,
   ) {}
 
   /** @throws {AccessDeniedError} for all but the PlatformAdmin and services. */
@@ -31,8 +34,24 @@ export class BundleService {
     const decision = await this.policy.decide(this.database, caller, 'iam.bundle.read', SYSTEM_WORKSPACE);
     // It says who may do what everywhere.
     if (!decision.isAllowed || !decision.seesAll) throw new AccessDeniedError();
-    const bindings = new BindingIndex(await this.bindings.findAllActive(this.database));
+    if (this.made === undefined || this.isOutdated(this.made)) this.made = this.make();
+    return this.made.bundle;
+  }
+
+  /** Making it takes the longer the more bindings there are, so it is not made anew at every change. */
+  private isOutdated({ revision, madeAtMs }: { revision: number; madeAtMs: number }): boolean {
+    if (revision === this.bindings.index.revision) return false;
+    return performance.now() - madeAtMs >= this.config.policy.bundleCacheSeconds * 1000;
+  }
+
+  private make() {
     const { roles, settings } = this;
-    return policyBundle(this.sources, externalData({ bindings, roles, endpoints: platformEndpoints, settings }));
+    const { index: bindings } = this.bindings;
+    const data = externalData({ bindings, roles, endpoints: platformEndpoints, settings });
+    return {
+      bundle: policyBundle(this.sources, data),
+      revision: bindings.revision,
+      madeAtMs: performance.now(),
+    };
   }
 }

@@ -1,5 +1,6 @@
+import type { PolicyCaller } from '@nmp/tokens';
 import { normalizeEmail } from '../principal-names.js';
-import { isAuthenticated, isDelegated, type PolicyCaller } from './policy-caller.js';
+import { isAuthenticated, isDelegated } from './policy-caller.js';
 
 /**
  * The principals of the bindings that hold for a caller, `*` apart. Kinds are kept apart: an id, an e-mail address and

@@ -1,9 +1,9 @@
+import type { AllowQuestion, PermissionsQuestion, PolicyCaller, RoleQuestion } from '@nmp/tokens';
 import { EVERYBODY, SYSTEM_WORKSPACE } from '../role-names.js';
 import type { BindingIndex } from './binding-index.js';
 import type { MatchedEndpoint } from './endpoint-table.js';
 import type { KnownCaller } from './known-callers.js';
-import { isAuthenticated, type PolicyCaller } from './policy-caller.js';
-import type { AllowQuestion, PermissionsQuestion, RoleQuestion } from './policy-questions.js';
+import { isAuthenticated } from './policy-caller.js';
 
 interface RolesInWorkspace {
   readonly own: readonly string[];

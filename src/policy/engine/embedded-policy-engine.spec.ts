@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PolicyCaller } from '@nmp/tokens';
 import { BindingIndex } from './binding-index.js';
 import { EmbeddedPolicyEngine } from './embedded-policy-engine.js';
 import { platformEndpoints } from './platform-endpoints.js';
 import { readCompiledPolicy } from './policy-artefact.js';
-import type { PolicyCaller } from './policy-caller.js';
 import { PolicyQuestionError } from './policy-questions.js';
 import { readRoleCatalogue } from './role-files.js';
 import { PolicyEngineError } from './wasm-policy.js';

@@ -1,19 +1,11 @@
+import { type AllowQuestion, type PermissionsQuestion, type RoleQuestion, withoutQuery } from '@nmp/tokens';
 import type { BindingIndex } from './binding-index.js';
 import { DecisionCache } from './decision-cache.js';
 import { EmbeddedInput } from './embedded-input.js';
 import { EndpointTable } from './endpoint-table.js';
 import { KnownCallers } from './known-callers.js';
 import { embeddedData, type PolicySources } from './policy-data.js';
-import { withoutQuery } from './policy-input.js';
-import {
-  type AllowAnswer,
-  type AllowQuestion,
-  assertPermissions,
-  type PermissionsAnswer,
-  type PermissionsQuestion,
-  type RoleAnswer,
-  type RoleQuestion,
-} from './policy-questions.js';
+import { type AllowAnswer, assertPermissions, type PermissionsAnswer, type RoleAnswer } from './policy-questions.js';
 import { type Entrypoint, PolicyEngineError, WasmPolicy } from './wasm-policy.js';
 
 /** What the engine is made of. */

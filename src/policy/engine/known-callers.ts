@@ -1,5 +1,5 @@
+import type { PolicyCaller } from '@nmp/tokens';
 import { bindingPrincipals } from './binding-principals.js';
-import type { PolicyCaller } from './policy-caller.js';
 
 /** What is worked out about a caller once. */
 export interface KnownCaller {

@@ -7,6 +7,9 @@ export const platformEndpoints: Endpoints = {
   '/apis/auth/authenticate': { get: open(), post: open() },
   '/apis/auth/token': { post: open() },
   '/apis/auth/v2/whoami': { get: open() },
+  '/apis/auth/v2/authz/{entrypoint}': {
+    post: { permissions: [], scopes: [], callers: ['service_principal'] },
+  },
   '/apis/auth/v2/iam/opa-bundle.tar.gz': { get: reading('auth', 'iam.bundle.read') },
   '/internal/iam/opa-bundle.tar.gz': { get: reading('auth', 'iam.bundle.read') },
   '/apis/auth/v2/iam/role-bindings': { get: reading('auth', 'iam.list'), post: writing('auth', 'iam.create') },

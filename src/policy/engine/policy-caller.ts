@@ -1,13 +1,4 @@
-import type { Principal } from '@nmp/tokens';
-
-/** Who asks, as far as the policy is concerned. A verified principal is one. */
-export interface PolicyCaller extends Pick<
-  Principal,
-  'kind' | 'id' | 'email' | 'emailVerified' | 'groups' | 'scopes' | 'issuer' | 'onBehalfOf'
-> {
-  /** Whether the identities of the issuer are those that bindings speak of; without it they match `*` only. @default true */
-  readonly sharesUsers?: boolean;
-}
+import type { PolicyCaller } from '@nmp/tokens';
 
 /** Whether somebody is known at all. A service is one by its kind and by its name, both. */
 export function isAuthenticated({ kind, id }: PolicyCaller): boolean {

@@ -1,5 +1,6 @@
-import { type KnownIssuers, permissionsInputOf } from './permissions-input.js';
-import type { PermissionQuery, PolicyDecisionPoint } from './policy-decision-point.js';
+import { allowInput, permissionsInput, type PolicyCaller, roleInput } from '@nmp/tokens';
+import { type KnownIssuers, policyCallerOf } from './known-users.js';
+import type { PermissionQuery, PolicyDecisionPoint, RequestQuery } from './policy-decision-point.js';
 import { PolicyServer, type PolicyServerOptions } from './policy-server.js';
 
 export interface OpaPolicyOptions extends PolicyServerOptions {
@@ -10,7 +11,7 @@ export interface OpaPolicyOptions extends PolicyServerOptions {
 }
 
 /**
- * Asks an Open Policy Agent: `POST /v1/data/authz/has_permissions`. A decision that is undefined there is none.
+ * Asks an Open Policy Agent: `POST /v1/data/authz/{entrypoint}`. A decision that is undefined there is none.
  * @see https://www.openpolicyagent.org/docs/rest-api#get-a-document-with-input
  */
 export class OpaPolicyDecisionPoint implements PolicyDecisionPoint {
@@ -22,7 +23,7 @@ export class OpaPolicyDecisionPoint implements PolicyDecisionPoint {
     { package: rules = 'authz', token, ...options }: OpaPolicyOptions,
     private readonly issuers: KnownIssuers,
   ) {
-    this.server = new PolicyServer(options, `/v1/data/${rules.replaceAll('.', '/')}/has_permissions`);
+    this.server = new PolicyServer(options, `/v1/data/${rules.replaceAll('.', '/')}`);
     this.headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   }
 
@@ -30,7 +31,23 @@ export class OpaPolicyDecisionPoint implements PolicyDecisionPoint {
    * @throws {PolicyTimeoutError} when there is no answer in time.
    * @throws {PolicyUnavailableError} when there is no decision.
    */
-  hasPermissions(query: PermissionQuery): Promise<boolean> {
-    return this.server.ask(permissionsInputOf(query, this.issuers), 'allowed', this.headers);
+  hasPermissions({ principal, permissions, workspace }: PermissionQuery): Promise<boolean> {
+    const caller = policyCallerOf(principal, this.issuers);
+    return this.ask('has_permissions', permissionsInput({ caller, permissions, workspace }), 'allowed');
+  }
+
+  /** Whether the principal may make an HTTP request, by the endpoint table of the policy. @throws as above. */
+  allows({ principal, method, path }: RequestQuery): Promise<boolean> {
+    const caller = policyCallerOf(principal, this.issuers);
+    return this.ask('allow', allowInput({ caller, method, path }), 'allowed');
+  }
+
+  /** Whether a binding gives the caller exactly this role in the workspace. @throws as above. */
+  hasRole(caller: PolicyCaller, workspace: string, role: string): Promise<boolean> {
+    return this.ask('has_role', roleInput({ caller, workspace, role }), 'has_role');
+  }
+
+  private ask(entrypoint: string, input: object, member: string): Promise<boolean> {
+    return this.server.ask(entrypoint, input, member, this.headers);
   }
 }

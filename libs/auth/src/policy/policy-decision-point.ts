@@ -12,6 +12,14 @@ export interface PermissionQuery {
   readonly workspace: string;
 }
 
+/** What a policy server is asked about a whole request. */
+export interface RequestQuery {
+  readonly principal: Principal;
+  readonly method: string;
+  /** As it was sent; a query is ignored. */
+  readonly path: string;
+}
+
 /**
  * Decides who may do what. Provide one under the token {@link PolicyDecisionPoint} in any module of the application, and
  * `@RequirePermissions()` asks it. Whatever it answers but `true` lets nobody pass; an error is answered 503.

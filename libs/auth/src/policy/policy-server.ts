@@ -27,7 +27,7 @@ export interface PolicyServerOptions {
 
 /** Asks a policy server over HTTP; what cannot be understood is no answer. */
 export class PolicyServer {
-  private readonly url: string;
+  private readonly root: string;
   private readonly timeoutMs: number;
   private readonly fetch: FetchFunction;
 
@@ -39,56 +39,71 @@ export class PolicyServer {
         `${url} must be an https URL (plain http only on this machine, or with allowInsecureHttp)`,
       ]);
     }
-    this.url = `${url.replace(/\/+$/, '')}${path}`;
+    this.root = `${url.replace(/\/+$/, '')}${path}`;
     this.timeoutMs = timeoutMs;
     this.fetch = fetch;
   }
 
   /**
-   * Posts the input and returns the member of the result that is asked for.
+   * Posts the input to an entrypoint and returns the member of the result that is asked for.
    * @throws {PolicyTimeoutError} when there is no answer in time.
    * @throws {PolicyUnavailableError} for every other answer than 200 with `{ result: { [member]: boolean } }`.
    */
-  async ask(input: object, member: string, headers: Readonly<Record<string, string>> = {}): Promise<boolean> {
+  async ask(
+    entrypoint: string,
+    input: object,
+    member: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<boolean> {
+    const url = `${this.root}/${entrypoint}`;
     const controller = new AbortController();
     const late = (): Error => {
       controller.abort();
-      return new PolicyTimeoutError(`${this.url} did not answer within ${this.timeoutMs} ms`);
+      return new PolicyTimeoutError(`${url} did not answer within ${this.timeoutMs} ms`);
     };
     try {
       // The wait ends even if the given fetch does not heed the signal.
-      const answer = await within(this.timeoutMs, this.post(input, headers, controller.signal), late);
+      const answer = await within(
+        this.timeoutMs,
+        post(this.fetch, url, { headers, body: JSON.stringify({ input }), signal: controller.signal }),
+        late,
+      );
       const value = resultOf(answer)?.[member];
       if (typeof value === 'boolean') return value;
-      throw new PolicyUnavailableError(`${this.url} did not answer { result: { ${member}: true or false } }`);
+      throw new PolicyUnavailableError(`${url} did not answer { result: { ${member}: true or false } }`);
     } catch (error) {
       if (isAuthError(error)) throw error;
-      throw new PolicyUnavailableError(`${this.url} cannot be asked: ${String(error)}`, { cause: error });
+      throw new PolicyUnavailableError(`${url} cannot be asked: ${String(error)}`, { cause: error });
     }
   }
+}
 
-  private async post(input: object, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<unknown> {
-    const response = await this.fetch(this.url, {
-      method: 'POST',
-      headers: { accept: 'application/json', 'content-type': 'application/json', ...headers },
-      body: JSON.stringify({ input }),
-      redirect: 'manual',
-      signal,
-    });
-    if (response.status !== 200) {
-      await response.body?.cancel();
-      throw new PolicyUnavailableError(`${this.url} answered with status ${response.status}`);
-    }
-    const chunks: Uint8Array[] = [];
-    let size = 0;
-    for await (const chunk of response.body ?? []) {
-      const bytes: Uint8Array = chunk;
-      size += bytes.length;
-      if (size > MAX_ANSWER_BYTES) throw new PolicyUnavailableError(`${this.url} answered with more than 64 KiB`);
-      chunks.push(bytes);
-    }
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+interface PolicyRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly signal: AbortSignal;
+}
+
+async function post(fetch: FetchFunction, url: string, request: PolicyRequest): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    ...request,
+    headers: { accept: 'application/json', 'content-type': 'application/json', ...request.headers },
+    redirect: 'manual',
+  });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new PolicyUnavailableError(`${url} answered with status ${response.status}`);
   }
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    const bytes: Uint8Array = chunk;
+    size += bytes.length;
+    if (size > MAX_ANSWER_BYTES) throw new PolicyUnavailableError(`${url} answered with more than 64 KiB`);
+    chunks.push(bytes);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString('utf8'));
 }
 
 function resultOf(answer: unknown): Record<string, unknown> | undefined {

@@ -1,5 +1,6 @@
-import { type KnownIssuers, permissionsInputOf } from './permissions-input.js';
-import type { PermissionQuery, PolicyDecisionPoint } from './policy-decision-point.js';
+import { allowInput, permissionsInput } from '@nmp/tokens';
+import { type KnownIssuers, policyCallerOf } from './known-users.js';
+import type { PermissionQuery, PolicyDecisionPoint, RequestQuery } from './policy-decision-point.js';
 import { PolicyServer, type PolicyServerOptions } from './policy-server.js';
 import { type ServiceCredentials, ServiceToken } from './service-token.js';
 
@@ -8,7 +9,7 @@ export interface RemotePolicyOptions extends PolicyServerOptions {
   credentials: ServiceCredentials;
 }
 
-/** Asks a platform service: `POST /apis/auth/v2/authz/has_permissions`, as a service that the platform knows. */
+/** Asks a platform service: `POST /apis/auth/v2/authz/{entrypoint}`, as a service that the platform knows. */
 export class RemotePolicyDecisionPoint implements PolicyDecisionPoint {
   private readonly server: PolicyServer;
   private readonly token: ServiceToken;
@@ -18,7 +19,7 @@ export class RemotePolicyDecisionPoint implements PolicyDecisionPoint {
     { credentials, ...options }: RemotePolicyOptions,
     private readonly issuers: KnownIssuers,
   ) {
-    this.server = new PolicyServer(options, '/apis/auth/v2/authz/has_permissions');
+    this.server = new PolicyServer(options, '/apis/auth/v2/authz');
     this.token = new ServiceToken(credentials, options);
   }
 
@@ -26,8 +27,19 @@ export class RemotePolicyDecisionPoint implements PolicyDecisionPoint {
    * @throws {PolicyTimeoutError} when there is no answer in time.
    * @throws {PolicyUnavailableError} when there is no decision, or no token to ask with.
    */
-  async hasPermissions(query: PermissionQuery): Promise<boolean> {
+  hasPermissions({ principal, permissions, workspace }: PermissionQuery): Promise<boolean> {
+    const caller = policyCallerOf(principal, this.issuers);
+    return this.ask('has_permissions', permissionsInput({ caller, permissions, workspace }));
+  }
+
+  /** Whether the principal may make an HTTP request, by the platform's endpoint table. @throws as above. */
+  allows({ principal, method, path }: RequestQuery): Promise<boolean> {
+    const caller = policyCallerOf(principal, this.issuers);
+    return this.ask('allow', allowInput({ caller, method, path }));
+  }
+
+  private async ask(entrypoint: string, input: object): Promise<boolean> {
     const authorization = `Bearer ${await this.token.get()}`;
-    return this.server.ask(permissionsInputOf(query, this.issuers), 'allowed', { authorization });
+    return this.server.ask(entrypoint, input, 'allowed', { authorization });
   }
 }

@@ -1,0 +1,21 @@
+import type { PolicyCaller, Principal } from '@nmp/tokens';
+import type { AuthConfig } from '../auth-config.js';
+
+/** What has to be known of the issuers: whose identities are those that role bindings speak of. */
+export type KnownIssuers = Pick<AuthConfig, 'issuers' | 'trustedHeaders'>;
+
+/** The issuer of a principal that came in a gateway's headers: nobody signed it. A token always has one. */
+const GATEWAY = '';
+
+/** Whether a principal is one of those that role bindings speak of, so that they can match its id, e-mail and groups. */
+export function sharesUsers({ kind, issuer }: Principal, { issuers, trustedHeaders }: KnownIssuers): boolean {
+  if (kind === 'service' || kind === 'anonymous') return true;
+  // A gateway that is trusted to say who somebody is speaks of the main issuer's users.
+  if (issuer === GATEWAY) return trustedHeaders !== undefined;
+  return issuers.some((config) => config.issuer === issuer && config.sharesUsers);
+}
+
+/** A principal as decision points are asked about it. */
+export function policyCallerOf(principal: Principal, known: KnownIssuers): PolicyCaller {
+  return { ...principal, sharesUsers: sharesUsers(principal, known) };
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Global, Module } from '@nestjs/common';
+import { AuthConfig, OpaPolicyDecisionPoint, PolicyDecisionPoint } from '@nmp/auth';
+import { PLATFORM_CONFIG } from '../../config/config.module.js';
+import type { PlatformConfig } from '../../config/platform-config.js';
+import { Callers } from '../callers.service.js';
+import { PolicyModule } from '../policy.module.js';
+import { OpaPropagation } from './opa-propagation.js';
+import { RolePropagation } from './role-propagation.js';
+
+const CONFIRMED_WITHIN_MS = 30_000;
+
+/** Lets an Open Policy Agent, which loads the bundle, decide about every request. */
+@Global()
+@Module({
+  imports: [PolicyModule],
+  providers: [
+    { provide: OpaPolicyDecisionPoint, inject: [PLATFORM_CONFIG, AuthConfig], useFactory: decisionPointOf },
+    {
+      provide: PolicyDecisionPoint,
+      inject: [OpaPolicyDecisionPoint, Callers],
+      useFactory: (opa: OpaPolicyDecisionPoint, callers: Callers): PolicyDecisionPoint => ({
+        hasPermissions: (query) => opa.hasPermissions({ ...query, principal: callers.known(query.principal) }),
+      }),
+    },
+    {
+      provide: RolePropagation,
+      inject: [OpaPolicyDecisionPoint, PLATFORM_CONFIG],
+      useFactory: (opa: OpaPolicyDecisionPoint, { policy }: PlatformConfig) => {
+        const times = { pollMs: policy.propagationPollSeconds * 1000, timeoutMs: CONFIRMED_WITHIN_MS };
+        return new OpaPropagation(opa, times, async (milliseconds) => sleep(milliseconds));
+      },
+    },
+  ],
+  exports: [PolicyModule, OpaPolicyDecisionPoint, PolicyDecisionPoint, RolePropagation],
+})
+export class OpaPolicyModule {}
+
+function decisionPointOf({ policy, auth }: PlatformConfig, config: AuthConfig): OpaPolicyDecisionPoint {
+  const { decisionPointUrl: url = '', decisionPointToken: token, requestTimeoutSeconds } = policy;
+  const options = {
+    url,
+    timeoutMs: requestTimeoutSeconds * 1000,
+    allowInsecureHttp: auth.allowInsecureHttp ?? false,
+    ...(token !== undefined && { token }),
+  };
+  return new OpaPolicyDecisionPoint(options, config);
+}

@@ -1,0 +1,32 @@
+import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { OpaPolicyDecisionPoint, principalOfRequest } from '@nmp/auth';
+import { AccessDeniedError, MissingTokenError } from '@nmp/tokens';
+import type { FastifyRequest } from 'fastify';
+import type { Observable } from 'rxjs';
+import { Callers } from '../callers.service.js';
+
+/**
+ * Lets a request pass if the Open Policy Agent allows it. What the roles say is decided again where it is used. No guard,
+ * for it must not come before the one that finds out who is asking.
+ */
+@Injectable()
+export class RequestDecisionInterceptor implements NestInterceptor {
+  constructor(
+    @Inject(OpaPolicyDecisionPoint) private readonly opa: OpaPolicyDecisionPoint,
+    @Inject(Callers) private readonly callers: Callers,
+  ) {}
+
+  /** @throws {AccessDeniedError} when it says no; {PolicyUnavailableError | PolicyTimeoutError} when it says nothing. */
+  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const principal = principalOfRequest(request);
+    if (principal === undefined) throw new MissingTokenError();
+    const { method, url: path } = request;
+    // The guard has let nobody pass as nobody, unless the route is public or authentication is off.
+    const isAllowed =
+      principal.kind === 'anonymous' ||
+      (await this.opa.allows({ principal: this.callers.known(principal), method, path }));
+    if (!isAllowed) throw new AccessDeniedError();
+    return next.handle();
+  }
+}

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import type { NotificationListener } from '../../storage/notifications.js';
+import type { Mark } from './live-bindings.js';
+
+/** How marks and their confirmations get around. */
+export interface PropagationChannel {
+  /** Puts a mark into the sequence of changes. */
+  mark(mark: Mark): Promise<void>;
+  /** Tells all instances that one of them has heard a mark. */
+  confirm(confirmation: Confirmation): Promise<void>;
+  /** How many instances listen, this one included. */
+  countInstances(): Promise<number>;
+}
+
+/** An instance has heard a mark, and so every change that was committed before. */
+export interface Confirmation {
+  readonly mark: string;
+  readonly instance: string;
+}
+
+/** Knows when the changes of roles that were committed are known here, or to every instance. */
+export class Propagation implements NotificationListener {
+  private readonly instance = randomUUID();
+  private readonly heard = new Map<string, () => void>();
+  private readonly confirmed = new Map<string, (instance: string) => void>();
+
+  constructor(private readonly channel: PropagationChannel) {}
+
+  /** @returns whether every change committed so far was heard here in time */
+  async reachesHere(timeoutMs: number): Promise<boolean> {
+    const mark = randomUUID();
+    const heard = new Promise<true>((resolve) => {
+      this.heard.set(mark, () => resolve(true));
+    });
+    try {
+      return await inTime(timeoutMs, Promise.all([this.channel.mark({ mark, isForAll: false }), heard]));
+    } finally {
+      this.heard.delete(mark);
+    }
+  }
+
+  /** @returns whether every instance that listens has said in time that it heard every change committed so far */
+  async reachesAll(timeoutMs: number): Promise<boolean> {
+    const mark = randomUUID();
+    const instances = new Set<string>();
+    let needed = Number.POSITIVE_INFINITY;
+    const confirmed = new Promise<void>((resolve) => {
+      this.confirmed.set(mark, (instance) => {
+        instances.add(instance);
+        if (instances.size >= needed) resolve();
+      });
+    });
+    const ask = async (): Promise<void> => {
+      needed = await this.channel.countInstances();
+      await this.channel.mark({ mark, isForAll: true });
+    };
+    try {
+      return await inTime(timeoutMs, Promise.all([ask(), confirmed]));
+    } finally {
+      this.confirmed.delete(mark);
+    }
+  }
+
+  /** A mark was heard on this instance, after every change before it. */
+  marked({ mark, isForAll }: Mark): void {
+    this.heard.get(mark)?.();
+    // Whoever asked gives up after a while; a confirmation that cannot be sent is one that is missing.
+    if (isForAll) this.channel.confirm({ mark, instance: this.instance }).catch(() => undefined);
+  }
+
+  /** A confirmation came. */
+  message(payload: string): void {
+    const { mark, instance } = JSON.parse(payload) as Confirmation; // written by `confirm`
+    this.confirmed.get(mark)?.(instance);
+  }
+
+  /** What was lost is not confirmed. */
+  resumed(): void {}
+}
+
+async function inTime(timeoutMs: number, done: Promise<unknown>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), timeoutMs);
+  });
+  const finished = done.then(
+    () => true,
+    () => false, // the database does not answer
+  );
+  try {
+    return await Promise.race([finished, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
