@@ -47,6 +47,10 @@ export default {
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
       testPathIgnorePatterns: ['/interop/'],
     },
+    // Needs a PostgreSQL server, which the interop suite starts.
+    ...(process.env.NMP_TEST_DATABASE_URL === undefined
+      ? []
+      : [{ ...project, displayName: 'postgres', testMatch: ['<rootDir>/test/interop/**/*.pg-spec.ts'] }]),
   ],
   // A test that waits for ever is ended some time; no test is about time, and machines may be slow.
   testTimeout: 120_000,

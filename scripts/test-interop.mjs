@@ -19,6 +19,7 @@ await build();
 const { Browser, browserProblem } = await import('../test/interop/browser.mjs');
 const { deviceLoginSuite } = await import('../test/interop/device-login.mjs');
 const { opaSuite } = await import('../test/interop/opa.mjs');
+const { postgresSuite } = await import('../test/interop/postgres.mjs');
 const { runtimesSuite } = await import('../test/interop/runtimes.mjs');
 const { stressSuite } = await import('../test/interop/stress.mjs');
 
@@ -28,6 +29,7 @@ const problem = browserProblem();
 if (problem) tally.unavailable('chromium', problem);
 else await inBrowser();
 await opaSuite({ tally });
+await postgresSuite({ tally });
 await runtimesSuite({ tally });
 await stressSuite({ tally });
 tally.close();
