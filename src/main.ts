@@ -10,6 +10,7 @@ const stopped = stopSignal(process);
 
 try {
   const config = loadConfig(process.env);
+  logger.setLevel(config.log.level);
   const app = await createPlatform(config, { logger });
   try {
     logger.log(`Listening on ${await listen(app, config)}`, 'Platform');

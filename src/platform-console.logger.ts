@@ -1,4 +1,5 @@
-import { ConsoleLogger } from '@nestjs/common';
+import { ConsoleLogger, type LogLevel as NestLogLevel } from '@nestjs/common';
+import { type LogLevel, logLevels } from './config/log-level.js';
 
 /** What the framework says while it wires the application, of no use to an operator. */
 const WIRING = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'RoutesResolver', 'NestApplication']);
@@ -6,10 +7,22 @@ const WIRING = new Set(['InstanceLoader', 'NestFactory', 'RouterExplorer', 'Rout
 /** What reports a failed start; that is told once, by whoever started the service. */
 const START_UP = new Set(['ExceptionHandler', 'NestApplication']);
 
+const nestLevels = { error: 'error', warn: 'warn', info: 'log', debug: 'debug' } as const satisfies Record<
+  LogLevel,
+  NestLogLevel
+>;
+
 /** Logs for people on a terminal, and one JSON object a line elsewhere. */
 export class PlatformConsoleLogger extends ConsoleLogger {
   constructor() {
     super({ json: !process.stdout.isTTY });
+    this.setLevel('info');
+  }
+
+  /** Logs what is as important as that, and what is more important. */
+  setLevel(level: LogLevel): void {
+    const shown = logLevels.slice(0, logLevels.indexOf(level) + 1);
+    this.setLogLevels(['fatal', ...shown.map((name) => nestLevels[name])]);
   }
 
   override log(message: unknown, ...rest: unknown[]): void {

@@ -24,6 +24,8 @@ describe('loadConfig', () => {
       public_url: https://platform.example.com/
       data_dir: /var/lib/nmp
       database: { url: "postgres://nmp@db.example.com:5432/nmp" }
+      audit: { retention_days: 30 }
+      log: { level: debug }
       auth:
         admin_email: root@example.com
         clock_tolerance_seconds: 5
@@ -41,6 +43,8 @@ describe('loadConfig', () => {
       publicUrl: 'https://platform.example.com',
       dataDir: '/var/lib/nmp',
       databaseUrl: 'postgres://nmp@db.example.com:5432/nmp',
+      audit: { retentionDays: 30 },
+      log: { level: 'debug' },
       auth: {
         publicUrl: 'https://platform.example.com',
         scopeEnforcement: 'when-present',
@@ -67,6 +71,8 @@ describe('loadConfig', () => {
       publicUrl: 'http://localhost:8080',
       dataDir: './data',
       databaseUrl: undefined,
+      audit: { retentionDays: 90 },
+      log: { level: 'info' },
       auth: { publicUrl: 'http://localhost:8080', scopeEnforcement: 'when-present' },
       policy: new PolicyConfig(),
     });
@@ -150,6 +156,20 @@ describe('loadConfig', () => {
     ['{ policy_decision_point_token: "a b" }', /policy_decision_point_token must be a bearer token/],
   ])('refuses auth: %s', (settings, problem) => {
     expect(() => load(settings.startsWith('{') ? `auth: ${settings}` : `auth:\n  ${settings}`)).toThrow(problem);
+  });
+
+  it.each([
+    ['audit: { retention_days: 0 }', 'audit.retention_days must be between 1 and 3650'],
+    ['audit: { retention_days: 3651 }', 'audit.retention_days must be between 1 and 3650'],
+    ['audit: { retention_days: 1.5 }', 'audit.retention_days must be a whole number'],
+    ['log: { level: loud }', 'log.level must be one of error, warn, info, debug'],
+  ])('refuses %s', (settings, problem) => {
+    expect(() => load(settings)).toThrow(problem);
+  });
+
+  it('takes the retention and the log level from variables', () => {
+    const config = load('', { NMP_AUDIT_RETENTION_DAYS: '7', NMP_LOG_LEVEL: 'warn' });
+    expect(config).toMatchObject({ audit: { retentionDays: 7 }, log: { level: 'warn' } });
   });
 
   it('switches the cache off by one variable', () => {

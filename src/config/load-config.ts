@@ -26,8 +26,17 @@ export function loadConfig(environment: Environment): PlatformConfig {
   const publicUrl = (service.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const auth = authOptionsOf((settings.auth ?? {}) as Settings, publicUrl);
   const missingFile = content === undefined ? DEFAULT_PATH : undefined;
-  const server = Object.freeze({ host, port });
-  return Object.freeze({ missingFile, server, publicUrl, dataDir, databaseUrl, auth, policy: Object.freeze(policy) });
+  return Object.freeze({
+    missingFile,
+    server: Object.freeze({ host, port }),
+    publicUrl,
+    dataDir,
+    databaseUrl,
+    audit: Object.freeze({ retentionDays: service.auditRetentionDays }),
+    log: Object.freeze({ level: service.logLevel }),
+    auth,
+    policy: Object.freeze(policy),
+  });
 }
 
 /** The second wins, section by section; a list is replaced as a whole. */

@@ -1,4 +1,5 @@
 import type { AuthModuleOptions } from '@nmp/auth';
+import type { LogLevel } from './log-level.js';
 import type { PolicyConfig } from './policy-config.js';
 
 /** The checked configuration of the service with all defaults. Frozen; nobody else reads files or the environment. */
@@ -12,6 +13,8 @@ export interface PlatformConfig {
   readonly dataDir: string;
   /** A PostgreSQL server to use instead of the embedded database. */
   readonly databaseUrl: string | undefined;
+  readonly audit: { readonly retentionDays: number };
+  readonly log: { readonly level: LogLevel };
   readonly auth: AuthModuleOptions;
   readonly policy: PolicyConfig;
 }

@@ -1,5 +1,6 @@
-import { IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
 import type { Settings } from './file-settings.js';
+import { type LogLevel, logLevels } from './log-level.js';
 
 const publicUrl = { protocols: ['http', 'https'], require_protocol: true, require_tld: false, allow_fragments: false };
 
@@ -27,18 +28,30 @@ class ServiceSettings {
     message: 'database.url must be a PostgreSQL URL like postgres://user@host:5432/database',
   })
   databaseUrl?: string;
+
+  /** How long audit events are kept. */
+  @IsInt({ message: 'audit.retention_days must be a whole number' })
+  @Min(1, { message: 'audit.retention_days must be between 1 and 3650' })
+  @Max(3650, { message: 'audit.retention_days must be between 1 and 3650' })
+  auditRetentionDays = 90;
+
+  /** The least important lines that are logged. */
+  @IsIn(logLevels, { message: `log.level must be one of ${logLevels.join(', ')}` })
+  logLevel: LogLevel = 'info';
 }
 
 /** Checks the service's own settings, fills in the defaults, and adds a line to `problems` for each that is wrong. */
 export function serviceSettingsOf(settings: Settings, problems: string[]): ServiceSettings {
   const service = new ServiceSettings();
-  const { server, database } = settings as { server?: Settings; database?: Settings };
+  const { server, database, audit, log } = settings as Partial<Record<string, Settings>>;
   const given = {
     host: server?.host,
     port: server?.port,
     publicUrl: settings.public_url,
     dataDir: settings.data_dir,
     databaseUrl: database?.url,
+    auditRetentionDays: audit?.retention_days,
+    logLevel: log?.level,
   };
   Object.assign(service, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
   for (const { constraints = {} } of validateSync(service)) problems.push(...Object.values(constraints).slice(0, 1));

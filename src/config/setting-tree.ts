@@ -37,6 +37,8 @@ export const settingTree = {
   public_url: 'text',
   data_dir: 'text',
   database: { section: { url: 'text' } },
+  audit: { section: { retention_days: 'integer' } },
+  log: { section: { level: 'text' } },
   auth: {
     section: {
       enabled: 'boolean',

@@ -8,6 +8,8 @@ export const referenceConfig: PlatformConfig = {
   publicUrl: 'https://platform.example.com',
   dataDir: IN_MEMORY,
   databaseUrl: undefined,
+  audit: { retentionDays: 90 },
+  log: { level: 'info' },
   policy: new PolicyConfig(),
   auth: {
     oidc: {

@@ -14,6 +14,8 @@ export function platformConfig(issuer: string, difference: Partial<PlatformConfi
     publicUrl: 'http://localhost:8080',
     dataDir: 'memory://',
     databaseUrl: undefined,
+    audit: { retentionDays: 90 },
+    log: { level: 'info' },
     auth: {
       adminEmail: 'admin@example.com',
       scopeEnforcement: 'when-present',
