@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 
 /** Workspaces: the boundary of access. The name is the key that people and role bindings use. */
 export const workspaces = pgTable(
@@ -65,9 +65,42 @@ export const projects = pgTable(
   ],
 );
 
+/**
+ * What happened to access: every change, and refusals. The id orders what happened at the same moment. Nothing refers to
+ * other tables, for what happened stays so when they forget it.
+ */
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    id: uuid('id').primaryKey(),
+    at: moment('at').notNull(),
+    action: text('action').notNull(),
+    decision: text('decision', { enum: ['allowed', 'refused'] }).notNull(),
+    reason: text('reason'),
+    actor: text('actor'),
+    actorEmail: text('actor_email'),
+    actorKind: text('actor_kind'),
+    via: text('via'),
+    workspace: text('workspace'),
+    target: text('target'),
+    requestId: text('request_id'),
+    count: integer('count').notNull().default(1),
+    details: jsonb('details').$type<Readonly<Record<string, unknown>>>().notNull().default({}),
+  },
+  (table) => [
+    index('audit_events_at_index').on(table.at, table.id),
+    index('audit_events_actor_index').on(table.actor, table.at),
+    index('audit_events_actor_email_index').on(table.actorEmail, table.at),
+    index('audit_events_action_index').on(table.action, table.at),
+    index('audit_events_workspace_index').on(table.workspace, table.at),
+    index('audit_events_target_index').on(table.target, table.at),
+  ],
+);
+
 export type WorkspaceRow = typeof workspaces.$inferSelect;
 export type ProjectRow = typeof projects.$inferSelect;
 export type RoleBindingRow = typeof roleBindings.$inferSelect;
+export type AuditEventRow = typeof auditEvents.$inferSelect;
 
 /** A point in time with milliseconds, as JavaScript has them: what is stored is exactly what is answered. */
 function moment(column: string) {
