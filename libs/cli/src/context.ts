@@ -1,5 +1,13 @@
-import type { HttpContext, Settings, SettingSources, StoredPreferences } from '@nmp/sdk';
-import { ConfigFile, documentFor, locateConfigFile, NeMoPlatform, resolveSettings, StoredTokenSource } from '@nmp/sdk';
+import type { ConfigDocument, HttpContext, Settings, SettingSources, StoredPreferences } from '@nmp/sdk';
+import {
+  certificateAuthorityOf,
+  ConfigFile,
+  documentFor,
+  locateConfigFile,
+  NeMoPlatform,
+  resolveSettings,
+  StoredTokenSource,
+} from '@nmp/sdk';
 import type { OutputFormat } from './output/output-format.js';
 import { outputFormatOf } from './output/output-format.js';
 import { fetchWithProgress, Progress } from './output/progress.js';
@@ -54,7 +62,8 @@ export class CommandContext {
     this.timeText = (iso) => timeText(iso, timestamps, world.clock.now());
     this.configFile = new ConfigFile(locateConfigFile({ env, homeDirectory }), this.warn);
     this.progress = new Progress(world);
-    const told = options.verbose ? verboseFetch(world.fetch, world.clock, (text) => this.say(text)) : world.fetch;
+    const plain = world.fetchTrusting(async () => certificateAuthorityOf(this.settingSources, await this.document()));
+    const told = options.verbose ? verboseFetch(plain, world.clock, (text) => this.say(text)) : plain;
     this.http = { fetch: fetchWithProgress(told, this.progress), timeoutMs: REQUEST_TIMEOUT_MS, signal: world.signal };
   }
 
@@ -99,7 +108,7 @@ export class CommandContext {
   }
 
   async settings(): Promise<Settings> {
-    return resolveSettings(this.settingSources, await documentFor(this.settingSources, this.configFile));
+    return resolveSettings(this.settingSources, await this.document());
   }
 
   client(): NeMoPlatform {
@@ -125,6 +134,10 @@ export class CommandContext {
       clientSecret,
       onWarning: this.warn,
     });
+  }
+
+  private document(): Promise<ConfigDocument> {
+    return documentFor(this.settingSources, this.configFile);
   }
 }
 

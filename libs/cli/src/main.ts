@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import { addAbortSignal } from 'node:stream';
+import type { AuthorityFinder } from '@nmp/sdk';
 import { exitCodes } from './exit-codes.js';
 import { realClock } from './real-clock.js';
 import { run } from './run.js';
@@ -31,7 +32,7 @@ function realWorld(): World {
       return process.stdin.isTTY && process.stderr.isTTY; // most commands never open stdin
     },
     clock: realClock,
-    fetch: lazyFetch(),
+    fetchTrusting: lazyFetch,
     signal,
     readInput: () => readInput(signal),
     openBrowser: async (url) => {
@@ -50,10 +51,10 @@ function realWorld(): World {
 }
 
 /** The SDK's fetch, which is loaded by the first request. */
-function lazyFetch(): typeof fetch {
+function lazyFetch(findAuthority: AuthorityFinder): typeof fetch {
   let loaded: Promise<typeof fetch> | undefined;
   return async (input, init) => {
-    loaded ??= import('@nmp/sdk').then(({ environmentFetch }) => environmentFetch(process.env));
+    loaded ??= import('@nmp/sdk').then(({ environmentFetch }) => environmentFetch(process.env, findAuthority));
     return (await loaded)(input, init);
   };
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '@nmp/sdk';
+import type { AuthorityFinder, Clock } from '@nmp/sdk';
 
 /** Where text goes. */
 export interface TextOutput {
@@ -19,9 +19,10 @@ export interface World {
   /** Whether a person can be asked something. */
   readonly isInteractive: boolean;
   readonly clock: Clock;
-  readonly fetch: typeof fetch;
   /** Ends what is under way; its reason is an {@link Interruption}. */
   readonly signal: AbortSignal;
+  /** How servers are reached, with whom to trust beside the usual certificate authorities. */
+  fetchTrusting(findAuthority: AuthorityFinder): typeof fetch;
   /** Fails when no browser can be started. */
   openBrowser(url: string): Promise<void>;
   /** Calls back some times a second, until the function that it returns is called. */

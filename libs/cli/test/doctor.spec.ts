@@ -103,7 +103,7 @@ describe('nemo auth doctor', () => {
     ['is Google', 'https://accounts.google.com', /only Google can read/, null],
   ];
   it.each(issuers)('tells an issuer that %s', async (_, name, message, config) => {
-    const world = { fetch: () => Promise.reject(new Error('no network')) };
+    const world = { fetchTrusting: () => () => Promise.reject(new Error('no network')) };
     const { stdout, exitCode } = await line.run(['auth', 'doctor', '--issuer', name, ...client, '-f', 'json'], world);
     const { findings } = JSON.parse(stdout) as Report;
     expect(findings).toContainEqual(expect.objectContaining({ message: expect.stringMatching(message), config }));

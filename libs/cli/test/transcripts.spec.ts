@@ -46,7 +46,7 @@ describe('what nemo makes of the answers of identity providers', () => {
     const login = ['auth', 'login', '--base-url', baseUrl];
     const byPassword = transcript.flow === 'password' ? ['--username', username, '--password', password] : [];
     return line.run(isRefresh ? ['auth', 'refresh'] : [...login, ...byPassword], {
-      fetch: played.fetch,
+      fetchTrusting: () => played.fetch,
       clock,
       signal,
       env: {

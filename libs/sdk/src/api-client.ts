@@ -4,7 +4,7 @@ import { MAX_API_BODY_BYTES, readCappedBody } from './capped-body.js';
 import { ConnectionError, NeMoError, SignInError, UnexpectedAnswerError } from './errors.js';
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
-import { isTimeout, networkProblem } from './network-problem.js';
+import { isTimeout, networkAdvice, networkProblem } from './network-problem.js';
 import type { RetryPolicy } from './retry.js';
 import { waitBeforeRetry } from './retry.js';
 import type { Settings } from './settings.js';
@@ -136,7 +136,8 @@ export class ApiClient {
     this.http.signal?.throwIfAborted();
     if (error instanceof NeMoError) throw error;
     const message = `The platform at ${baseUrl} could not be reached (${networkProblem(error)}).`;
-    return new ConnectionError(`${message} Check that it is running and that the address is right (--base-url)`, {
+    const advice = networkAdvice(error, 'Check that it is running and that the address is right (--base-url)');
+    return new ConnectionError(`${message} ${advice}`, {
       cause: error,
       timedOut: isTimeout(error),
     });

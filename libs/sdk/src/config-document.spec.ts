@@ -35,6 +35,10 @@ describe('ConfigDocument', () => {
     expect(document.context('work')).toEqual({
       name: 'work',
       baseUrl: 'https://nmp.example.com',
+      certificateAuthority: {
+        setting: 'certificate_authority of the cluster "work-cluster" in /etc/nmp.yaml',
+        file: '/etc/ca.pem',
+      },
       workspace: 'research',
       credentials: { token: 'old-token', refreshToken: 'old-refresh' },
     });

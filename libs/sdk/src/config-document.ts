@@ -1,5 +1,7 @@
 import { isMap, isSeq, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
 import type { Document } from 'yaml';
+import type { CertificateAuthority } from './certificate-authority.js';
+import { eraseCertificateAuthority, readCertificateAuthority } from './certificate-authority.js';
 import { ConfigError } from './errors.js';
 import type { StoredCredentials } from './user-entry.js';
 import { eraseCredentials, holdsApiKey, holdsSecret, readCredentials, writeCredentials } from './user-entry.js';
@@ -8,6 +10,8 @@ import { eraseCredentials, holdsApiKey, holdsSecret, readCredentials, writeCrede
 export interface StoredContext {
   readonly name: string;
   readonly baseUrl?: string;
+  /** Whom to trust beside the usual certificate authorities, at this address. */
+  readonly certificateAuthority?: CertificateAuthority;
   readonly workspace?: string;
   /** Absent when nobody is signed in. */
   readonly credentials?: StoredCredentials;
@@ -67,13 +71,16 @@ export class ConfigDocument {
   context(name: string): StoredContext | undefined {
     const context = this.find('contexts', name);
     if (!context) return undefined;
-    const baseUrl = stringOf(this.referred(context, 'cluster')?.get('base_url'));
+    const cluster = this.referred(context, 'cluster');
+    const baseUrl = stringOf(cluster?.get('base_url'));
+    const certificateAuthority = cluster && readCertificateAuthority(cluster, this.path);
     const workspace = stringOf(context.get('workspace'));
     const user = this.referred(context, 'user');
     const credentials = user && readCredentials(user);
     return {
       name,
       ...(baseUrl === undefined ? {} : { baseUrl }),
+      ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
       ...(workspace === undefined ? {} : { workspace }),
       ...(credentials === undefined ? {} : { credentials }),
       ...(user && holdsApiKey(user) ? { hasApiKey: true } : {}),
@@ -94,13 +101,16 @@ export class ConfigDocument {
 
   /**
    * Makes a context point at a platform, creating what is missing. A cluster or user that other contexts share is left
-   * to them when the address changes: nobody else's token starts travelling to the new address.
+   * to them when the address changes: nobody else's token starts travelling to the new address. A certificate authority
+   * of its own was for the old host.
    */
   setBaseUrl(name: string, baseUrl: string): void {
     const context = this.find('contexts', name) ?? this.add('contexts', { name, workspace: 'default' });
     const cluster = this.referred(context, 'cluster');
-    if (cluster && stringOf(cluster.get('base_url')) === baseUrl) return;
+    const before = stringOf(cluster?.get('base_url'));
+    if (cluster && before === baseUrl) return;
     if (cluster && !this.isShared('cluster', nameOf(cluster))) {
+      if (before !== undefined && hostOf(before) !== hostOf(baseUrl)) eraseCertificateAuthority(cluster);
       cluster.set('base_url', baseUrl);
       return;
     }
@@ -211,6 +221,10 @@ type List = 'clusters' | 'users' | 'contexts';
 function nameOf(entry: YAMLMap): string {
   const name = entry.get('name');
   return typeof name === 'string' || typeof name === 'number' ? String(name) : '';
+}
+
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : url;
 }
 
 function stringOf(value: unknown): string | undefined {

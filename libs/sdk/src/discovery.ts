@@ -4,7 +4,7 @@ import { MAX_BODY_BYTES, readCappedBody } from './capped-body.js';
 import { NeMoError, SignInError } from './errors.js';
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
-import { networkProblem } from './network-problem.js';
+import { networkAdvice, networkProblem } from './network-problem.js';
 import { loginParametersOf } from './login-parameters.js';
 import { printable } from './text.js';
 import { unlikeThePlatform } from './unexpected-answer.js';
@@ -112,11 +112,8 @@ async function fetchObject(url: string, server: string, http: HttpContext): Prom
     http.signal?.throwIfAborted();
     if (error instanceof NeMoError) throw error;
     const message = `${server} could not be reached (${networkProblem(error)}).`;
-    throw new SignInError(
-      'platform_unreachable',
-      `${message} Check that it is running and that the address is right (--base-url)`,
-      { cause: error },
-    );
+    const advice = networkAdvice(error, 'Check that it is running and that the address is right (--base-url)');
+    throw new SignInError('platform_unreachable', `${message} ${advice}`, { cause: error });
   }
   const location = response.headers.get('location');
   if (response.status >= 300 && response.status < 400 && location !== null) {

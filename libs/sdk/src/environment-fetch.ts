@@ -1,23 +1,39 @@
 import { proxyFor } from '@nmp/tokens';
 import type { Dispatcher } from 'undici';
+import type { CertificateAuthority } from './certificate-authority.js';
+import { certificatesOf } from './certificate-authority.js';
 import { ConfigError } from './errors.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Finds whom to trust beside the usual certificate authorities. */
+export type AuthorityFinder = () => Promise<CertificateAuthority | undefined>;
+
 /**
  * The fetch for an environment: through the proxies it names (`HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`), trusting the
  * certificates of `NMP_CLIENT_SSL_CERT_FILE` beside the usual ones. Where it names neither, the global one.
- * @throws {ConfigError} by the first request, when a proxy or the file of certificates cannot be used.
+ * @param findAuthority Asked by the first request, unless the environment names certificates.
+ * @throws {ConfigError} by the first request, when a proxy or the certificates cannot be used.
  */
-export function environmentFetch(env: Environment): typeof fetch {
-  const certificateFile = env.NMP_CLIENT_SSL_CERT_FILE || undefined;
+export function environmentFetch(env: Environment, findAuthority?: AuthorityFinder): typeof fetch {
   const routes = new Map<string, Promise<Dispatcher>>();
+  let found: Promise<string | undefined> | undefined;
+  const certificates = async (): Promise<string | undefined> => {
+    found ??= findCertificates(env, findAuthority);
+    try {
+      return await found;
+    } catch (error) {
+      found = undefined; // it may be corrected while the program runs
+      throw error;
+    }
+  };
   return async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
     const proxy = proxyOf(url, env);
-    if (proxy === undefined && certificateFile === undefined) return fetch(input, init);
+    const trusted = await certificates();
+    if (proxy === undefined && trusted === undefined) return fetch(input, init);
     const key = proxy ?? 'direct';
-    const route = routes.get(key) ?? dispatcherFor(proxy, certificateFile);
+    const route = routes.get(key) ?? dispatcherFor(proxy, trusted);
     routes.set(key, route);
     const undici = await import('undici');
     const options = { ...init, dispatcher: await route } as Parameters<typeof undici.fetch>[1];
@@ -34,23 +50,16 @@ function proxyOf(url: URL, env: Environment): string | undefined {
   }
 }
 
-async function dispatcherFor(proxy: string | undefined, certificateFile: string | undefined): Promise<Dispatcher> {
-  const { Agent, ProxyAgent } = await import('undici');
-  const tls = certificateFile === undefined ? {} : { ca: await certificatesOf(certificateFile) };
+async function findCertificates(env: Environment, findAuthority?: AuthorityFinder): Promise<string | undefined> {
+  const file = env.NMP_CLIENT_SSL_CERT_FILE || undefined;
+  const authority = file === undefined ? await findAuthority?.() : { setting: 'NMP_CLIENT_SSL_CERT_FILE', file };
+  return authority && certificatesOf(authority);
+}
+
+async function dispatcherFor(proxy: string | undefined, certificates: string | undefined): Promise<Dispatcher> {
+  const [{ Agent, ProxyAgent }, { rootCertificates }] = await Promise.all([import('undici'), import('node:tls')]);
+  const tls = certificates === undefined ? {} : { ca: [...rootCertificates, certificates] };
   return proxy === undefined
     ? new Agent({ connect: tls })
     : new ProxyAgent({ uri: proxy, requestTls: tls, proxyTls: tls });
-}
-
-async function certificatesOf(file: string): Promise<string[]> {
-  const [{ readFile }, { rootCertificates }] = await Promise.all([import('node:fs/promises'), import('node:tls')]);
-  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw unusable(file, `cannot be read (${error.code ?? error.message})`);
-  });
-  if (!text.includes('-----BEGIN CERTIFICATE-----')) throw unusable(file, 'holds no certificate in PEM form');
-  return [...rootCertificates, text];
-}
-
-function unusable(file: string, problem: string): ConfigError {
-  return new ConfigError(`NMP_CLIENT_SSL_CERT_FILE names ${file}, which ${problem}. Correct it, or unset it`);
 }

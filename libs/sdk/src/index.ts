@@ -1,11 +1,12 @@
 export { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.js';
+export { type CertificateAuthority } from './certificate-authority.js';
 export { systemClock, type Clock } from './clock.js';
 export { ConfigDocument, type StoredContext, type StoredPreferences } from './config-document.js';
 export { ConfigFile } from './config-file.js';
 export { locateConfigFile, type ConfigPathSources } from './config-path.js';
 export { readCappedBody } from './capped-body.js';
 export { discoverPlatform, type OidcDiscovery } from './discovery.js';
-export { environmentFetch } from './environment-fetch.js';
+export { type AuthorityFinder, environmentFetch } from './environment-fetch.js';
 export {
   ApiError,
   BadRequestError,
@@ -36,6 +37,7 @@ export { type PropagationAnswer, type PropagationOptions } from './resources/rol
 export { type ListWorkspacesOptions, type Workspace, type Workspaces } from './resources/workspaces.js';
 export {
   baseUrlOf,
+  certificateAuthorityOf,
   contextNameOf,
   documentFor,
   resolveSettings,

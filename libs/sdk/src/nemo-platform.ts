@@ -4,12 +4,14 @@ import type { Clock } from './clock.js';
 import { systemClock } from './clock.js';
 import { ConfigFile } from './config-file.js';
 import { locateConfigFile } from './config-path.js';
+import type { AuthorityFinder } from './environment-fetch.js';
 import { environmentFetch } from './environment-fetch.js';
 import type { DeviceCode } from './grants/device-grant.js';
 import type { HttpContext } from './http-context.js';
 import { Auth } from './resources/auth.js';
 import { Workspaces } from './resources/workspaces.js';
-import { baseUrlOf, contextNameOf, documentFor, resolveSettings } from './settings.js';
+import type { SettingSources } from './settings.js';
+import { baseUrlOf, certificateAuthorityOf, contextNameOf, documentFor, resolveSettings } from './settings.js';
 import { signIn } from './sign-in.js';
 import { StoredTokenSource } from './stored-token-source.js';
 import type { TokenSource } from './token-source.js';
@@ -78,7 +80,7 @@ export class NeMoPlatform {
   static async login(options: LoginOptions): Promise<NeMoPlatform> {
     const { onDeviceCode, scopes, clientId, clientSecret, ...platform } = options;
     const env = platform.env ?? process.env;
-    const configFile = new ConfigFile(locateConfigFile({ configPath: platform.configPath, env }), platform.onWarning);
+    const configFile = configFileOf(platform);
     const sources = { baseUrl: platform.baseUrl, contextName: platform.contextName, env };
     const document = await configFile.read();
     const contextName = contextNameOf(sources, document);
@@ -91,7 +93,7 @@ export class NeMoPlatform {
       clientSecret: clientSecret ?? (env.NMP_OIDC_CLIENT_SECRET || undefined),
       scopes,
       grant: { type: 'device', onDeviceCode },
-      http: httpContextOf(platform),
+      http: httpContextOf(platform, () => Promise.resolve(certificateAuthorityOf(sources, document))),
       clock: platform.clock ?? systemClock,
     });
     return new NeMoPlatform({ ...platform, baseUrl, contextName });
@@ -99,9 +101,13 @@ export class NeMoPlatform {
 
   readonly auth: Auth;
   readonly workspaces: Workspaces;
+  private openedFile: ConfigFile | undefined;
 
   constructor(private readonly options: NeMoPlatformOptions = {}) {
-    const http = httpContextOf(options);
+    const http = httpContextOf(options, async () => {
+      const sources = sourcesOf(options);
+      return certificateAuthorityOf(sources, await documentFor(sources, this.configFile));
+    });
     const api = new ApiClient(() => this.connect(http), http, {
       maxRetries: options.maxRetries ?? 2,
       clock: options.clock ?? systemClock,
@@ -112,13 +118,16 @@ export class NeMoPlatform {
   }
 
   private async connect(http: HttpContext): Promise<ApiConnection> {
-    const { baseUrl, accessToken, workspace, contextName, configPath } = this.options;
-    const env = this.options.env ?? process.env;
-    const configFile = new ConfigFile(locateConfigFile({ configPath, env }), this.options.onWarning);
-    const sources = { baseUrl, accessToken, workspace, contextName, env };
-    const settings = resolveSettings(sources, await documentFor(sources, configFile));
-    const tokens = this.tokenSource(settings, configFile, http);
+    const sources = sourcesOf(this.options);
+    const settings = resolveSettings(sources, await documentFor(sources, this.configFile));
+    const tokens = this.tokenSource(settings, this.configFile, http);
     return { settings, tokens };
+  }
+
+  /** Looked for when it is needed: making a client does no work. */
+  private get configFile(): ConfigFile {
+    this.openedFile ??= configFileOf(this.options);
+    return this.openedFile;
   }
 
   private tokenSource(
@@ -142,9 +151,17 @@ export class NeMoPlatform {
   }
 }
 
-function httpContextOf(options: NeMoPlatformOptions): HttpContext {
+function configFileOf({ configPath, env = process.env, onWarning }: NeMoPlatformOptions): ConfigFile {
+  return new ConfigFile(locateConfigFile({ configPath, env }), onWarning);
+}
+
+function sourcesOf({ baseUrl, accessToken, workspace, contextName, env }: NeMoPlatformOptions): SettingSources {
+  return { baseUrl, accessToken, workspace, contextName, env: env ?? process.env };
+}
+
+function httpContextOf(options: NeMoPlatformOptions, findAuthority: AuthorityFinder): HttpContext {
   return {
-    fetch: options.fetch ?? environmentFetch(options.env ?? process.env),
+    fetch: options.fetch ?? environmentFetch(options.env ?? process.env, findAuthority),
     timeoutMs: options.timeoutMs ?? 30_000,
     signal: options.signal,
   };

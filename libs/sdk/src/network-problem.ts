@@ -1,6 +1,8 @@
 /** A request that got no answer; its cause says why. */
 export class NetworkFailure extends Error {}
 
+const untrusted = /SELF_SIGNED_CERT|^UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)/;
+
 /** What went wrong on the way to a server, in a few words: `ECONNREFUSED`, `no answer in time`, … */
 export function networkProblem(error: unknown): string {
   if (isTimeout(error)) return 'no answer in time';
@@ -9,6 +11,12 @@ export function networkProblem(error: unknown): string {
   if (typeof coded === 'string') return coded;
   const last = causes.at(-1);
   return last instanceof Error ? last.message : 'the connection failed';
+}
+
+/** What can be done about it: about a certificate of an authority that is not known here, or in general. */
+export function networkAdvice(error: unknown, inGeneral: string): string {
+  if (!untrusted.test(networkProblem(error))) return inGeneral;
+  return "If the certificate is of your organization's own authority, name a file with that in NMP_CLIENT_SSL_CERT_FILE, or as certificate_authority of the cluster in the configuration file";
 }
 
 /** Whether a request ended because its time limit passed. */

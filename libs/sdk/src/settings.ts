@@ -1,4 +1,5 @@
 import { DEFAULT_BASE_URL, parseBaseUrl } from './base-url.js';
+import type { CertificateAuthority } from './certificate-authority.js';
 import { ConfigDocument } from './config-document.js';
 import type { ConfigFile } from './config-file.js';
 import { ConfigError } from './errors.js';
@@ -69,6 +70,17 @@ export async function documentFor(sources: SettingSources, configFile: ConfigFil
 /** Which context is meant: the one named, else the file's current one, else `default`. */
 export function contextNameOf(sources: SettingSources, document: ConfigDocument): string {
   return namedContext(sources) ?? document.currentContext ?? DEFAULT_CONTEXT;
+}
+
+/** Whom the context trusts beside the usual certificate authorities: only for the platform that it names. */
+export function certificateAuthorityOf(
+  sources: SettingSources,
+  document: ConfigDocument,
+): CertificateAuthority | undefined {
+  const { baseUrl, certificateAuthority } = document.context(contextNameOf(sources, document)) ?? {};
+  if (certificateAuthority === undefined || baseUrl === undefined) return undefined;
+  const isElsewhere = parseBaseUrl(baseUrlOf(sources, baseUrl)) !== parseBaseUrl(baseUrl);
+  return isElsewhere ? undefined : certificateAuthority;
 }
 
 /** Which platform is meant, before its form is checked. */

@@ -71,7 +71,8 @@ async function missing(
   const silent = answers.find(({ answered }) => !answered);
   if (silent) {
     return problem(CHECK, `${issuer} cannot be reached (${silent.problem ?? 'no answer'})`, {
-      advice: 'Check address, network, HTTPS_PROXY, and NMP_CLIENT_SSL_CERT_FILE for a private authority',
+      advice:
+        'Check address, network, HTTPS_PROXY, and NMP_CLIENT_SSL_CERT_FILE (or certificate_authority of the cluster) for a private authority',
       isOutage: true,
     });
   }

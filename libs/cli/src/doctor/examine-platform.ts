@@ -1,5 +1,5 @@
 import type { OidcDiscovery } from '@nmp/sdk';
-import { discoverPlatform, NeMoError } from '@nmp/sdk';
+import { ConfigError, discoverPlatform, NeMoError } from '@nmp/sdk';
 import type { CommandContext } from '../context.js';
 import { fetchJson } from './fetch-json.js';
 import type { Finding } from './finding.js';
@@ -15,7 +15,10 @@ export interface PlatformResult {
   readonly clockAheadSeconds?: number;
 }
 
-/** Asks a platform how one signs in. */
+/**
+ * Asks a platform how one signs in.
+ * @throws {ConfigError} when a setting is in the way of every request.
+ */
 export async function examinePlatform(baseUrl: string, { http, world }: CommandContext): Promise<PlatformResult> {
   try {
     const { authEnabled, oidc } = await discoverPlatform(baseUrl, http);
@@ -28,7 +31,7 @@ export async function examinePlatform(baseUrl: string, { http, world }: CommandC
     const findings = [ok(CHECK, `${baseUrl} trusts ${oidc.issuer}`)];
     return { findings, oidc, ...(clockAheadSeconds === undefined ? {} : { clockAheadSeconds }) };
   } catch (error) {
-    if (!(error instanceof NeMoError)) throw error;
+    if (!(error instanceof NeMoError) || error instanceof ConfigError) throw error;
     const advice = 'To examine a provider without a platform, name it with --issuer and --client-id';
     return { findings: [problem(CHECK, error.message, { advice, isOutage: true })] };
   }

@@ -1,5 +1,5 @@
 import type { Clock, HttpContext } from '@nmp/sdk';
-import { networkProblem, readCappedBody, requestSignal } from '@nmp/sdk';
+import { NeMoError, networkProblem, readCappedBody, requestSignal } from '@nmp/sdk';
 
 /** What came of a request for a JSON document. */
 export interface FetchedJson {
@@ -15,7 +15,10 @@ export interface FetchedJson {
   readonly clockAheadSeconds?: number;
 }
 
-/** Fetches a document that should be a JSON object. Never fails, but for Ctrl-C; no redirect is followed. */
+/**
+ * Fetches a document that should be a JSON object; no redirect is followed.
+ * @throws {ConfigError} when a setting is in the way. Whatever servers do is told.
+ */
 export async function fetchJson(url: string, http: HttpContext, clock: Clock): Promise<FetchedJson> {
   let response: Response;
   let text: string | undefined;
@@ -26,6 +29,7 @@ export async function fetchJson(url: string, http: HttpContext, clock: Clock): P
     text = await readCappedBody(response);
   } catch (error) {
     http.signal?.throwIfAborted();
+    if (error instanceof NeMoError) throw error; // no server's fault
     return { url, answered: false, problem: networkProblem(error) };
   }
   const { status } = response;

@@ -1,4 +1,5 @@
 import { run } from '@nmp/cli';
+import { environmentFetch } from '@nmp/sdk';
 import type { World } from '@nmp/cli';
 import { FakeClock } from '../../../sdk/test/support/fake-clock.js';
 import { StubIdp } from '../../../sdk/test/support/stub-idp.js';
@@ -45,7 +46,7 @@ export class CommandLine {
         stderr: output('stderr'),
         isInteractive: false,
         clock: this.clock,
-        fetch,
+        fetchTrusting: (findAuthority) => environmentFetch({}, findAuthority),
         signal: new AbortController().signal,
         openBrowser: async (url) => {
           this.openedPages.push(url);

@@ -1,5 +1,5 @@
 import { NeMoError, SignInError } from '../errors.js';
-import { NetworkFailure, networkProblem } from '../network-problem.js';
+import { NetworkFailure, networkAdvice, networkProblem } from '../network-problem.js';
 import type { IdentityProvider } from './identity-provider.js';
 import type { ErrorBody } from './normalize-answer.js';
 import { adviceFor } from './grant-advice.js';
@@ -76,16 +76,8 @@ export function grantErrorOf(
   }
   if (!(error instanceof NetworkFailure)) return error;
   const message = `The identity provider ${host} could not be reached (${networkProblem(error)}).`;
-  return new GrantError(
-    'network_error',
-    `${message} Check the connection and try again`,
-    undefined,
-    undefined,
-    undefined,
-    {
-      cause: error,
-    },
-  );
+  const advice = networkAdvice(error, 'Check the connection and try again');
+  return new GrantError('network_error', `${message} ${advice}`, undefined, undefined, undefined, { cause: error });
 }
 
 /** An answer without what it must have. */
