@@ -97,6 +97,14 @@ describe('a platform with an Open Policy Agent', () => {
     expect(body).toMatchObject({ statusCode: 503, code: 'policy_unavailable' });
   });
 
+  it('hands out the bundle without it, for it knows nothing before it has that', async () => {
+    answer = () => ({ body: {} });
+    const admin = await ApiCaller.signedIn(app, issuer, { subject: 'admin', email: 'admin@example.com' });
+    await admin.request('get', '/apis/auth/v2/iam/opa-bundle.tar.gz').expect(200);
+    await alice.request('get', '/apis/auth/v2/iam/opa-bundle.tar.gz').expect(403);
+    expect(asked).toEqual([]);
+  });
+
   it('does not ask it about what is public, or about nobody', async () => {
     await ApiCaller.anonymous(app).request('get', '/apis/auth/discovery').expect(200);
     await ApiCaller.anonymous(app).request('get', '/health/live').expect(200);

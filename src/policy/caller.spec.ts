@@ -17,6 +17,8 @@ describe('callerOf', () => {
       kind: 'user',
       id: 'user-1',
       email: 'alice@example.com',
+      issuer: 'https://idp.example.com',
+      via: undefined,
       bindingPrincipals: ['alice@example.com', 'user-1', 'group:team-ml', '*'],
       ownPrincipal: 'alice@example.com',
     });
@@ -60,6 +62,8 @@ describe('callerOf', () => {
       kind: 'user',
       id: 'user-2',
       email: 'bob@example.com',
+      issuer: undefined,
+      via: 'service:files',
       bindingPrincipals: ['bob@example.com', 'user-2', 'group:ops', '*'],
       ownPrincipal: 'bob@example.com',
     });

@@ -10,6 +10,12 @@ export interface Caller {
   readonly id: string | undefined;
   /** The effective e-mail address, unless it is not verified. */
   readonly email: string | undefined;
+  /** Who issued the identity; `undefined` where a gateway or a service only names it. */
+  readonly issuer: string | undefined;
+  /** The id of who makes the request for the effective identity, where that is somebody else. */
+  readonly via: string | undefined;
+  /** The request, where one is decided. */
+  readonly requestId?: string;
   /** The principals of the bindings that hold for this caller. */
   readonly bindingPrincipals: readonly string[];
   /** The principal that a role is given to when it is given to this caller; `undefined` when none would match again. */
@@ -31,6 +37,8 @@ export function callerOf(principal: Principal, sharesUsers: boolean): Caller {
     kind: principal.onBehalfOf === undefined ? kind : 'user',
     id,
     email,
+    issuer: principal.onBehalfOf === undefined && principal.issuer !== '' ? principal.issuer : undefined,
+    via: principal.onBehalfOf === undefined ? principal.actor?.id : principal.id,
     bindingPrincipals: [...names, EVERYBODY],
     ownPrincipal: names.find((name) => !name.startsWith('group:')),
   };
@@ -40,6 +48,8 @@ const nobody: Caller = {
   kind: 'anonymous',
   id: undefined,
   email: undefined,
+  issuer: undefined,
+  via: undefined,
   bindingPrincipals: [EVERYBODY],
   ownPrincipal: undefined,
 };

@@ -16,10 +16,15 @@ export class Callers {
     @Inject(PLATFORM_CONFIG) private readonly platform: Pick<PlatformConfig, 'policy'>,
   ) {}
 
-  /** @throws {MissingTokenError} for nobody, unless authentication is switched off: then nobody may do everything. */
-  of(principal: Principal): Caller {
+  /**
+   * The caller of a request.
+   * @param requestId of what changes something, so that the change can be traced to its request
+   * @throws {MissingTokenError} for nobody, unless authentication is switched off: then nobody may do everything.
+   */
+  of(principal: Principal, requestId?: string): Caller {
     if (principal.kind === 'anonymous' && this.config.enabled) throw new MissingTokenError();
-    return callerOf(this.known(principal), this.sharesUsers(principal));
+    const caller = callerOf(this.known(principal), this.sharesUsers(principal));
+    return requestId === undefined ? caller : { ...caller, requestId };
   }
 
   /** The principal as the policy is asked about it. */

@@ -6,6 +6,7 @@ import { ApiListQuery } from '../http/api-list-query.decorator.js';
 import { parseFlag } from '../http/flag-query.reader.js';
 import { paginationOf } from '../http/page.response.js';
 import { readListQuery } from '../http/list-query.reader.js';
+import { RequestId } from '../http/request-id.decorator.js';
 import { Callers } from '../policy/callers.service.js';
 import { confirmationOf, isWaitAsked, waitQuery } from '../policy/decisions/propagation-wait.reader.js';
 import { RolePropagation } from '../policy/decisions/role-propagation.js';
@@ -67,10 +68,11 @@ export class RoleBindingsController {
     @Principal() principal: Principal,
     @Query() parameters: Record<string, unknown>,
     @Body() { principal: named, workspace, role }: CreateRoleBindingRequest,
+    @RequestId() requestId: string,
   ): Promise<RoleBindingResponse> {
     const isWaiting = isWaitAsked(parameters);
     const wanted = { principal: named, workspace: workspace ?? SYSTEM_WORKSPACE, role };
-    const { row, hint } = await this.bindings.create(this.callers.of(principal), wanted);
+    const { row, hint } = await this.bindings.create(this.callers.of(principal, requestId), wanted);
     return { ...roleBindingResponse(row, hint), ...(await this.confirm(isWaiting, row, true)) };
   }
 
@@ -94,9 +96,10 @@ export class RoleBindingsController {
     @Principal() principal: Principal,
     @Param('name') name: string,
     @Query() parameters: Record<string, unknown>,
+    @RequestId() requestId: string,
   ): Promise<RoleBindingRevokedResponse> {
     const isWaiting = isWaitAsked(parameters);
-    const row = await this.bindings.revoke(this.callers.of(principal), name);
+    const row = await this.bindings.revoke(this.callers.of(principal, requestId), name);
     return { id: row.id, ...(await this.confirm(isWaiting, row, false)) };
   }
 

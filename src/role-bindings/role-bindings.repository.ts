@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
 import type { Connection } from '../storage/database.js';
 import { type RoleBindingRow, roleBindings, workspaces } from '../storage/schema.js';
 import { roleBindingName } from './role-binding-name.js';
@@ -66,10 +66,33 @@ export class RoleBindingsRepository {
       .orderBy(asc(roleBindings.grantedAt), asc(roleBindings.role));
   }
 
+  /** How many bindings are in force in a workspace. */
+  async countActive(connection: Connection, workspace: string): Promise<number> {
+    const [counted] = await connection
+      .select({ total: count() })
+      .from(roleBindings)
+      .where(and(eq(roleBindings.workspace, workspace), isNull(roleBindings.revokedAt)));
+    return counted?.total ?? 0;
+  }
+
   /** Every binding in force. */
   async findAllActive(connection: Connection): Promise<{ principal: string; workspace: string; role: string }[]> {
     const { principal, workspace, role } = roleBindings;
     return connection.select({ principal, workspace, role }).from(roleBindings).where(isNull(roleBindings.revokedAt));
+  }
+
+  /** Something short that is another whenever a binding has come or gone, be it with its workspace. */
+  async fingerprint(connection: Connection): Promise<string> {
+    const { grantedAt, revokedAt } = roleBindings;
+    const [row] = await connection
+      .select({
+        all: count(),
+        ended: count(revokedAt),
+        granted: sql`max(${grantedAt})::text`,
+        revoked: sql`max(${revokedAt})::text`,
+      })
+      .from(roleBindings);
+    return JSON.stringify(row);
   }
 
   /** The roles that bindings in force give to any of the principals, in the workspaces or in all. */

@@ -1,11 +1,11 @@
 import { deepEqual, rejects } from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findOpa } from '../../scripts/policy/opa.mjs';
 import { policySuite } from '../../scripts/policy/suite.mjs';
-import { freePort } from '../../scripts/quickstart/ports.mjs';
+import { platformWithOpa } from './opa-platform.mjs';
+import { OpaServer } from './opa-server.mjs';
 
 const engineFolder = '../../dist/policy/engine';
 const numberOfCases = 2000;
@@ -30,7 +30,9 @@ export async function opaSuite({ tally }) {
     const { engine, bundle, inputOf } = await givenPolicy();
     const bundleFile = join(directory, 'bundle.tar.gz');
     writeFileSync(bundleFile, bundle.bytes);
-    server = await tally.run('Open Policy Agent loads the bundle', () => OpaServer.start(found.opa, bundleFile));
+    server = await tally.run('Open Policy Agent loads the bundle', () =>
+      OpaServer.start(found.opa, ['--bundle', bundleFile]),
+    );
     if (server === undefined) return;
     const seed = Date.now() % 1_000_000;
     await tally.run(`${numberOfCases} generated questions are answered alike (seed ${seed})`, async () => {
@@ -40,6 +42,7 @@ export async function opaSuite({ tally }) {
         deepEqual(ourAnswer(engine, question), theirs, `answered differently: ${JSON.stringify(question)}`);
       }
     });
+    await platformWithOpa({ tally, opa: found.opa, directory });
   } finally {
     await server?.stop();
     rmSync(directory, { recursive: true, force: true });
@@ -83,55 +86,4 @@ async function givenPolicy() {
 function ourAnswer(engine, question) {
   if (question.kind === 'allow') return engine.allow(question);
   return question.kind === 'has_role' ? engine.hasRole(question) : engine.hasPermissions(question);
-}
-
-/** An Open Policy Agent that serves one bundle on this machine. */
-class OpaServer {
-  constructor(child, url) {
-    this.child = child;
-    this.url = url;
-  }
-
-  static async start(opa, bundleFile) {
-    const address = `127.0.0.1:${await freePort()}`;
-    const args = ['run', '--server', '--addr', address, '--log-level', 'error', '--bundle', bundleFile];
-    const child = spawn(opa, [...args, '--skip-version-check'], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const server = new OpaServer(child, `http://${address}`);
-    let complaint = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (complaint += chunk));
-    const ended = new Promise((_, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${complaint.trim()}`)));
-    });
-    // Nobody waits for the end of one that has started.
-    ended.catch(() => {});
-    await Promise.race([server.#ready(), ended]);
-    return server;
-  }
-
-  async ask(entrypoint, input) {
-    const response = await fetch(`${this.url}/v1/data/authz/${entrypoint}`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ input }),
-    });
-    if (!response.ok) throw new Error(`status ${response.status}: ${await response.text()}`);
-    const { result } = await response.json();
-    return result;
-  }
-
-  async stop() {
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    if (this.child.exitCode !== null) return;
-    this.child.kill();
-    await ended;
-  }
-
-  async #ready() {
-    while (this.child.exitCode === null) {
-      const answer = await fetch(`${this.url}/health?bundles`).catch(() => undefined);
-      if (answer?.ok) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  }
 }

@@ -5,10 +5,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PLATFORM_CONFIG } from '../../config/config.module.js';
 import type { PlatformConfig } from '../../config/platform-config.js';
 import { Callers } from '../callers.service.js';
+import { WithoutPolicyServer } from '../decisions/without-policy-server.decorator.js';
 import { BundleService } from './bundle.service.js';
 
 /** Hands the policy with its data out to an external decision point, under the two addresses it may ask. */
 @ApiExcludeController()
+@WithoutPolicyServer()
 @Controller(['apis/auth/v2/iam/opa-bundle.tar.gz', 'internal/iam/opa-bundle.tar.gz'])
 export class BundleController {
   constructor(

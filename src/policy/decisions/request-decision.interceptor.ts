@@ -1,9 +1,11 @@
 import { type CallHandler, type ExecutionContext, Inject, Injectable, type NestInterceptor } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { OpaPolicyDecisionPoint, principalOfRequest } from '@nmp/auth';
 import { AccessDeniedError, MissingTokenError } from '@nmp/tokens';
 import type { FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { Callers } from '../callers.service.js';
+import { WithoutPolicyServer } from './without-policy-server.decorator.js';
 
 /**
  * Lets a request pass if the Open Policy Agent allows it. What the roles say is decided again where it is used. No guard,
@@ -14,6 +16,7 @@ export class RequestDecisionInterceptor implements NestInterceptor {
   constructor(
     @Inject(OpaPolicyDecisionPoint) private readonly opa: OpaPolicyDecisionPoint,
     @Inject(Callers) private readonly callers: Callers,
+    @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
   /** @throws {AccessDeniedError} when it says no; {PolicyUnavailableError | PolicyTimeoutError} when it says nothing. */
@@ -22,8 +25,10 @@ export class RequestDecisionInterceptor implements NestInterceptor {
     const principal = principalOfRequest(request);
     if (principal === undefined) throw new MissingTokenError();
     const { method, url: path } = request;
+    const isExempt = this.reflector.get(WithoutPolicyServer, context.getClass()) === true;
     // The guard has let nobody pass as nobody, unless the route is public or authentication is off.
     const isAllowed =
+      isExempt ||
       principal.kind === 'anonymous' ||
       (await this.opa.allows({ principal: this.callers.known(principal), method, path }));
     if (!isAllowed) throw new AccessDeniedError();

@@ -64,6 +64,24 @@ describe('LiveBindings', () => {
     await expect(given(() => Promise.reject(new Error('gone'))).bindings.load()).rejects.toThrow('gone');
   });
 
+  it('reads nothing while nothing has changed', async () => {
+    let stored = 'one';
+    let readings = 0;
+    const { bindings } = given(
+      () => {
+        readings += 1;
+        return [alice];
+      },
+      async () => stored,
+    );
+    await bindings.load();
+    await bindings.refresh();
+    expect(readings).toBe(1);
+    stored = 'two';
+    await bindings.refresh();
+    expect(readings).toBe(2);
+  });
+
   it('hands marks on, in their place among the changes', async () => {
     const { bindings, marks } = given(() => []);
     await bindings.load();
@@ -72,10 +90,15 @@ describe('LiveBindings', () => {
   });
 });
 
-function given(readAll: () => Binding[] | Promise<Binding[]>) {
+function given(readAll: () => Binding[] | Promise<Binding[]>, fingerprint?: () => Promise<string>) {
   const said: string[] = [];
   const marks: Mark[] = [];
-  const bindings = new LiveBindings(async () => readAll(), {
+  let readings = 0;
+  const source = {
+    readAll: async () => readAll(),
+    fingerprint: fingerprint ?? (async () => String((readings += 1))),
+  };
+  const bindings = new LiveBindings(source, {
     marked: (mark) => marks.push(mark),
     failed: () => said.push('failed'),
     recovered: () => said.push('recovered'),

@@ -11,6 +11,13 @@ export interface Mark {
   readonly isForAll: boolean;
 }
 
+/** Where the bindings are read from. */
+export interface BindingSource {
+  readAll(): Promise<Iterable<Binding>>;
+  /** Something short that is another whenever a binding has come or gone. */
+  fingerprint(): Promise<string>;
+}
+
 /** Told what happens to the bindings. */
 export interface LiveBindingsEvents {
   /** A mark was heard. */
@@ -31,9 +38,10 @@ export class LiveBindings implements NotificationListener {
   private held: BindingChange[] | undefined;
   private reading: Promise<void> | undefined;
   private failure: Error | undefined;
+  private fingerprint: string | undefined;
 
   constructor(
-    private readonly readAll: () => Promise<Iterable<Binding>>,
+    private readonly source: BindingSource,
     private readonly events: LiveBindingsEvents,
   ) {}
 
@@ -53,7 +61,11 @@ export class LiveBindings implements NotificationListener {
     void this.refresh();
   }
 
-  /** Reads all bindings as they are from now on: what is being read already may be older. @throws when they cannot be read. */
+  /**
+   * Reads all bindings as they are from now on, for what is being read already may be older; if none has changed since
+   * they were last read, it is over at once.
+   * @throws when they cannot be read.
+   */
   async load(): Promise<void> {
     const before = this.reading;
     const reading = (async () => {
@@ -64,7 +76,7 @@ export class LiveBindings implements NotificationListener {
     await reading;
   }
 
-  /** Reads all bindings. Never rejects: a failure is reported as an event. */
+  /** As {@link load}; never rejects: a failure is reported as an event. */
   async refresh(): Promise<void> {
     await this.load().catch(() => undefined);
   }
@@ -72,7 +84,10 @@ export class LiveBindings implements NotificationListener {
   private async read(): Promise<void> {
     this.held = [];
     try {
-      this.index.replaceAll(await this.readAll());
+      // Taken first: a change while they are read makes it out of date, and they are read once more than needed.
+      const fingerprint = await this.source.fingerprint();
+      if (fingerprint !== this.fingerprint) this.index.replaceAll(await this.source.readAll());
+      this.fingerprint = fingerprint;
       if (this.failure !== undefined) this.events.recovered();
       this.failure = undefined;
     } catch (error) {

@@ -54,7 +54,11 @@ async function startLiveBindings(
   repository: RoleBindingsRepository,
   propagation: Propagation,
 ): Promise<LiveBindings> {
-  const bindings = new LiveBindings(() => repository.findAllActive(database), {
+  const source = {
+    readAll: () => repository.findAllActive(database),
+    fingerprint: () => repository.fingerprint(database),
+  };
+  const bindings = new LiveBindings(source, {
     marked: (mark) => propagation.marked(mark),
     failed: (error) => logger.warn(`Role bindings cannot be read, those read before are used: ${String(error)}`),
     recovered: () => logger.log('Role bindings are read again'),
