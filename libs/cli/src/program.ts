@@ -72,7 +72,7 @@ Environment:
   HTTPS_PROXY, NO_PROXY    proxy, and the hosts that are reached without it
   NMP_TRUNCATE             whether tables cut long values off, as --no-truncate
   NMP_COLOR_OUTPUT         whether there is bold text
-  NO_COLOR                 no bold text
+  NO_COLOR                 no bold text, and no spinner
 
 Exit codes: 0 success, 1 local error, 2 usage error, 3 the platform refused or did not answer, 130 interrupted`;
 }

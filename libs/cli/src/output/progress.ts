@@ -3,9 +3,9 @@ import type { World } from '../world.js';
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const clearLine = '\r\u001b[K';
 
-/** Whether lines can be drawn anew on stderr. */
+/** Whether lines may be drawn anew on stderr. */
 export function isLively({ stderr, env }: Pick<World, 'stderr' | 'env'>): boolean {
-  return stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+  return stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI && !env.NO_COLOR;
 }
 
 /** Shows on a terminal that something is under way, in a line below what was said last; elsewhere nothing. It has no colours. */

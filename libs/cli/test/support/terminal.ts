@@ -1,13 +1,14 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
+import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 
 const driver = join(import.meta.dirname, 'terminal.py');
 const program = join(import.meta.dirname, 'start-main.ts');
 const register = join(import.meta.dirname, '..', '..', '..', 'sdk', 'test', 'support', 'typescript-register.mjs');
 
-/** What a person does at a terminal: waits for a text, then presses keys. */
-export type TerminalStep = readonly [waitFor: string, press: string];
+/** What a person does at a terminal: waits for a text, then presses keys, or does something elsewhere. */
+export type TerminalStep = readonly [waitFor: string, then: string | (() => void)];
 
 /** What a command left on a terminal. */
 export interface TerminalResult {
@@ -29,9 +30,22 @@ export async function onTerminal(
   env: Record<string, string>,
 ): Promise<TerminalResult> {
   const node = [process.execPath, '--no-warnings', '--conditions', 'nmp-source', '--import', register, program];
-  const { stdout } = await promisify(execFile)('python3', [driver, JSON.stringify(steps), ...node, ...args], {
+  const keys = steps.map(([waitFor, then]) => [waitFor, typeof then === 'string' ? then : '']);
+  const child = spawn('python3', [driver, JSON.stringify(keys), ...node, ...args], {
     cwd: import.meta.dirname,
     env: { PATH: process.env['PATH'] ?? '', TERM: 'xterm', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  return JSON.parse(stdout) as TerminalResult; // the driver's own words
+  const todo = [...steps];
+  createInterface(child.stderr).on('line', () => {
+    const [, then] = todo.shift() ?? [];
+    if (typeof then === 'function') then();
+  });
+  return JSON.parse(await text(child.stdout)) as TerminalResult; // the driver's own words
+}
+
+/** What is left to read on a terminal: a line begins anew where it was cleared. */
+export function screenOf(shown: string): string {
+  const lines = shown.split('\r\n').map((line) => line.split('\r\u001b[K').at(-1) ?? '');
+  return lines.join('\n');
 }
