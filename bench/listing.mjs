@@ -10,7 +10,7 @@ const rounds = 15;
 const listings = 20;
 const repository = new WorkspacesRepository();
 const query = { page: 1, pageSize: 100, sort: '-created_at', filter: {} };
-const membership = { principals: ['alice@example.com', 'group:team-ml', '*'], roles: ['Viewer', 'Editor', 'Admin'] };
+const membership = { principals: ['alice@example.com', 'group:team-ml'], roles: ['Viewer', 'Editor', 'Admin'] };
 
 const few = await storageWith(1000);
 const many = await storageWith(100_000);
