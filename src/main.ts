@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { loadConfig } from './config/load-config.js';
-import { createPlatform, listen } from './platform.factory.js';
+import { createPlatform, listen, requireFreeAddress } from './platform.factory.js';
 import { PlatformConsoleLogger } from './platform-console.logger.js';
 import { StartUpError } from './start-up-error.js';
 import { stopSignal } from './stop-signal.js';
@@ -11,6 +11,7 @@ const stopped = stopSignal(process);
 try {
   const config = loadConfig(process.env);
   logger.setLevel(config.log.level);
+  await requireFreeAddress(config);
   const app = await createPlatform(config, { logger });
   try {
     logger.log(`Listening on ${await listen(app, config)}`, 'Platform');

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import type { LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -27,6 +29,17 @@ export async function createPlatform(
   return app;
 }
 
+/** Finds out before anything is opened that the address cannot be had. @throws {StartUpError} saying so. */
+export async function requireFreeAddress({ server: { host, port } }: PlatformConfig): Promise<void> {
+  const probe = createServer();
+  try {
+    await once(probe.listen({ host, port, exclusive: true }), 'listening');
+    probe.close();
+  } catch (error) {
+    throw cannotListen(host, port, error);
+  }
+}
+
 /** Starts to listen where the configuration says. @throws {StartUpError} when the address cannot be had. */
 export async function listen(app: NestFastifyApplication, { server }: PlatformConfig): Promise<string> {
   const { host, port } = server;
@@ -36,7 +49,7 @@ export async function listen(app: NestFastifyApplication, { server }: PlatformCo
     if (host === 'localhost') await adapterOf(app).listenAtAll(host);
     return await app.getUrl();
   } catch (error) {
-    throw new StartUpError(`cannot listen on ${host} port ${port}: ${listenReason(error)}`, { cause: error });
+    throw cannotListen(host, port, error);
   }
 }
 
@@ -65,6 +78,10 @@ function settingsError(error: AuthConfigError, { missingFile }: PlatformConfig):
 
 function adapterOf(app: NestFastifyApplication): HttpServerAdapter {
   return app.getHttpAdapter() as unknown as HttpServerAdapter; // what createPlatform made
+}
+
+function cannotListen(host: string, port: number, error: unknown): StartUpError {
+  return new StartUpError(`cannot listen on ${host} port ${port}: ${listenReason(error)}`, { cause: error });
 }
 
 function listenReason(error: unknown): string {

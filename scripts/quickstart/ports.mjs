@@ -12,7 +12,9 @@ const hosts = ['127.0.0.1', '::1'];
 export async function requireFreePort(port, option) {
   const code = await obstacle(port);
   if (code === 'EADDRINUSE') {
-    throw new Error(`port ${port} is already in use: stop what listens there, or choose ${option}`);
+    throw new Error(
+      `port ${port} is already in use, perhaps by another quickstart: stop it, or choose ${option} (a second quickstart wants --port, --idp-port and --data-dir of its own)`,
+    );
   }
   if (code === 'EACCES') throw new Error(`port ${port} needs more rights than you have: choose ${option}`);
 }
