@@ -128,7 +128,7 @@ describe('nemo auth login where nobody sits', () => {
       expect(exitCode).toBe(0);
       expect(stderr).toContain(`Signed in to ${line.platform.url} as alice@example.com.`);
       expect(stderr).not.toContain(token);
-      expect(line.platform.bearers).toEqual([token]);
+      expect(line.platform.bearers).toEqual([token, token]); // before it was stored, and after
       expect(line.idp.tokenRequests).toEqual([]);
       expect(await stored()).toEqual({ token, issuer: line.idp.issuer });
     });

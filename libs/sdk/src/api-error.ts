@@ -14,6 +14,9 @@ import {
 import { signInRequired } from './sign-in-required.js';
 import { printable } from './text.js';
 
+/** The code of an error when what answered is no platform. */
+const NOT_A_PLATFORM = 'not_a_platform';
+
 const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
   400: BadRequestError,
   401: UnauthorizedError,
@@ -28,8 +31,8 @@ export function failureOf(response: Response, text: string, sent: SentRequest): 
   const body = parseJson(text);
   const members = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const { status } = response;
-  const code = printable(textOf(members.code) ?? `http_${status}`, 100);
   const isForeign = status === 404 && textOf(members.detail) === undefined;
+  const code = isForeign ? NOT_A_PLATFORM : printable(textOf(members.code) ?? `http_${status}`, 100);
   const detail = isForeign
     ? `There is no platform at ${sent.settings.baseUrl}: what answers there does not know ${sent.request.path}`
     : detailOf(response, members);

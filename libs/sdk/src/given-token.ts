@@ -3,6 +3,7 @@ import type { Clock } from './clock.js';
 import { ConfigDocument } from './config-document.js';
 import { NotFoundError, UnauthorizedError } from './errors.js';
 import type { HttpContext } from './http-context.js';
+import type { Identity } from './resources/auth.js';
 import { Auth } from './resources/auth.js';
 import { resolveSettings } from './settings.js';
 import { FixedTokenSource } from './token-source.js';
@@ -19,17 +20,26 @@ export async function checkGivenToken(
   http: HttpContext,
   clock: Clock,
 ): Promise<void> {
-  const settings = resolveSettings({ baseUrl, accessToken, env: {} }, ConfigDocument.parse('', ''));
-  const connection = { settings, tokens: new FixedTokenSource(accessToken) };
   try {
-    await new Auth(
-      new ApiClient(() => Promise.resolve(connection), http, { maxRetries: 0, clock, random: () => 0 }),
-    ).whoami();
+    await identityOfToken(accessToken, baseUrl, http, clock);
   } catch (error) {
     if (error instanceof NotFoundError) return;
     if (error instanceof UnauthorizedError) throw refused(error);
     throw error;
   }
+}
+
+/** Asks a platform who it takes the bearer of a token to be. It is asked once, and the token stays as it is. */
+export function identityOfToken(
+  accessToken: string,
+  baseUrl: string,
+  http: HttpContext,
+  clock: Clock,
+): Promise<Identity> {
+  const settings = resolveSettings({ baseUrl, accessToken, env: {} }, ConfigDocument.parse('', ''));
+  const connection = { settings, tokens: new FixedTokenSource(accessToken) };
+  const patience = { maxRetries: 0, clock, random: () => 0 };
+  return new Auth(new ApiClient(() => Promise.resolve(connection), http, patience)).whoami();
 }
 
 function refused({ status, code, detail, requestId }: UnauthorizedError): UnauthorizedError {

@@ -6,7 +6,9 @@ import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printOutcome } from '../../output/print.js';
 import { UsageError } from '../../usage-error.js';
+import { audienceAdvice } from './audience-advice.js';
 import { clientSecretOf } from './client-secret.js';
+import { sayNext } from './say-next.js';
 import { signInGrantOf } from './sign-in-grant.js';
 import type { SignInWay, SignInWayOptions } from './sign-in-way.js';
 import { signInWayOf } from './sign-in-way.js';
@@ -45,7 +47,7 @@ export async function login(context: CommandContext, _args: CommandArguments, op
   } else {
     sayResult(context, result, { contextName, baseUrl, way });
     sayCurrentContext(context, document, contextName);
-    context.say(`Next: ${context.world.programName} workspaces list`);
+    await sayNext(context, contextName, baseUrl);
   }
   await printOutcome(context, outcomeOf(result, { context: contextName, base_url: baseUrl }));
   return exitCodes.success;
@@ -65,7 +67,7 @@ function sayResult(
   context.say(refreshSentence(result, way));
   if (!result.isJwt) {
     context.say(
-      'Warning: the access token is not a JWT but opaque or encrypted, and the platform may not accept it. Its administrator can name an audience to ask for (auth.oidc.login_parameters), or the right --scope',
+      `Warning: the access token is not a JWT but opaque or encrypted, and the platform may not accept it. ${audienceAdvice}`,
     );
   }
   context.say(`Saved in ${context.configFile.path}, context "${contextName}".`);

@@ -11,6 +11,8 @@ export interface StatusReport {
   readonly base_url: string;
   readonly config_file: string;
   readonly credential_source: 'config file' | 'NMP_ACCESS_TOKEN' | null;
+  /** `opaque`: nothing can be read from it here. */
+  readonly token_format: 'jwt' | 'opaque' | null;
   readonly email: string | null;
   readonly user_id: string | null;
   readonly scopes: readonly string[];
@@ -38,6 +40,7 @@ export function statusReport(
     base_url: settings.baseUrl,
     config_file: configPath,
     credential_source: credentials ? source : null,
+    token_format: credentials ? (claims ? 'jwt' : 'opaque') : null,
     email: firstText(claims?.upn, claims?.email, claims?.preferred_username),
     user_id: firstText(claims?.oid, claims?.sub),
     scopes: scopes.length > 0 ? scopes : parseScopes(credentials?.scope),
@@ -60,6 +63,7 @@ export function statusTable(report: StatusReport, now: Date): Table {
     rows: [
       ...where,
       ['Credentials', report.credential_source],
+      ['Token', report.token_format === 'opaque' ? 'opaque: it is not a JWT that can be read' : 'JWT'],
       ['Email', report.email ?? 'none'],
       ['User ID', report.user_id ?? 'unknown'],
       ['Scopes', report.scopes.join(' ') || 'none'],

@@ -5,6 +5,7 @@ import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printData } from '../../output/print.js';
 import { calledBy } from '../../program-name.js';
+import { audienceAdvice } from './audience-advice.js';
 import type { StatusReport } from './status-report.js';
 import { statusReport, statusTable } from './status-report.js';
 
@@ -28,13 +29,19 @@ export async function status(
   const { programName } = context.world;
   if (server?.failure instanceof ApiError && server.failure.status < 500) {
     context.say(`The platform does not accept this sign-in. ${calledBy(programName, server.failure.advice)}`);
+    if (report.token_format === 'opaque') context.say(`The token is not a JWT. ${audienceAdvice}`);
     return exitCodes.remote;
   }
   if (server?.failure) throw server.failure; // what is known here has been shown
+  if (report.token_format === 'opaque' && !server) context.say(opaqueAdvice(programName));
   if (report.signed_in) return exitCodes.success;
   const advice = report.expired && report.refresh_token ? 'auth refresh' : 'auth login';
   context.say(`${problemOf(report, settings)} Run: ${programName} ${advice}`);
   return exitCodes.local;
+}
+
+function opaqueAdvice(programName: string): string {
+  return `The token is not a JWT, and few platforms accept others. To ask this one, run: ${programName} auth status --check`;
 }
 
 function problemOf(report: StatusReport, { contextName, hasApiKey }: Settings): string {
