@@ -24,6 +24,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | undefined>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  /** How much longer than others it may take. */
+  readonly extraTimeMs?: number;
 }
 
 /** A request as it was sent: to which platform, and with which token. */
@@ -101,6 +103,7 @@ export class ApiClient {
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
     }
+    const { signal, timeoutMs } = this.http;
     const headers = {
       accept: 'application/json',
       ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -112,7 +115,7 @@ export class ApiClient {
         headers,
         // A redirect could carry the token to another host: it is reported, not followed.
         redirect: 'manual',
-        signal: requestSignal(this.http),
+        signal: requestSignal({ signal, timeoutMs: timeoutMs + (request.extraTimeMs ?? 0) }),
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
     } catch (error) {

@@ -76,6 +76,22 @@ describe('the members of a workspace', () => {
     ]);
   });
 
+  it('may take longer to be known everywhere than other answers take', async () => {
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    platform.http.on(`PUT ${path}/x`, async ({ query }) => {
+      if (query.has('wait_role_propagation')) release();
+      await held;
+      return { json: bob };
+    });
+    const options = { baseUrl: platform.url, accessToken: 'a-token', workspace: 'lab', timeoutMs: 1, env: {} };
+    const impatient = new NeMoPlatform(options).workspaces.members;
+    await expect(impatient.update('x', { roles: ['Viewer'] })).rejects.toMatchObject({ code: 'timeout' });
+    await expect(impatient.update('x', { roles: ['Viewer'] }, { waitRolePropagation: true })).resolves.toEqual(bob);
+  });
+
   it.each([
     [404, NotFoundError],
     [409, ConflictError],

@@ -5,7 +5,7 @@ import type { ApiClient } from '../api-client.js';
 import type { MemberRemovedResponse, MemberResponse } from '../api-types.js';
 import { memberPath, workspacePath } from './resource-path.js';
 import type { PropagationAnswer, PropagationOptions } from './role-propagation.js';
-import { propagationFields, propagationQuery } from './role-propagation.js';
+import { propagationFields, propagationRequest } from './role-propagation.js';
 
 /** A principal with the roles it has in a workspace. */
 export type Member = Answer<MemberResponse, 'principal' | 'roles'>;
@@ -50,7 +50,7 @@ export class Members {
     options: ChangeMembersOptions = {},
   ): Promise<Member & PropagationAnswer> {
     const path = await this.path(options);
-    const request = { method: 'POST', path, query: propagationQuery(options), body: { principal, roles } } as const;
+    const request = { method: 'POST', path, ...propagationRequest(options), body: { principal, roles } } as const;
     return (await this.api.call(request, memberShape)) as Member & PropagationAnswer;
   }
 
@@ -64,7 +64,7 @@ export class Members {
     options: ChangeMembersOptions = {},
   ): Promise<Member & PropagationAnswer> {
     const path = memberPath(await this.workspace(options), principal);
-    const request = { method: 'PUT', path, query: propagationQuery(options), body: { roles } } as const;
+    const request = { method: 'PUT', path, ...propagationRequest(options), body: { roles } } as const;
     return (await this.api.call(request, memberShape)) as Member & PropagationAnswer;
   }
 
@@ -78,7 +78,7 @@ export class Members {
     options: ChangeMembersOptions = {},
   ): Promise<MemberRemovedResponse & PropagationAnswer> {
     const path = memberPath(await this.workspace(options), principal);
-    const request = { method: 'DELETE', path, query: propagationQuery(options) } as const;
+    const request = { method: 'DELETE', path, ...propagationRequest(options) } as const;
     return (await this.api.call(request, removedShape)) as MemberRemovedResponse & PropagationAnswer;
   }
 

@@ -1,5 +1,9 @@
 import type { AnswerShape } from '../answer-shape.js';
 import { optional, yesOrNo } from '../answer-shape.js';
+import type { ApiRequest } from '../api-client.js';
+
+/** A platform that finds out nothing says so within half a minute. */
+const LONGEST_WAIT_MS = 30_000;
 
 /** Whether to wait for a change of roles. */
 export interface PropagationOptions {
@@ -16,6 +20,10 @@ export const propagationFields: Readonly<Record<string, AnswerShape>> = {
   role_propagation_confirmed: optional(yesOrNo),
 };
 
-export function propagationQuery({ waitRolePropagation }: PropagationOptions): Record<string, string | undefined> {
-  return { wait_role_propagation: waitRolePropagation === true ? 'true' : undefined };
+/** What a request has that waits, if it is to wait. */
+export function propagationRequest({
+  waitRolePropagation,
+}: PropagationOptions): Pick<ApiRequest, 'query' | 'extraTimeMs'> {
+  if (waitRolePropagation !== true) return {};
+  return { query: { wait_role_propagation: 'true' }, extraTimeMs: LONGEST_WAIT_MS };
 }

@@ -13,7 +13,7 @@ import type { Page } from './paged-list.js';
 import { PagedList, pageOf } from './paged-list.js';
 import { workspacePath, workspacesPath } from './resource-path.js';
 import type { PropagationAnswer, PropagationOptions } from './role-propagation.js';
-import { propagationFields, propagationQuery } from './role-propagation.js';
+import { propagationFields, propagationRequest } from './role-propagation.js';
 
 /** A workspace as the platform describes it. */
 export type Workspace = Answer<WorkspaceResponse, 'name'>;
@@ -64,8 +64,8 @@ export class Workspaces {
     },
     options: PropagationOptions = {},
   ): Promise<Workspace & PropagationAnswer> {
-    const query = propagationQuery(options);
-    const request = { method: 'POST', path: workspacesPath, query, body: { ...workspace } } as const;
+    const asked = propagationRequest(options);
+    const request = { method: 'POST', path: workspacesPath, ...asked, body: { ...workspace } } as const;
     return (await this.api.call(request, createdShape)) as Workspace & PropagationAnswer;
   }
 
