@@ -1,6 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from '@nmp/auth';
+import { AllowedRequestInterceptor } from './audit/allowed-request.interceptor.js';
+import { AuditModule } from './audit/audit.module.js';
+import { RefusalInterceptor } from './audit/refusal.interceptor.js';
 import { configModule, PLATFORM_CONFIG } from './config/config.module.js';
 import type { PlatformConfig } from './config/platform-config.js';
 import { HealthModule } from './health/health.module.js';
@@ -37,11 +40,14 @@ export class AppModule {
         MembersModule,
         ProjectsModule,
         RoleBindingsModule,
+        AuditModule,
         BundleModule,
         asksOpa ? OpaPolicyModule : EmbeddedPolicyModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: PlatformErrorFilter },
+        { provide: APP_INTERCEPTOR, useClass: RefusalInterceptor },
+        ...(config.log.level === 'debug' ? [{ provide: APP_INTERCEPTOR, useClass: AllowedRequestInterceptor }] : []),
         // In this order: no body is read before the request may pass.
         ...(asksOpa ? [{ provide: APP_INTERCEPTOR, useClass: RequestDecisionInterceptor }] : []),
         { provide: APP_INTERCEPTOR, useClass: RequestBodyInterceptor },

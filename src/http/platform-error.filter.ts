@@ -11,6 +11,7 @@ import { HttpAdapterHost } from '@nestjs/core';
 import { isAuthError } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ErrorBody, errorBody } from './error-body.js';
+import { RefusalListener } from './refusal-listener.js';
 
 /** Answers everything that goes wrong with the one shape of error body. What nobody foresaw is logged, not told. */
 @Catch()
@@ -18,13 +19,17 @@ import { type ErrorBody, errorBody } from './error-body.js';
 export class PlatformErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
 
-  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+  constructor(
+    @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
+    @Inject(RefusalListener) private readonly listener: RefusalListener,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const body = bodyOf(error, request);
+    if (body.statusCode < 500) this.listener.refused(request, body, error);
     if (body.statusCode >= 500 && !isExpected(error)) this.log(error, request);
     // The answer is on its way already: there is nothing left to say.
     if (reply.sent) return;

@@ -2,6 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Quer
 import { ApiBody, ApiOperation, ApiParam, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Principal, RequireScopes } from '@nmp/auth';
 import { ApiErrors } from '../http/api-errors.decorator.js';
+import { RequestId } from '../http/request-id.decorator.js';
 import { Callers } from '../policy/callers.service.js';
 import { confirmationOf, isWaitAsked, waitQuery } from '../policy/decisions/propagation-wait.reader.js';
 import { RolePropagation } from '../policy/decisions/role-propagation.js';
@@ -48,10 +49,11 @@ export class MembersController {
     @Param('workspace') workspace: string,
     @Query() query: Record<string, unknown>,
     @Body() body: AddMemberRequest,
+    @RequestId() requestId: string,
   ): Promise<MemberResponse> {
     const isWaiting = isWaitAsked(query);
     const wanted = { principal: body.principal, roles: body.roles ?? DEFAULT_ROLES };
-    const { member, hint } = await this.members.add(this.callers.of(principal), workspace, wanted);
+    const { member, hint } = await this.members.add(this.callers.of(principal, requestId), workspace, wanted);
     const confirmation = await this.confirm(isWaiting, workspace, member);
     return { ...memberResponse(member), ...(hint !== undefined && { hint }), ...confirmation };
   }
@@ -74,9 +76,11 @@ export class MembersController {
     @Param('principal_id') member: string,
     @Query() query: Record<string, unknown>,
     @Body() body: SetMemberRequest,
+    @RequestId() requestId: string,
   ): Promise<MemberResponse> {
     const isWaiting = isWaitAsked(query);
-    const state = await this.members.set(this.callers.of(principal), workspace, member, body.roles);
+    const caller = this.callers.of(principal, requestId);
+    const state = await this.members.set(caller, workspace, member, body.roles);
     return { ...memberResponse(state), ...(await this.confirm(isWaiting, workspace, state)) };
   }
 
@@ -96,9 +100,10 @@ export class MembersController {
     @Param('workspace') workspace: string,
     @Param('principal_id') member: string,
     @Query() query: Record<string, unknown>,
+    @RequestId() requestId: string,
   ): Promise<MemberRemovedResponse> {
     const isWaiting = isWaitAsked(query);
-    const id = await this.members.remove(this.callers.of(principal), workspace, member);
+    const id = await this.members.remove(this.callers.of(principal, requestId), workspace, member);
     const confirmation = await this.confirm(isWaiting, workspace, { principal: id, roles: [] });
     return { id, message: `Member removed from workspace '${workspace}'`, ...confirmation };
   }

@@ -1,5 +1,6 @@
 import { BadRequestException, ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { AccessDeniedError } from '@nmp/tokens';
+import { AuditTrail } from '../audit/audit-trail.service.js';
 import { suggestName } from '../config/suggestion.js';
 import { errorBody } from '../http/error-body.js';
 import type { Caller } from '../policy/caller.js';
@@ -24,6 +25,7 @@ export class MembersService {
     @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
     @Inject(WorkspaceAccess) private readonly access: WorkspaceAccess,
     @Inject(RolePermissions) private readonly permissions: RolePermissions,
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
   ) {}
 
   async list(caller: Caller, workspace: string): Promise<Member[]> {
@@ -45,8 +47,11 @@ export class MembersService {
       const decision = await this.access.authorizeWriting(transaction, caller, 'workspaces.members.create', workspace);
       const { principal, hint } = namedPrincipal(text);
       this.checkRoles(roles, workspace, decision);
-      await this.grant(transaction, caller, { principal, workspace, roles });
-      return { member: await this.stateOf(transaction, principal, workspace), hint };
+      const given = await this.grant(transaction, caller, { principal, workspace, roles });
+      const member = await this.stateOf(transaction, principal, workspace);
+      const before = member.roles.filter((role) => !given.includes(role));
+      await this.record(transaction, caller, { workspace, principal, before, after: member.roles });
+      return { member, hint };
     });
   }
 
@@ -60,7 +65,10 @@ export class MembersService {
       const ended = active.filter((row) => row.principal === principal && !roles.includes(row.role));
       await this.revoke(transaction, caller, { active, ended, decision });
       await this.grant(transaction, caller, { principal, workspace, roles });
-      return this.stateOf(transaction, principal, workspace);
+      const member = await this.stateOf(transaction, principal, workspace);
+      const before = rolesOf(active.filter((row) => row.principal === principal));
+      await this.record(transaction, caller, { workspace, principal, before, after: member.roles });
+      return member;
     });
   }
 
@@ -73,6 +81,7 @@ export class MembersService {
       const ended = active.filter((row) => row.principal === principal);
       if (ended.length === 0) throw memberNotFound(text, workspace);
       await this.revoke(transaction, caller, { active, ended, decision });
+      await this.record(transaction, caller, { workspace, principal, before: rolesOf(ended), after: [] });
       return principal;
     });
   }
@@ -84,14 +93,15 @@ export class MembersService {
     if (roles.some(isPlatformRole) && !seesAll) throw platformRoleDenied();
   }
 
+  /** @returns the roles the principal had not before */
   private async grant(
     transaction: Connection,
     caller: Caller,
     { principal, workspace, roles }: { principal: string; workspace: string; roles: readonly string[] },
-  ): Promise<void> {
+  ): Promise<string[]> {
     const grantedBy = nameOf(caller);
     const wanted = [...new Set(roles)].map((role) => ({ principal, workspace, role, grantedBy }));
-    await this.bindings.insert(transaction, wanted);
+    return rolesOf(await this.bindings.insert(transaction, wanted));
   }
 
   private async revoke(
@@ -104,13 +114,26 @@ export class MembersService {
     if (endsLastAdmin(active, ended)) {
       const detail =
         'This would take the role away from the last Admin of the workspace; make somebody else Admin first';
-      throw new ConflictException(errorBody(409, detail));
+      throw new ConflictException(errorBody(409, detail), { errorCode: 'last_admin' });
     }
     await this.bindings.revoke(
       transaction,
       ended.map(({ id }) => id),
       nameOf(caller),
     );
+  }
+
+  /** Who sets the roles there are already changes nothing. */
+  private async record(
+    transaction: Connection,
+    caller: Caller,
+    change: { workspace: string; principal: string; before: readonly string[]; after: readonly string[] },
+  ): Promise<void> {
+    const { workspace, principal, before, after } = change;
+    if (before.join() === after.join()) return;
+    const action = before.length === 0 ? 'member.added' : after.length === 0 ? 'member.removed' : 'member.changed';
+    const details = { roles_before: before, roles_after: after };
+    await this.audit.record(transaction, caller, { action, workspace, target: principal, details });
   }
 
   private async stateOf(transaction: Connection, principal: string, workspace: string): Promise<Member> {
@@ -125,6 +148,11 @@ function namedPrincipal(text: string): { principal: string; hint: string | undef
   const parsed = parsePrincipal(text);
   if ('problem' in parsed) throw new BadRequestException(errorBody(400, parsed.problem));
   return { principal: parsed.principal, hint: parsed.hint };
+}
+
+/** Sorted, as the roles of a member are. */
+function rolesOf(bindings: readonly RoleBindingRow[]): string[] {
+  return bindings.map(({ role }) => role).sort();
 }
 
 function unknownRole(role: string, known: readonly string[]): string {

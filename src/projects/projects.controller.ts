@@ -5,6 +5,7 @@ import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ApiListQuery } from '../http/api-list-query.decorator.js';
 import { readListQuery } from '../http/list-query.reader.js';
 import { paginationOf } from '../http/page.response.js';
+import { RequestId } from '../http/request-id.decorator.js';
 import { Callers } from '../policy/callers.service.js';
 import { CreateWorkspaceRequest } from '../workspaces/workspace.requests.js';
 import { ProjectDeletedResponse, ProjectPageResponse, ProjectResponse, projectResponse } from './project.responses.js';
@@ -59,8 +60,10 @@ export class ProjectsController {
     @Principal() principal: Principal,
     @Param('workspace') workspace: string,
     @Body() { name, description = null }: CreateProjectRequest,
+    @RequestId() requestId: string,
   ): Promise<ProjectResponse> {
-    return projectResponse(await this.projects.create(this.callers.of(principal), workspace, { name, description }));
+    const caller = this.callers.of(principal, requestId);
+    return projectResponse(await this.projects.create(caller, workspace, { name, description }));
   }
 
   @Delete(':name')
@@ -73,8 +76,9 @@ export class ProjectsController {
     @Principal() principal: Principal,
     @Param('workspace') workspace: string,
     @Param('name') name: string,
+    @RequestId() requestId: string,
   ): Promise<ProjectDeletedResponse> {
-    const { id } = await this.projects.delete(this.callers.of(principal), workspace, name);
+    const { id } = await this.projects.delete(this.callers.of(principal, requestId), workspace, name);
     return { id, message: `Project '${name}' deleted` };
   }
 }

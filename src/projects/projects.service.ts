@@ -1,4 +1,5 @@
 import { ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.service.js';
 import { errorBody } from '../http/error-body.js';
 import type { ListQuery } from '../http/list-query.js';
 import type { Caller } from '../policy/caller.js';
@@ -17,6 +18,7 @@ export class ProjectsService {
     @Inject(ProjectsRepository) private readonly projects: ProjectsRepository,
     @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
     @Inject(WorkspaceAccess) private readonly access: WorkspaceAccess,
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
   ) {}
 
   async list(caller: Caller, workspace: string, query: ListQuery): Promise<{ rows: ProjectRow[]; total: number }> {
@@ -37,8 +39,11 @@ export class ProjectsService {
       await this.access.authorizeWriting(transaction, caller, 'projects.create', workspace, 'key share');
       const project = { workspace, name, description, createdBy: caller.id ?? null };
       const row = await this.projects.insert(transaction, project);
-      if (row !== undefined) return row;
-      throw new ConflictException(errorBody(409, `Project '${name}' already exists in workspace '${workspace}'`));
+      if (row === undefined) {
+        throw new ConflictException(errorBody(409, `Project '${name}' already exists in workspace '${workspace}'`));
+      }
+      await this.audit.record(transaction, caller, { action: 'project.created', workspace, target: name });
+      return row;
     });
   }
 
@@ -48,8 +53,11 @@ export class ProjectsService {
       await this.access.authorizeWriting(transaction, caller, 'projects.delete', workspace, 'key share');
       // A name that cannot be is never looked up; projects are named as workspaces are.
       const row = isWorkspaceName(name) ? await this.projects.delete(transaction, workspace, name) : undefined;
-      if (row !== undefined) return row;
-      throw new NotFoundException(errorBody(404, `Project '${name}' not found in workspace '${workspace}'`));
+      if (row === undefined) {
+        throw new NotFoundException(errorBody(404, `Project '${name}' not found in workspace '${workspace}'`));
+      }
+      await this.audit.record(transaction, caller, { action: 'project.deleted', workspace, target: name });
+      return row;
     });
   }
 }

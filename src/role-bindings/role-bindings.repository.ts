@@ -66,15 +66,6 @@ export class RoleBindingsRepository {
       .orderBy(asc(roleBindings.grantedAt), asc(roleBindings.role));
   }
 
-  /** How many bindings are in force in a workspace. */
-  async countActive(connection: Connection, workspace: string): Promise<number> {
-    const [counted] = await connection
-      .select({ total: count() })
-      .from(roleBindings)
-      .where(and(eq(roleBindings.workspace, workspace), isNull(roleBindings.revokedAt)));
-    return counted?.total ?? 0;
-  }
-
   /** Every binding in force. */
   async findAllActive(connection: Connection): Promise<{ principal: string; workspace: string; role: string }[]> {
     const { principal, workspace, role } = roleBindings;

@@ -1,5 +1,7 @@
 import { BadRequestException, ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
 import { AccessDeniedError } from '@nmp/tokens';
+import type { ChangeAction } from '../audit/audit-event.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
 import { suggestName } from '../config/suggestion.js';
 import { errorBody } from '../http/error-body.js';
 import type { ListQuery } from '../http/list-query.js';
@@ -26,6 +28,7 @@ export class RoleBindingsService {
     @Inject(RoleBindingPages) private readonly pages: RoleBindingPages,
     @Inject(WorkspacePolicy) private readonly policy: WorkspacePolicy,
     @Inject(RolePermissions) private readonly permissions: RolePermissions,
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
   ) {}
 
   async list(caller: Caller, query: ListQuery): Promise<{ rows: RoleBindingRow[]; total: number }> {
@@ -54,9 +57,12 @@ export class RoleBindingsService {
       if (!isThere) throw workspaceNotFound(workspace);
       const binding = { principal: parsed.principal, workspace, role, grantedBy: caller.id ?? 'system' };
       const [row] = await this.bindings.insert(transaction, [binding]);
-      if (row !== undefined) return { row, hint: parsed.hint };
-      const detail = `'${parsed.principal}' has the role ${role} in workspace '${workspace}' already`;
-      throw new ConflictException(errorBody(409, detail));
+      if (row === undefined) {
+        const detail = `'${parsed.principal}' has the role ${role} in workspace '${workspace}' already`;
+        throw new ConflictException(errorBody(409, detail));
+      }
+      await this.record(transaction, caller, 'role_binding.created', row);
+      return { row, hint: parsed.hint };
     });
   }
 
@@ -69,8 +75,19 @@ export class RoleBindingsService {
       const row = await this.find(transaction, name);
       if (row.revokedAt !== null) throw new ConflictException(errorBody(409, 'Role binding is revoked already'));
       await this.bindings.revoke(transaction, [row.id], caller.id ?? 'system');
+      await this.record(transaction, caller, 'role_binding.revoked', row);
       return row;
     });
+  }
+
+  private async record(
+    transaction: Connection,
+    caller: Caller,
+    action: ChangeAction,
+    { principal, workspace, role, name }: RoleBindingRow,
+  ): Promise<void> {
+    const details = { role, role_binding: name };
+    await this.audit.record(transaction, caller, { action, workspace, target: principal, details });
   }
 
   /** Whoever changes any binding can become anything: the Admin of a workspace may not. */

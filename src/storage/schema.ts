@@ -80,6 +80,7 @@ export const auditEvents = pgTable(
     actor: text('actor'),
     actorEmail: text('actor_email'),
     actorKind: text('actor_kind'),
+    actorIssuer: text('actor_issuer'),
     via: text('via'),
     workspace: text('workspace'),
     target: text('target'),

@@ -1,8 +1,11 @@
+import { systemClock } from '@nmp/auth';
+import type { NewAuditEvent } from '../audit/audit-event.js';
+import { EventStamps } from '../audit/event-stamps.js';
 import { normalizeEmail } from '../policy/principal-names.js';
 import { DEFAULT_WORKSPACE, EVERYBODY, SYSTEM_WORKSPACE, type SeededRole } from '../policy/role-names.js';
 import { roleBindingName } from '../role-bindings/role-binding-name.js';
-import type { Database } from './database.js';
-import { roleBindings, workspaces } from './schema.js';
+import type { Connection, Database } from './database.js';
+import { auditEvents, type RoleBindingRow, roleBindings, workspaces } from './schema.js';
 
 const SEEDER = 'system';
 
@@ -26,24 +29,43 @@ export async function seed(database: Database, adminEmail?: string): Promise<voi
       .onConflictDoNothing()
       .returning({ name: workspaces.name });
     const isNew = new Set(created.map(({ name }) => name));
-    const bindings = [
+    const given = await give(transaction, [
       ...initialBindings.filter(({ workspace }) => isNew.has(workspace)),
       ...(adminEmail === undefined ? [] : [administrator(adminEmail)]),
-    ];
-    if (bindings.length === 0) return;
-    await transaction
-      .insert(roleBindings)
-      .values(
-        bindings.map(({ principal, workspace, role }) => ({
-          name: roleBindingName(principal, workspace, role),
-          principal,
-          workspace,
-          role,
-          grantedBy: SEEDER,
-        })),
-      )
-      .onConflictDoNothing();
+    ]);
+    await record(transaction, [...created.map(workspaceCreated), ...given.map(roleBindingCreated)]);
   });
+}
+
+/** @returns the bindings that were not in force already */
+async function give(transaction: Connection, bindings: readonly SeededBinding[]): Promise<RoleBindingRow[]> {
+  if (bindings.length === 0) return [];
+  const rows = bindings.map(({ principal, workspace, role }) => ({
+    name: roleBindingName(principal, workspace, role),
+    principal,
+    workspace,
+    role,
+    grantedBy: SEEDER,
+  }));
+  return transaction.insert(roleBindings).values(rows).onConflictDoNothing().returning();
+}
+
+/** What the platform itself gives is as much a change of access as what anybody else does. */
+async function record(transaction: Connection, events: readonly SeedEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const stamps = new EventStamps(systemClock);
+  const rows = events.map((event) => ({ ...event, ...stamps.next(), actor: SEEDER, decision: 'allowed' as const }));
+  await transaction.insert(auditEvents).values(rows);
+}
+
+type SeedEvent = Omit<NewAuditEvent, 'id' | 'at' | 'decision'>;
+
+function workspaceCreated({ name }: { name: string }): SeedEvent {
+  return { action: 'workspace.created', workspace: name };
+}
+
+function roleBindingCreated({ name, principal, workspace, role }: RoleBindingRow): SeedEvent {
+  return { action: 'role_binding.created', workspace, target: principal, details: { role, role_binding: name } };
 }
 
 interface SeededBinding {

@@ -5,6 +5,7 @@ import { ApiErrors } from '../http/api-errors.decorator.js';
 import { ApiListQuery } from '../http/api-list-query.decorator.js';
 import { paginationOf } from '../http/page.response.js';
 import { readListQuery } from '../http/list-query.reader.js';
+import { RequestId } from '../http/request-id.decorator.js';
 import { Callers } from '../policy/callers.service.js';
 import { confirmationOf, isWaitAsked, waitQuery } from '../policy/decisions/propagation-wait.reader.js';
 import { RolePropagation } from '../policy/decisions/role-propagation.js';
@@ -66,8 +67,9 @@ export class WorkspacesController {
     @Principal() principal: Principal,
     @Query() parameters: Record<string, unknown>,
     @Body() { name, description }: CreateWorkspaceRequest,
+    @RequestId() requestId: string,
   ): Promise<WorkspaceCreatedResponse> {
-    const caller = this.callers.of(principal);
+    const caller = this.callers.of(principal, requestId);
     // Nobody becomes Admin where authentication is switched off, so there is nothing to wait for.
     const isWaiting = isWaitAsked(parameters) && caller.ownPrincipal !== undefined;
     const workspace = workspaceResponse(await this.workspaces.create(caller, name, description ?? null));
@@ -115,8 +117,12 @@ export class WorkspacesController {
     404: 'For those who see all: there is none',
     409: 'The workspace holds projects, or belongs to the platform',
   })
-  async delete(@Principal() principal: Principal, @Param('name') name: string): Promise<WorkspaceDeletedResponse> {
-    const { id } = await this.workspaces.delete(this.callers.of(principal), name);
+  async delete(
+    @Principal() principal: Principal,
+    @Param('name') name: string,
+    @RequestId() requestId: string,
+  ): Promise<WorkspaceDeletedResponse> {
+    const { id } = await this.workspaces.delete(this.callers.of(principal, requestId), name);
     return { id, message: 'Workspace marked for deletion' };
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuditStore } from '../audit/audit-store.module.js';
 import { PolicyModule } from '../policy/policy.module.js';
 import { ProjectsStore } from '../projects/projects-store.module.js';
 import { RoleBindingsStore } from '../role-bindings/role-bindings-store.module.js';
@@ -7,7 +8,7 @@ import { WorkspacesRepository } from './workspaces.repository.js';
 import { WorkspacesService } from './workspaces.service.js';
 
 @Module({
-  imports: [PolicyModule, RoleBindingsStore, ProjectsStore],
+  imports: [PolicyModule, RoleBindingsStore, ProjectsStore, AuditStore],
   controllers: [WorkspacesController],
   providers: [WorkspacesRepository, WorkspacesService],
 })

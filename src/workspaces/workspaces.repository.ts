@@ -95,6 +95,15 @@ export class WorkspacesRepository {
     return row;
   }
 
+  /** How many role bindings are in force in the workspace. */
+  async countRoleBindings(connection: Connection, name: string): Promise<number> {
+    const [counted] = await connection
+      .select({ total: count() })
+      .from(roleBindings)
+      .where(and(eq(roleBindings.workspace, name), isNull(roleBindings.revokedAt)));
+    return counted?.total ?? 0;
+  }
+
   /** Removes the workspace and with it its role bindings. */
   async delete(connection: Connection, name: string): Promise<WorkspaceRow | undefined> {
     const [row] = await connection.delete(workspaces).where(eq(workspaces.name, name)).returning();

@@ -1,5 +1,6 @@
 import { ConflictException, Inject, Injectable } from '@nestjs/common';
 import { AccessDeniedError } from '@nmp/tokens';
+import { AuditTrail } from '../audit/audit-trail.service.js';
 import { errorBody } from '../http/error-body.js';
 import type { ListQuery } from '../http/list-query.js';
 import type { Caller } from '../policy/caller.js';
@@ -28,6 +29,7 @@ export class WorkspacesService {
     @Inject(WorkspacePolicy) private readonly policy: WorkspacePolicy,
     @Inject(WorkspaceAccess) private readonly access: WorkspaceAccess,
     @Inject(RolePermissions) private readonly permissions: RolePermissions,
+    @Inject(AuditTrail) private readonly audit: AuditTrail,
   ) {}
 
   /** The workspaces the caller may read. */
@@ -57,6 +59,7 @@ export class WorkspacesService {
       const creator = { createdBy: caller.id ?? null, createdByEmail: caller.email ?? null };
       const row = await this.workspaces.insert(transaction, { name, description, ...creator });
       if (row === undefined) throw new ConflictException(errorBody(409, `Workspace '${name}' already exists`));
+      await this.audit.record(transaction, caller, { action: 'workspace.created', workspace: name });
       if (caller.ownPrincipal !== undefined) await this.makeAdmin(transaction, caller, caller.ownPrincipal, name);
       return row;
     });
@@ -82,7 +85,11 @@ export class WorkspacesService {
       }
       const held = await this.projects.firstNames(transaction, name, MAX_LISTED_PROJECTS + 1);
       if (held.length > 0) throw holdsProjects(name, held);
-      return found(name, await this.workspaces.delete(transaction, name));
+      const ended = await this.workspaces.countRoleBindings(transaction, name);
+      const row = found(name, await this.workspaces.delete(transaction, name));
+      const details = { ended_role_bindings: ended };
+      await this.audit.record(transaction, caller, { action: 'workspace.deleted', workspace: name, details });
+      return row;
     });
   }
 
@@ -92,9 +99,10 @@ export class WorkspacesService {
     principal: string,
     workspace: string,
   ): Promise<void> {
-    await this.bindings.insert(transaction, [
-      { principal, workspace, role: 'Admin', grantedBy: caller.id ?? principal },
-    ]);
+    const binding = { principal, workspace, role: 'Admin', grantedBy: caller.id ?? principal };
+    await this.bindings.insert(transaction, [binding]);
+    const details = { roles_before: [], roles_after: [binding.role] };
+    await this.audit.record(transaction, caller, { action: 'member.added', workspace, target: principal, details });
   }
 }
 

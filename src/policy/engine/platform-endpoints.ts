@@ -14,6 +14,7 @@ export const platformEndpoints: Endpoints = {
   '/internal/iam/opa-bundle.tar.gz': { get: reading('auth', 'iam.bundle.read') },
   '/apis/auth/v2/iam/role-bindings': { get: reading('auth', 'iam.list'), post: writing('auth', 'iam.create') },
   '/apis/auth/v2/iam/role-bindings/{name}': { get: reading('auth', 'iam.read'), delete: writing('auth', 'iam.delete') },
+  '/apis/auth/v2/audit-events': { get: reading('auth', 'iam.audit.read') },
   '/apis/entities/v2/workspaces': {
     get: reading('entities', 'workspaces.list'),
     post: writing('entities', 'workspaces.create'),

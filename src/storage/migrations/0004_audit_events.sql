@@ -7,6 +7,7 @@ CREATE TABLE "audit_events" (
 	"actor" text,
 	"actor_email" text,
 	"actor_kind" text,
+	"actor_issuer" text,
 	"via" text,
 	"workspace" text,
 	"target" text,
