@@ -47,8 +47,9 @@ export class RefusalJournal implements RefusalListener, OnApplicationShutdown {
   async flush(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
-    this.writing ??= this.writeAll().finally(() => {
+    this.writing ??= this.writeWaiting().finally(() => {
       this.writing = undefined;
+      if (!this.queue.isEmpty) this.schedule();
     });
     await this.writing;
   }
@@ -59,29 +60,35 @@ export class RefusalJournal implements RefusalListener, OnApplicationShutdown {
     const late = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, MAX_SHUTDOWN_MS);
     });
-    await Promise.race([this.flush(), late]);
+    await Promise.race([this.drain(), late]);
     clearTimeout(timer);
     clearTimeout(this.timer);
     if (!this.queue.isEmpty) this.logger.warn('Some refused requests could not be written down before the end');
   }
 
-  private async writeAll(): Promise<void> {
-    while (!this.queue.isEmpty) {
+  private async drain(): Promise<void> {
+    await this.writing;
+    do await this.flush();
+    while (!this.queue.isEmpty && this.failures === 0);
+  }
+
+  private async writeWaiting(): Promise<void> {
+    do {
       const batch = this.queue.take(MAX_BATCH);
       try {
         await this.events.insert(this.database, eventsOf(batch));
       } catch (error) {
         this.queue.failed(batch);
-        if (this.failures === 0) this.logger.warn(`Refused requests cannot be written down for now: ${String(error)}`);
+        if (this.failures === 0)
+          this.logger.warn(`Refused requests cannot be written down for now: ${reasonOf(error)}`);
         this.failures += 1;
-        this.schedule();
         return;
       }
       this.queue.written(batch);
       if (this.failures > 0) this.logger.log('Refused requests are written down again');
       this.failures = 0;
       this.isLosing = false;
-    }
+    } while (this.queue.size >= MAX_BATCH);
   }
 
   private schedule(): void {
@@ -114,4 +121,10 @@ export class RefusalJournal implements RefusalListener, OnApplicationShutdown {
 
 function eventsOf({ events, groups }: RefusalBatch) {
   return [...events, ...groups.map(({ group, count }) => ({ ...group.event, count: Math.min(count, MAX_COUNT) }))];
+}
+
+/** The database's own words: the statement before them is long. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -8,6 +8,8 @@ export interface RefusalLimits {
   readonly maxWaiting: number;
   /** How many refusals of one caller are written by themselves within a minute; the others are counted. */
   readonly maxOfCaller: number;
+  /** How many callers are remembered for that. */
+  readonly maxCallers: number;
   /** How many callers and addresses are told apart in what is counted. */
   readonly maxGroups: number;
 }
@@ -27,7 +29,7 @@ interface Group {
 }
 
 const MINUTE_MS = 60_000;
-const defaultLimits: RefusalLimits = { maxWaiting: 10_000, maxOfCaller: 100, maxGroups: 100 };
+const defaultLimits: RefusalLimits = { maxWaiting: 10_000, maxOfCaller: 100, maxCallers: 10_000, maxGroups: 100 };
 
 /**
  * Refusals that wait to be written, in bounded memory, and worth a bounded number of rows: those of known callers one by
@@ -96,8 +98,9 @@ export class RefusalQueue {
     const minute = Math.floor(nowMs / MINUTE_MS);
     if (minute !== this.minute) this.ofCallers.clear();
     this.minute = minute;
-    const before = this.ofCallers.get(source) ?? 0;
-    if (before >= this.limits.maxOfCaller || this.ofCallers.size >= this.limits.maxWaiting) return true;
+    const { maxOfCaller, maxCallers } = this.limits;
+    const before = this.ofCallers.get(source) ?? (this.ofCallers.size < maxCallers ? 0 : maxOfCaller);
+    if (before >= maxOfCaller) return true;
     this.ofCallers.set(source, before + 1);
     return false;
   }
