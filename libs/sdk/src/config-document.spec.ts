@@ -101,10 +101,43 @@ describe('ConfigDocument', () => {
     expect(document.toJSON()).toMatchObject({ users: [{ name: 'work-user', type: 'no-auth' }] });
   });
 
-  it('drops a dead refresh token and keeps the access token', () => {
+  it('notes where the tokens are when they are in a keychain, and then has none', () => {
     const document = parse();
-    document.dropRefreshToken('work');
-    expect(document.context('work')?.credentials).toEqual({ token: 'old-token' });
+    const scope = 'openid';
+    document.setCredentials('work', { token: 't', refreshToken: 'r', scope }, '0123/work-user');
+    const context = document.context('work');
+    expect(context).not.toHaveProperty('credentials');
+    expect(context?.keychain).toEqual({ userName: 'work-user', item: '0123/work-user', noted: { scope } });
+    expect(document.keychainSignIns).toEqual([context?.keychain]);
+    expect(document.hasSecrets).toBe(false);
+    expect(document.toJSON()).toMatchObject({ users: [{ token_store: 'keychain', keychain_item: '0123/work-user' }] });
+    document.setCredentials('work', { token: 't' });
+    expect(document.context('work')).toMatchObject({ credentials: { token: 't' } });
+    expect(document.toString()).not.toContain('keychain');
+    document.setCredentials('work', { token: 't' }, '0123/work-user');
+    document.clearAllCredentials();
+    expect(document.toString()).not.toContain('keychain');
+  });
+
+  it('takes a token that another program left in the file for newer than the one in the keychain', () => {
+    const config = `users: [{ name: u, type: oauth, token: t, token_store: keychain, keychain_item: i }]
+contexts: [{ name: c, user: u }]
+`;
+    expect(parse(config).context('c')).toEqual({ name: 'c', credentials: { token: 't' } });
+  });
+
+  it('notes where a context wants its tokens', () => {
+    const document = parse();
+    document.setTokenStore('work', 'keychain');
+    expect(document.preferences('work')).toMatchObject({ tokenStore: 'keychain' });
+    document.setTokenStore('work', 'file');
+    expect(document.preferences('work')).toMatchObject({ tokenStore: 'file' });
+    const other = parse('contexts: [{ name: c, preferences: { truncate: false, token_store: safe } }, { name: d }]');
+    other.setTokenStore('d', 'keychain');
+    expect(other.preferences('d')).toEqual({ tokenStore: 'keychain' });
+    expect(other.preferences('c')).toEqual({ truncate: false });
+    other.setTokenStore('c', 'keychain');
+    expect(other.preferences('c')).toEqual({ truncate: false, tokenStore: 'keychain' });
   });
 
   it('takes a user without a type, or of a kind no longer known, for signed out', () => {

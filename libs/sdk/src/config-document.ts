@@ -1,31 +1,19 @@
 import { isMap, isSeq, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
 import type { Document } from 'yaml';
-import type { CertificateAuthority } from './certificate-authority.js';
 import { eraseCertificateAuthority, readCertificateAuthority } from './certificate-authority.js';
 import { ConfigError } from './errors.js';
-import type { StoredCredentials } from './user-entry.js';
-import { eraseCredentials, holdsApiKey, holdsSecret, readCredentials, writeCredentials } from './user-entry.js';
-
-/** One context of the file with what it refers to. */
-export interface StoredContext {
-  readonly name: string;
-  readonly baseUrl?: string;
-  /** Whom to trust beside the usual certificate authorities, at this address. */
-  readonly certificateAuthority?: CertificateAuthority;
-  readonly workspace?: string;
-  /** Absent when nobody is signed in. */
-  readonly credentials?: StoredCredentials;
-  /** Whether what is there instead is an API key of older versions: it signs nobody in. */
-  readonly hasApiKey?: true;
-}
-
-/** How a context wants things shown; values are as the file has them. */
-export interface StoredPreferences {
-  readonly outputFormat?: string;
-  readonly timestampFormat?: string;
-  readonly truncate?: boolean;
-  readonly colorOutput?: boolean;
-}
+import type { StoredContext } from './stored-context.js';
+import type { StoredPreferences, TokenStore } from './stored-preferences.js';
+import { readPreferences, writeTokenStore } from './stored-preferences.js';
+import type { KeychainSignIn, StoredCredentials } from './user-entry.js';
+import {
+  eraseCredentials,
+  holdsApiKey,
+  holdsSecret,
+  readCredentials,
+  readKeychainSignIn,
+  writeCredentials,
+} from './user-entry.js';
 
 /** The configuration file's content. Comments, order and keys this program does not know stay as they are. */
 export class ConfigDocument {
@@ -67,6 +55,11 @@ export class ConfigDocument {
     return this.entries('users').some(holdsSecret);
   }
 
+  /** Everybody whose tokens are in the keychain, also users that no context names. */
+  get keychainSignIns(): KeychainSignIn[] {
+    return this.entries('users').flatMap((user) => readKeychainSignIn(user) ?? []);
+  }
+
   /** @throws {ConfigError} when the context names a cluster or a user that is not there. */
   context(name: string): StoredContext | undefined {
     const context = this.find('contexts', name);
@@ -77,26 +70,22 @@ export class ConfigDocument {
     const workspace = stringOf(context.get('workspace'));
     const user = this.referred(context, 'user');
     const credentials = user && readCredentials(user);
+    const keychain = user && readKeychainSignIn(user);
     return {
       name,
       ...(baseUrl === undefined ? {} : { baseUrl }),
       ...(certificateAuthority === undefined ? {} : { certificateAuthority }),
       ...(workspace === undefined ? {} : { workspace }),
       ...(credentials === undefined ? {} : { credentials }),
+      ...(keychain === undefined ? {} : { keychain }),
       ...(user && holdsApiKey(user) ? { hasApiKey: true } : {}),
     };
   }
 
-  /** How a context wants things shown. What is of another type is left out. */
+  /** How a context wants things. */
   preferences(name: string): StoredPreferences {
-    const found: unknown = this.find('contexts', name)?.get('preferences');
-    if (!isMap(found)) return {};
-    const [outputFormat, timestampFormat] = ['output_format', 'timestamp_format'].map((key) =>
-      stringOf(found.get(key)),
-    );
-    const [truncate, colorOutput] = ['truncate', 'color_output'].map((key) => booleanOf(found.get(key)));
-    const given = Object.entries({ outputFormat, timestampFormat, truncate, colorOutput });
-    return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+    const context = this.find('contexts', name);
+    return context ? readPreferences(context) : {};
   }
 
   /**
@@ -122,19 +111,25 @@ export class ConfigDocument {
 
   /** Sets the workspace that is taken where none is named, in a context that exists. */
   setWorkspace(name: string, workspace: string): void {
-    const context = this.find('contexts', name);
-    if (!context) throw unusable(this.path, `has no context "${name}"`);
-    context.set('workspace', workspace);
+    this.existing(name).set('workspace', workspace);
   }
 
-  /** Stores a sign-in, or a refreshed one, in a context that exists. A field that is not given is removed. */
-  setCredentials(name: string, credentials: StoredCredentials): void {
-    writeCredentials(this.userOf(name), credentials);
+  /** Sets where the tokens of sign-ins are kept, in a context that exists. */
+  setTokenStore(name: string, tokenStore: TokenStore): void {
+    writeTokenStore(this.existing(name), tokenStore);
   }
 
-  /** Forgets a refresh token that is dead; the rest of the user entry stays. */
-  dropRefreshToken(name: string): void {
-    this.userOf(name).delete('refresh_token');
+  /** The name of a context's user, who is made when there is none. */
+  userNameOf(contextName: string): string {
+    return nameOf(this.userOf(contextName));
+  }
+
+  /**
+   * Stores a sign-in, or a refreshed one, in a context that exists. A field that is not given is removed.
+   * @param keychainItem Where its tokens are in the keychain, if they are: then they do not get into the file.
+   */
+  setCredentials(name: string, credentials: StoredCredentials, keychainItem?: string): void {
+    writeCredentials(this.userOf(name), credentials, keychainItem);
   }
 
   /** Signs a context out: its user entry stays, without anything secret. */
@@ -144,7 +139,7 @@ export class ConfigDocument {
 
   /** Signs everybody out, also users that no context names. */
   clearAllCredentials(): void {
-    for (const user of this.entries('users').filter(holdsSecret)) eraseCredentials(user);
+    for (const user of this.entries('users')) if (holdsSecret(user) || readKeychainSignIn(user)) eraseCredentials(user);
   }
 
   /** The content as plain values, for display; it still holds the secrets. */
@@ -157,13 +152,18 @@ export class ConfigDocument {
   }
 
   private userOf(contextName: string): YAMLMap {
-    const context = this.find('contexts', contextName);
-    if (!context) throw unusable(this.path, `has no context "${contextName}"`);
+    const context = this.existing(contextName);
     const user = this.referred(context, 'user');
     if (user) return user;
     const added = this.add('users', { name: this.freeName('users', `${contextName}-user`), type: 'no-auth' });
     context.set('user', nameOf(added));
     return added;
+  }
+
+  private existing(contextName: string): YAMLMap {
+    const context = this.find('contexts', contextName);
+    if (!context) throw unusable(this.path, `has no context "${contextName}"`);
+    return context;
   }
 
   private referred(context: YAMLMap, kind: 'cluster' | 'user'): YAMLMap | undefined {
@@ -229,10 +229,6 @@ function hostOf(url: string): string {
 
 function stringOf(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
-}
-
-function booleanOf(value: unknown): boolean | undefined {
-  return typeof value === 'boolean' ? value : undefined;
 }
 
 function unusable(path: string, problem: string): ConfigError {

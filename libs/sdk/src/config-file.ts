@@ -38,14 +38,16 @@ export class ConfigFile {
   /**
    * Changes the file: under its lock it is read again, changed and replaced as a whole, so that neither another process's
    * change nor, in a crash, the old content is lost.
+   * @returns what the change returns
    * @throws {ConfigError} when the file cannot be read or written.
    */
-  async update(change: (document: ConfigDocument) => void): Promise<void> {
-    await withLock(fileLockTarget(this.path), async () => {
+  async update<T>(change: (document: ConfigDocument) => T | Promise<T>): Promise<T> {
+    return withLock(fileLockTarget(this.path), async () => {
       await this.read(); // it refuses what must not be written either
       const document = ConfigDocument.parse(await this.readText(), this.path);
-      change(document);
+      const result = await change(document);
       await this.replace(document.toString());
+      return result;
     });
   }
 

@@ -95,6 +95,8 @@ export class NeMoPlatform {
       grant: { type: 'device', onDeviceCode },
       http: httpContextOf(platform, () => Promise.resolve(certificateAuthorityOf(sources, document))),
       clock: platform.clock ?? systemClock,
+      env,
+      onWarning: platform.onWarning,
     });
     return new NeMoPlatform({ ...platform, baseUrl, contextName });
   }
@@ -147,6 +149,7 @@ export class NeMoPlatform {
       autoRefresh: this.options.autoRefresh,
       clientSecret: (this.options.env ?? process.env).NMP_OIDC_CLIENT_SECRET || undefined,
       onWarning: this.options.onWarning,
+      env: this.options.env,
     });
   }
 }

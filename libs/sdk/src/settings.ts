@@ -4,6 +4,7 @@ import { ConfigDocument } from './config-document.js';
 import type { ConfigFile } from './config-file.js';
 import { ConfigError } from './errors.js';
 import { shellWord } from './shell-word.js';
+import { isSignedIn } from './stored-context.js';
 
 /** What a caller, or the command line, asked for; everything may be left to the environment and the file. */
 export interface SettingSources {
@@ -43,7 +44,7 @@ export function resolveSettings(sources: SettingSources, document: ConfigDocumen
   if (!context && namedContext(sources) !== undefined) throw unknownContext(contextName, document);
   const stored = context?.baseUrl === undefined ? undefined : parseBaseUrl(context.baseUrl);
   const baseUrl = parseBaseUrl(baseUrlOf(sources, stored));
-  const isElsewhere = stored !== undefined && stored !== baseUrl && context?.credentials !== undefined;
+  const isElsewhere = stored !== undefined && stored !== baseUrl && isSignedIn(context);
   const commandOptions = [
     ...(contextName === (document.currentContext ?? DEFAULT_CONTEXT) ? [] : ['--context', shellWord(contextName)]),
     ...(baseUrl === (stored ?? DEFAULT_BASE_URL) ? [] : ['--base-url', shellWord(baseUrl)]),

@@ -3,6 +3,7 @@ import { parseBaseUrl } from './base-url.js';
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
 import { contextLockTarget, withLock } from './config-lock.js';
+import { CredentialStore } from './credential-store.js';
 import type { OidcDiscovery } from './discovery.js';
 import { discoverPlatform } from './discovery.js';
 import { SignInError } from './errors.js';
@@ -14,6 +15,7 @@ import { grantedScopes, isPlainOidcScope, requireGrantedScopes, scopesToRequest 
 import type { TokenGrant } from './obtain-tokens.js';
 import { obtainTokens } from './obtain-tokens.js';
 import { credentialsOf } from './stored-credentials.js';
+import { tokenStoreOf } from './stored-preferences.js';
 import { printable } from './text.js';
 import type { StoredCredentials } from './user-entry.js';
 
@@ -32,6 +34,10 @@ export interface SignInRequest extends ClientIdentity {
   readonly grant: SignInGrant;
   readonly http: HttpContext;
   readonly clock: Clock;
+  /** @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Told when the tokens cannot be kept where they should be. */
+  readonly onWarning?: ((message: string) => void) | undefined;
   /** Told the scopes, in short form, before the identity provider is asked. */
   readonly onScopes?: (scopes: readonly string[]) => void;
 }
@@ -61,7 +67,8 @@ export type SignInResult =
 export async function signIn(request: SignInRequest): Promise<SignInResult> {
   const { configFile, http } = request;
   const baseUrl = parseBaseUrl(request.baseUrl);
-  await configFile.read(); // one that cannot be used is told before the person goes to the trouble of signing in
+  // What cannot be used is told before the person goes to the trouble of signing in.
+  tokenStoreOf(request.env ?? process.env, (await configFile.read()).preferences(request.contextName));
   const { authEnabled, oidc } = await discoverPlatform(baseUrl, http);
   if (!authEnabled) return { outcome: 'auth-disabled' };
   const signedIn = await signInBy(request, baseUrl, oidc);
@@ -119,12 +126,12 @@ async function signInByToken(
 }
 
 async function store(request: SignInRequest, baseUrl: string, credentials: StoredCredentials): Promise<void> {
-  const { configFile, contextName, http } = request;
+  const { configFile, contextName, http, env = process.env } = request;
   const write = (): Promise<void> =>
-    configFile.update((document) => {
+    new CredentialStore(configFile, request).save(contextName, (document) => {
       document.setBaseUrl(contextName, baseUrl);
-      document.setCredentials(contextName, credentials);
       document.currentContext = contextName;
+      return { credentials, tokenStore: tokenStoreOf(env, document.preferences(contextName)) };
     });
   await withLock(contextLockTarget(configFile.path, contextName), write, http.signal);
 }

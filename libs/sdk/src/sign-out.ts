@@ -1,14 +1,16 @@
 import type { Clock } from './clock.js';
-import type { StoredContext } from './config-document.js';
-import type { StoredCredentials } from './user-entry.js';
 import type { ConfigFile } from './config-file.js';
 import { contextLockTarget, withLock } from './config-lock.js';
+import { CredentialStore } from './credential-store.js';
 import { discoverPlatform, discoverProvider } from './discovery.js';
-import { SignInError } from './errors.js';
+import { ConfigError, SignInError } from './errors.js';
 import type { IdentityProvider } from './grants/identity-provider.js';
 import { revokeToken } from './grants/revocation.js';
 import type { HttpContext } from './http-context.js';
 import { identityProviderOf } from './identity-provider-of.js';
+import type { StoredContext } from './stored-context.js';
+import { isSignedIn } from './stored-context.js';
+import type { StoredCredentials } from './user-entry.js';
 
 /** What signing out needs. */
 export interface SignOutRequest {
@@ -17,6 +19,10 @@ export interface SignOutRequest {
   readonly clientSecret?: string | undefined;
   readonly http: HttpContext;
   readonly clock: Clock;
+  /** @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
+  /** Told about tokens that cannot be removed. */
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 /** What became of the tokens: whether the identity provider was told, and if not, why. */
@@ -41,12 +47,13 @@ export type SignOutResult =
  */
 export async function signOut(request: SignOutRequest): Promise<SignOutResult> {
   const { configFile, contextName } = request;
+  const store = new CredentialStore(configFile, request);
   const work = async (): Promise<SignOutResult> => {
     const context = (await configFile.read()).context(contextName);
-    if (context?.hasApiKey) await configFile.update((document) => document.clearCredentials(contextName));
-    if (!context?.credentials) return { outcome: 'not-signed-in', hadApiKey: context?.hasApiKey === true };
-    const revocation = await revoke(context, context.credentials, request);
-    await configFile.update((document) => document.clearCredentials(contextName));
+    const wasSignedIn = isSignedIn(context);
+    const revocation = wasSignedIn ? await revokeStored(store, request) : undefined;
+    if (wasSignedIn || context?.hasApiKey) await store.clear(contextName);
+    if (!revocation) return { outcome: 'not-signed-in', hadApiKey: context?.hasApiKey === true };
     return { outcome: 'signed-out', ...revocation };
   };
   return withLock(contextLockTarget(configFile.path, contextName), work, request.http.signal);
@@ -55,6 +62,17 @@ export async function signOut(request: SignOutRequest): Promise<SignOutResult> {
 type Revocation =
   | { readonly revoked: true; readonly accessTokenRemains: boolean }
   | { readonly revoked: false; readonly reason: string };
+
+async function revokeStored(store: CredentialStore, request: SignOutRequest): Promise<Revocation> {
+  try {
+    const context = await store.read(request.contextName);
+    if (context.credentials) return await revoke(context, context.credentials, request);
+    return notRevoked('The OS keychain no longer has them.');
+  } catch (error) {
+    if (error instanceof ConfigError) return notRevoked(error.message); // they cannot be read
+    throw error;
+  }
+}
 
 async function revoke(
   { baseUrl }: StoredContext,

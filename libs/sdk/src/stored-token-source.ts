@@ -1,8 +1,7 @@
 import type { Clock } from './clock.js';
-import type { StoredContext } from './config-document.js';
-import type { StoredCredentials } from './user-entry.js';
 import type { ConfigFile } from './config-file.js';
 import { contextLockTarget, withLock } from './config-lock.js';
+import { CredentialStore } from './credential-store.js';
 import { discoverPlatform } from './discovery.js';
 import { ConfigError, SignInError, SignInRequiredError } from './errors.js';
 import { withGracePeriod } from './grace-period.js';
@@ -11,10 +10,12 @@ import { refreshGrant } from './grants/refresh-grant.js';
 import type { HttpContext } from './http-context.js';
 import { identityProviderOf } from './identity-provider-of.js';
 import { retiredApiKey } from './sign-in-required.js';
+import type { StoredContext } from './stored-context.js';
 import { refreshedCredentials } from './stored-credentials.js';
 import type { TokenLife } from './token-life.js';
 import { isExpired, isNearExpiry, lifeOfToken } from './token-life.js';
 import type { TokenSource } from './token-source.js';
+import type { StoredCredentials } from './user-entry.js';
 
 const INTERRUPTION_GRACE_MS = 1000;
 
@@ -31,6 +32,8 @@ export interface StoredTokenSourceOptions {
   readonly clientSecret?: string | undefined;
   /** Told what went wrong without stopping the request. */
   readonly onWarning?: ((message: string) => void) | undefined;
+  /** @default process.env */
+  readonly env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /**
@@ -40,15 +43,22 @@ export interface StoredTokenSourceOptions {
 export class StoredTokenSource implements TokenSource {
   private held: StoredCredentials | undefined;
   private renewal: Promise<StoredCredentials> | undefined;
+  private readonly store: CredentialStore;
 
-  constructor(private readonly options: StoredTokenSourceOptions) {}
+  constructor(private readonly options: StoredTokenSourceOptions) {
+    this.store = new CredentialStore(options.configFile, options);
+  }
 
   /**
    * @throws {SignInRequiredError} when the token has ended and cannot be renewed.
    * @throws {SignInError} when it has ended and the provider cannot be asked now.
    */
   async accessToken(): Promise<string | undefined> {
-    if (!this.held || this.isStale(this.held)) this.held = (await this.load()).credentials;
+    if (!this.held || this.isStale(this.held)) {
+      const context = await this.load();
+      if (context.keychain && !context.credentials) throw notSignedIn(context);
+      this.held = context.credentials;
+    }
     if (!this.held || !this.isStale(this.held)) return this.held?.token;
     if (this.options.autoRefresh === false) return this.asItIs(this.held);
     return this.renewOrKeep(this.held);
@@ -133,10 +143,7 @@ export class StoredTokenSource implements TokenSource {
         dead.push(credentials.refreshToken);
       }
     }
-    await this.options.configFile.update((document) => {
-      const stored = document.context(context.name)?.credentials;
-      if (stored && dead.includes(stored.refreshToken)) document.dropRefreshToken(context.name);
-    });
+    await this.store.dropRefreshToken(context.name, dead);
     throw new SignInRequiredError('The sign-in has ended: the identity provider no longer accepts it.', {
       cause: refusal,
     });
@@ -175,26 +182,22 @@ export class StoredTokenSource implements TokenSource {
       refreshGrant({ ...provider, http: { ...http, signal } }, refreshToken),
     );
     const renewed = refreshedCredentials(credentials, tokens, clock.now());
-    await this.store(context.name, credentials, renewed);
+    await this.keep(context.name, credentials, renewed);
     return renewed;
   }
 
   /** A new token that cannot be stored still serves this process. */
-  private async store(name: string, old: StoredCredentials, renewed: StoredCredentials): Promise<void> {
+  private async keep(name: string, old: StoredCredentials, renewed: StoredCredentials): Promise<void> {
     try {
-      await this.options.configFile.update((document) => {
-        // Somebody who signed out or in meanwhile has the last word.
-        if (document.context(name)?.credentials?.token === old.token) document.setCredentials(name, renewed);
-      });
+      await this.store.saveRefreshed(name, old, renewed);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       this.options.onWarning?.(`The refreshed token could not be stored. ${error.message}`);
     }
   }
 
-  private async load(): Promise<StoredContext> {
-    const document = await this.options.configFile.read();
-    return document.context(this.options.contextName) ?? { name: this.options.contextName };
+  private load(): Promise<StoredContext> {
+    return this.store.read(this.options.contextName);
   }
 
   private isStale(credentials: StoredCredentials): boolean {
@@ -206,6 +209,7 @@ export class StoredTokenSource implements TokenSource {
   }
 }
 
-function notSignedIn({ name, hasApiKey }: StoredContext): SignInRequiredError {
+function notSignedIn({ name, hasApiKey, keychain }: StoredContext): SignInRequiredError {
+  if (keychain) return new SignInRequiredError(`The OS keychain no longer has the tokens of context "${name}".`);
   return new SignInRequiredError(hasApiKey ? retiredApiKey(name) : `Nobody is signed in to context "${name}".`);
 }

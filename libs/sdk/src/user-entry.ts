@@ -19,33 +19,49 @@ export interface StoredCredentials {
   readonly expiresAt?: Date;
 }
 
+/** What of a sign-in is secret. */
+export type StoredTokens = Pick<StoredCredentials, 'token' | 'refreshToken'>;
+
+/** A sign-in whose tokens are in the keychain of the operating system; the rest is in the file. */
+export interface KeychainSignIn {
+  readonly userName: string;
+  /** The account that the tokens have in the keychain. */
+  readonly item: string;
+  readonly noted: Omit<StoredCredentials, keyof StoredTokens>;
+}
+
 const secretKeys = ['token', 'refresh_token', 'api_key'];
 const notedKeys = ['client_id', 'issuer', 'token_endpoint', 'resource', 'scope', 'issued_at', 'expires_at'];
+const keychainKeys = ['token_store', 'keychain_item'];
 
 /** What a user entry of the configuration file holds, or `undefined` when nobody is signed in; other kinds of users are not. */
 export function readCredentials(user: YAMLMap): StoredCredentials | undefined {
   const token = textOf(user, 'token');
   if (user.get('type') !== 'oauth' || token === undefined) return undefined;
-  const optional = {
-    refreshToken: textOf(user, 'refresh_token'),
-    clientId: textOf(user, 'client_id'),
-    issuer: textOf(user, 'issuer'),
-    tokenEndpoint: textOf(user, 'token_endpoint'),
-    resource: textOf(user, 'resource'),
-    scope: textOf(user, 'scope'),
-    issuedAt: dateOf(user, 'issued_at'),
-    expiresAt: dateOf(user, 'expires_at'),
-  };
-  const given = Object.entries(optional).filter(([, value]) => value !== undefined);
-  return { token, ...(Object.fromEntries(given) as Omit<StoredCredentials, 'token'>) };
+  const refreshToken = textOf(user, 'refresh_token');
+  return { token, ...(refreshToken === undefined ? {} : { refreshToken }), ...notedOf(user) };
 }
 
-/** Makes a user entry hold these credentials. A field that is not given is removed. */
-export function writeCredentials(user: YAMLMap, credentials: StoredCredentials): void {
+/** What a user entry says of a sign-in whose tokens are in the keychain. A token in the file itself is newer: only other programs leave one there. */
+export function readKeychainSignIn(user: YAMLMap): KeychainSignIn | undefined {
+  const item = textOf(user, 'keychain_item');
+  const isThere = user.get('type') === 'oauth' && user.get('token_store') === 'keychain';
+  if (!isThere || item === undefined || textOf(user, 'token') !== undefined) return undefined;
+  return { userName: textOf(user, 'name') ?? '', item, noted: notedOf(user) };
+}
+
+/**
+ * Makes a user entry hold these credentials. A field that is not given is removed.
+ * @param keychainItem Where the tokens are in the keychain: then they are not in the entry.
+ */
+export function writeCredentials(user: YAMLMap, credentials: StoredCredentials, keychainItem?: string): void {
+  const isInFile = keychainItem === undefined;
   const fields = {
     type: 'oauth',
-    token: credentials.token,
-    refresh_token: credentials.refreshToken,
+    token: isInFile ? credentials.token : undefined,
+    refresh_token: isInFile ? credentials.refreshToken : undefined,
+    token_store: isInFile ? undefined : 'keychain',
+    keychain_item: keychainItem,
     client_id: credentials.clientId,
     issuer: credentials.issuer,
     token_endpoint: credentials.tokenEndpoint,
@@ -64,7 +80,7 @@ export function writeCredentials(user: YAMLMap, credentials: StoredCredentials):
 /** Takes everything about a sign-in out of a user entry. */
 export function eraseCredentials(user: YAMLMap): void {
   user.set('type', 'no-auth');
-  for (const key of [...secretKeys, ...notedKeys]) user.delete(key);
+  for (const key of [...secretKeys, ...notedKeys, ...keychainKeys]) user.delete(key);
 }
 
 /** Whether anything in a user entry must not be seen by others. */
@@ -76,6 +92,19 @@ export function holdsSecret(user: YAMLMap): boolean {
 export function holdsApiKey(user: YAMLMap): boolean {
   const type: unknown = user.get('type');
   return (type === 'api-key' || type === undefined) && textOf(user, 'api_key') !== undefined;
+}
+
+function notedOf(user: YAMLMap): KeychainSignIn['noted'] {
+  const noted = {
+    clientId: textOf(user, 'client_id'),
+    issuer: textOf(user, 'issuer'),
+    tokenEndpoint: textOf(user, 'token_endpoint'),
+    resource: textOf(user, 'resource'),
+    scope: textOf(user, 'scope'),
+    issuedAt: dateOf(user, 'issued_at'),
+    expiresAt: dateOf(user, 'expires_at'),
+  };
+  return Object.fromEntries(Object.entries(noted).filter(([, value]) => value !== undefined));
 }
 
 function textOf(user: YAMLMap, key: string): string | undefined {

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from '@jest/globals';
+import { StandingClock } from '../../test/support/standing-clock.js';
+import type { Clock } from '../clock.js';
+import { ProgramTimeoutError, runProgram } from './run-program.js';
+
+const clock = new StandingClock();
+
+describe('runProgram', () => {
+  it('gives a text to a program and tells what it said', async () => {
+    const code = 'process.stdin.pipe(process.stdout); console.error(process.env.A); process.exitCode = 7';
+    const env = { A: 'b', NMP_OIDC_CLIENT_SECRET: 'c' };
+    const result = await runProgram(process.execPath, ['-e', code], 'ä\n', { env, clock });
+    expect(result).toEqual({ exitCode: 7, stdout: 'ä\n', stderr: 'b\n' });
+    expect(clock.sleepers).toBe(0);
+  });
+
+  it('hands nothing of our own settings on', async () => {
+    const env = { NMP_OIDC_CLIENT_SECRET: 'c' };
+    const code = 'console.log(process.env.NMP_OIDC_CLIENT_SECRET)';
+    expect((await runProgram(process.execPath, ['-e', code], '', { env, clock })).stdout).toBe('undefined\n');
+  });
+
+  it('does not mind a program that reads nothing of much', async () => {
+    const result = runProgram(process.execPath, ['-e', 'process.exit(3)'], 'x'.repeat(1_000_000), { env: {}, clock });
+    await expect(result).resolves.toMatchObject({ exitCode: 3 });
+  });
+
+  it('says when there is no such program', async () => {
+    await expect(runProgram('no-such-program', [], '', { env: {}, clock })).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('kills a program that takes too long', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'nmp-program-'));
+    const pidFile = join(directory, 'pid');
+    const code = `require('fs').writeFileSync(process.argv[1], String(process.pid)); setInterval(() => {}, 1e6)`;
+    const untilItRuns: Clock = {
+      now: () => new Date(0),
+      sleep: () => until(() => existsSync(pidFile)),
+    };
+    const result = runProgram(process.execPath, ['-e', code, pidFile], '', { env: {}, clock: untilItRuns });
+    await expect(result).rejects.toThrow(ProgramTimeoutError);
+    const pid = Number(await readFile(pidFile, 'utf8'));
+    await until(() => !isAlive(pid));
+    await rm(directory, { recursive: true });
+  });
+});
+
+async function until(isReached: () => boolean): Promise<void> {
+  while (!isReached()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
