@@ -208,3 +208,37 @@ export interface RoleBindingRevokedResponse {
   /** Only when the client asked to wait: whether the change is known wherever decisions are made. It holds either way */
   readonly role_propagation_confirmed?: boolean;
 }
+
+export interface AuditEventResponse {
+  /** Orders events of the same moment */
+  readonly id: string;
+  readonly at: string;
+  readonly action: 'workspace.created' | 'workspace.deleted' | 'member.added' | 'member.changed' | 'member.removed' | 'role_binding.created' | 'role_binding.revoked' | 'project.created' | 'project.deleted' | 'request.refused' | 'refusals.lost';
+  readonly decision: 'allowed' | 'refused';
+  /** Why it was refused: the code of the error */
+  readonly reason: string | null;
+  /** Id of who did it; null when nobody knows */
+  readonly actor: string | null;
+  readonly actor_email: string | null;
+  /** user, client, service or anonymous */
+  readonly actor_kind: string | null;
+  /** Who issued the identity */
+  readonly actor_issuer: string | null;
+  /** Who made the request for the actor, where that is somebody else */
+  readonly via: string | null;
+  readonly workspace: string | null;
+  /** Whom or what it was about: a principal, a project, or the path of a request */
+  readonly target: string | null;
+  /** The X-Request-Id of the answer */
+  readonly request_id: string | null;
+  /** How often it happened, where that is counted */
+  readonly count: number;
+  readonly details: Readonly<Record<string, unknown>>;
+}
+
+export interface AuditEventPageResponse {
+  readonly data: readonly AuditEventResponse[];
+  readonly pagination: Pagination;
+  readonly sort: string;
+  readonly filter: Readonly<Record<string, string>>;
+}
