@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
 const secondsToStart = 60;
+const ticksPerSecond = 100; // of Linux, whatever its kernel counts in
 // One core is the event loop's: more threads than there are other cores only push each other aside.
 const UV_THREADPOOL_SIZE = String(Math.max(1, Math.min(4, availableParallelism() - 1)));
 
@@ -35,6 +37,19 @@ export class ApplicationProcess {
     if (message === null || typeof message !== 'object')
       throw new Error(`${this.#child.spawnargs.join(' ')} did not start`);
     return message;
+  }
+
+  /** Seconds of processor time that it has taken so far, with all its threads; `undefined` where that is not told. */
+  async cpuSeconds() {
+    const stat = await readFile(`/proc/${this.#child.pid}/stat`, 'utf8').catch(() => undefined); // not Linux
+    // The name of the program, in parentheses, may contain spaces.
+    const [user, system] =
+      stat
+        ?.slice(stat.lastIndexOf(')') + 2)
+        .split(' ')
+        .slice(11, 13)
+        .map(Number) ?? [];
+    return stat === undefined ? undefined : (user + system) / ticksPerSecond;
   }
 
   async end() {

@@ -11,7 +11,8 @@ import { Servers } from './servers.mjs';
  * @param {string} label for the progress
  * @param {Record<string, import('./runs.mjs').Run>} runs
  * @param {{ rounds: number, seconds: number, cores?: { server: number, load: number } }} how
- * @returns {Promise<import('./comparison.mjs').Measured>}
+ * @returns {Promise<{ rates: import('./comparison.mjs').Measured, byCpuTime?: import('./comparison.mjs').Measured }>}
+ *   requests a second, and a second of the server's processor time, where that is told
  * @throws {Error} when an application does not start, or does not guard what it says it guards
  */
 export async function measureRounds(label, runs, { rounds, seconds, cores }) {
@@ -21,19 +22,34 @@ export async function measureRounds(label, runs, { rounds, seconds, cores }) {
     for (const [name, run] of byAlgorithm(runs)) routes[name] = await routeOf(servers, `${label}: ${name}`, run);
     progress(`${label}: ${Object.keys(runs).length} routes answer, and the guarded ones refuse forged tokens`);
 
-    const measured = Object.fromEntries(Object.keys(runs).map((name) => [name, []]));
+    const rates = emptyFor(runs);
+    const byCpuTime = emptyFor(runs);
     for (let round = 0; round <= rounds; round += 1) {
       for (const [name, route] of Object.entries(routes)) {
         // The first one warms up, and takes as long as compilers need.
-        const rate = await requestsPerSecond(route, { seconds: round === 0 ? 3 : seconds, core: cores?.load });
-        if (round > 0) measured[name].push(rate);
+        const limits = { seconds: round === 0 ? 3 : seconds, core: cores?.load };
+        const { rate, perCpuSecond } = await underLoad(route, limits);
+        if (round === 0) continue;
+        rates[name].push(rate);
+        byCpuTime[name].push(perCpuSecond);
       }
       progress(round === 0 ? `${label}: warmed up` : `${label}: round ${round} of ${rounds}`);
     }
-    return measured;
+    return { rates, ...(Object.values(byCpuTime).flat().every(Number.isFinite) && { byCpuTime }) };
   } finally {
     await servers.stop();
   }
+}
+
+function emptyFor(runs) {
+  return Object.fromEntries(Object.keys(runs).map((name) => [name, []]));
+}
+
+async function underLoad(route, limits) {
+  const before = await route.process.cpuSeconds();
+  const rate = await requestsPerSecond(route, limits);
+  const cpuSeconds = (await route.process.cpuSeconds()) - before;
+  return { rate, perCpuSecond: (rate * limits.seconds) / cpuSeconds };
 }
 
 function byAlgorithm(runs) {
@@ -42,7 +58,7 @@ function byAlgorithm(runs) {
 }
 
 async function routeOf(servers, name, { application, tokensFile, token }) {
-  const url = await servers.urlOf(application);
+  const { url, process } = await servers.routeOf(application);
   await probe(name, url, { token, isOpen: application.name === 'open' });
-  return { url, tokensFile };
+  return { url, process, tokensFile };
 }

@@ -63,14 +63,20 @@ console.log(file);
 
 async function measureRoutes(adapter, given) {
   const runs = { ...ownRuns(adapter, given), ...peerRuns(adapter, given) };
-  const measured = await measureRounds(adapter, runs, { rounds, seconds });
-  return [...rateFigures(adapter, measured), ...ownFigures(adapter, measured), ...peerFigures(adapter, measured)];
+  const { rates, byCpuTime } = await measureRounds(adapter, runs, { rounds, seconds });
+  return [
+    ...rateFigures(adapter, rates),
+    ...ownFigures(adapter, rates),
+    ...peerFigures(adapter, rates),
+    ...(byCpuTime ? ownFigures(adapter, byCpuTime, ', by CPU time') : []),
+  ];
 }
 
 /** The same on a server that has one core, all its threads together, and a load that has the other. */
 async function measureOneCore(adapter, given, cores) {
   const how = { rounds: oneCoreRounds, seconds, cores };
-  return ownFigures(adapter, await measureRounds(`${adapter}, one core`, ownRuns(adapter, given), how), ', one core');
+  const { rates } = await measureRounds(`${adapter}, one core`, ownRuns(adapter, given), how);
+  return ownFigures(adapter, rates, ', one core');
 }
 
 /** Runs a script in a process of its own that prints figures. */

@@ -14,17 +14,18 @@ export class Servers {
   /**
    * @param {{ directory?: string, name: string, given: object }} application the directory with its `server.mjs`, below
    *   this one; its name there; what it is given
-   * @returns {Promise<string>} the URL of its route
+   * @returns {Promise<{ url: string, process: ApplicationProcess }>} the URL of its route, and what serves it
    * @throws {Error} when it does not start
    */
-  async urlOf({ directory = '.', name, given }) {
+  async routeOf({ directory = '.', name, given }) {
     const key = JSON.stringify([directory, name, given]);
     if (!this.#started.has(key)) {
       const script = join(import.meta.dirname, directory, 'server.mjs');
       this.#started.set(key, new ApplicationProcess(script, [name, JSON.stringify(given)], this.#limits));
     }
-    const { url } = await this.#started.get(key).ready();
-    return url.replace('[::1]', '127.0.0.1');
+    const process = this.#started.get(key);
+    const { url } = await process.ready();
+    return { url: url.replace('[::1]', '127.0.0.1'), process };
   }
 
   /** Ends all of them. */
