@@ -2,6 +2,7 @@ import type { ConfigDocument, HttpContext, Settings, SettingSources, StoredPrefe
 import {
   certificateAuthorityOf,
   ConfigFile,
+  CredentialStore,
   documentFor,
   locateConfigFile,
   NeMoPlatform,
@@ -44,6 +45,8 @@ export class CommandContext {
   /** Whether what is said may have colours, where it goes to a terminal. */
   readonly wantsColors: boolean;
   readonly configFile: ConfigFile;
+  /** The sign-ins of that file. */
+  readonly store: CredentialStore;
   /** Shows that something is under way. */
   readonly progress: Progress;
   readonly http: HttpContext;
@@ -61,6 +64,7 @@ export class CommandContext {
     const timestamps = timestampFormatOf(options.timestampFormat, env, preferences.timestampFormat);
     this.timeText = (iso) => timeText(iso, timestamps, world.clock.now());
     this.configFile = new ConfigFile(locateConfigFile({ env, homeDirectory }), this.warn);
+    this.store = new CredentialStore(this.configFile, { clock: world.clock, env, onWarning: this.warn });
     this.progress = new Progress(world);
     const plain = world.fetchTrusting(async () => certificateAuthorityOf(this.settingSources, await this.document()));
     const told = options.verbose ? verboseFetch(plain, world.clock, (text) => this.say(text)) : plain;
@@ -133,6 +137,7 @@ export class CommandContext {
       autoRefresh: this.options.autoRefresh,
       clientSecret,
       onWarning: this.warn,
+      env: this.world.env,
     });
   }
 

@@ -65,6 +65,7 @@ Environment:
   NMP_CONFIG_FILE          the configuration file
   NMP_OUTPUT_FORMAT        how data is printed, as --output-format
   NMP_TIMESTAMP_FORMAT     how tables show points in time, as --timestamp-format
+  NMP_TOKEN_STORE          where a sign-in keeps its tokens: keychain, or file
   NMP_OIDC_USERNAME        user name for ${name} auth login, as --username
   NMP_OIDC_PASSWORD        password for ${name} auth login, as --password
   NMP_OIDC_CLIENT_SECRET   secret of a confidential client

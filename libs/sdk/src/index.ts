@@ -4,7 +4,7 @@ export { systemClock, type Clock } from './clock.js';
 export { ConfigDocument } from './config-document.js';
 export { ConfigFile } from './config-file.js';
 export { locateConfigFile, type ConfigPathSources } from './config-path.js';
-export { CredentialStore, type CredentialStoreOptions } from './credential-store.js';
+export { CredentialStore, type CredentialStoreOptions, type NewSignIn } from './credential-store.js';
 export { readCappedBody } from './capped-body.js';
 export { discoverPlatform, type OidcDiscovery } from './discovery.js';
 export { type AuthorityFinder, environmentFetch } from './environment-fetch.js';

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { action } from '../command-action.js';
 import type { World } from '../world.js';
 
@@ -16,12 +17,20 @@ export function defineConfigCommands(program: Command, world: World, done: (exit
 
   config
     .command('set')
-    .description("Change a context's platform, workspace or token; a context that is not there is made (--base-url)")
+    .description(
+      "Change a context's platform, workspace or token, or where its tokens are kept; a context that is not there is made (--base-url)",
+    )
     .option('--workspace <name>', 'the workspace to take where none is named')
     .option('--access-token <token>', 'a token to use, "-" to read it from stdin or to be asked for it')
+    .addOption(
+      new Option('--token-store <place>', "keep its tokens in the operating system's keychain or in the file").choices([
+        'keychain',
+        'file',
+      ]),
+    )
     .addHelpText(
       'after',
-      `\nExamples:\n  ${name} config set --workspace demo\n  ${name} config set --context work --base-url https://nmp.example.com\n  ${name} config set --access-token - < token.txt`,
+      `\nExamples:\n  ${name} config set --workspace demo\n  ${name} config set --token-store keychain\n  ${name} config set --context work --base-url https://nmp.example.com\n  ${name} config set --access-token - < token.txt`,
     )
     .action(action(world, done, async () => (await import('./config/set.js')).setConfig));
 

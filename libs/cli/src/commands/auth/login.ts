@@ -40,12 +40,15 @@ export async function login(context: CommandContext, _args: CommandArguments, op
     grant,
     http,
     clock: context.world.clock,
+    env: context.world.env,
+    onWarning: context.warn,
     onScopes: (scopes) => context.say(`Scopes asked for: ${scopes.join(' ') || 'none'}`),
   });
   if (result.outcome === 'auth-disabled') {
     context.say('Authentication is switched off on this platform: there is nothing to sign in to. Nothing was saved.');
   } else {
-    sayResult(context, result, { contextName, baseUrl, way });
+    const isInKeychain = (await configFile.read()).context(contextName)?.keychain !== undefined;
+    sayResult(context, result, { contextName, baseUrl, way, isInKeychain });
     sayCurrentContext(context, document, contextName);
     await sayNext(context, contextName, baseUrl);
   }
@@ -55,10 +58,18 @@ export async function login(context: CommandContext, _args: CommandArguments, op
 
 type SignedIn = Extract<SignInResult, { outcome: 'signed-in' }>;
 
+/** How somebody signed in, and where that is kept. */
+interface Stored {
+  readonly contextName: string;
+  readonly baseUrl: string;
+  readonly way: SignInWay;
+  readonly isInKeychain: boolean;
+}
+
 function sayResult(
   context: CommandContext,
   result: SignedIn,
-  { contextName, baseUrl, way }: { contextName: string; baseUrl: string; way: SignInWay },
+  { contextName, baseUrl, way, isInKeychain }: Stored,
 ): void {
   const { env } = context.world;
   const who = result.clientId === undefined ? result.email : `the client ${result.clientId}`;
@@ -70,7 +81,8 @@ function sayResult(
       `Warning: the access token is not a JWT but opaque or encrypted, and the platform may not accept it. ${audienceAdvice}`,
     );
   }
-  context.say(`Saved in ${context.configFile.path}, context "${contextName}".`);
+  const keychain = isInKeychain ? '; the tokens are in the OS keychain' : '';
+  context.say(`Saved in ${context.configFile.path}, context "${contextName}"${keychain}.`);
   if (env.NMP_ACCESS_TOKEN)
     context.say('Warning: NMP_ACCESS_TOKEN is set and used instead of this sign-in. To end that, unset it');
 }

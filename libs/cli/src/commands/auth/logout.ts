@@ -1,5 +1,5 @@
 import type { SignOutResult } from '@nmp/sdk';
-import { contextNameOf, signOut } from '@nmp/sdk';
+import { contextNameOf, isSignedIn, signOut } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -51,20 +51,21 @@ async function signOutOfAll(context: CommandContext, clientSecret: string | unde
   const document = await context.configFile.read();
   const signedIn = document.contextNames.filter((name) => {
     const stored = document.context(name);
-    return stored?.credentials !== undefined || stored?.hasApiKey;
+    return isSignedIn(stored) || stored?.hasApiKey;
   });
   const results = await Promise.all(signedIn.map((name) => signOutOf(context, name, clientSecret)));
   // Users that no context names, and contexts that shared one.
-  if (document.hasSecrets) await context.configFile.update((current) => current.clearAllCredentials());
+  if (document.hasSecrets || document.keychainSignIns.length > 0) await context.store.clearAll();
   return results;
 }
 
 async function signOutOf(
-  { configFile, http, world }: CommandContext,
+  { configFile, http, warn, world }: CommandContext,
   contextName: string,
   clientSecret: string | undefined,
 ): Promise<SignedOutContext> {
-  const result = await signOut({ configFile, contextName, clientSecret, http, clock: world.clock });
+  const { clock, env } = world;
+  const result = await signOut({ configFile, contextName, clientSecret, http, clock, env, onWarning: warn });
   return { contextName, result };
 }
 

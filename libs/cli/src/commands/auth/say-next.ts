@@ -3,8 +3,8 @@ import type { CommandContext } from '../../context.js';
 
 /** Says what to do next after a sign-in: that depends on what the platform thinks of it, and whether there is one. */
 export async function sayNext(context: CommandContext, contextName: string, baseUrl: string): Promise<void> {
-  const { configFile, http, world } = context;
-  const token = (await configFile.read()).context(contextName)?.credentials?.token;
+  const { store, http, world } = context;
+  const token = (await store.read(contextName)).credentials?.token;
   const trouble =
     token === undefined ? undefined : await troubleOf(() => identityOfToken(token, baseUrl, http, world.clock));
   if (trouble instanceof UnauthorizedError) {

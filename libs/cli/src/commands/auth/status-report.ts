@@ -4,13 +4,22 @@ import { decodeUnverifiedClaims, parseScopes, scopesOfClaims, stringsOfClaim } f
 import type { Table } from '../../output/table.js';
 import { durationText } from '../../output/time.js';
 
+/** Where a token comes from. */
+export type CredentialSource = 'config file' | 'keychain' | 'NMP_ACCESS_TOKEN';
+
+/** A sign-in, and where it comes from. */
+export interface UsedCredentials {
+  readonly source: CredentialSource;
+  readonly credentials: StoredCredentials;
+}
+
 /** What is known here of a sign-in; nothing in it is verified. */
 export interface StatusReport {
   readonly signed_in: boolean;
   readonly context: string;
   readonly base_url: string;
   readonly config_file: string;
-  readonly credential_source: 'config file' | 'NMP_ACCESS_TOKEN' | null;
+  readonly credential_source: CredentialSource | null;
   /** `opaque`: nothing can be read from it here. */
   readonly token_format: 'jwt' | 'opaque' | null;
   readonly email: string | null;
@@ -22,24 +31,24 @@ export interface StatusReport {
   readonly refresh_token: boolean;
 }
 
-/** Reads what the token and the file say. `credentials` is absent when nobody is signed in. */
+/** Reads what the token and the file say. `used` is absent when nobody is signed in. */
 export function statusReport(
   settings: Settings,
-  credentials: StoredCredentials | undefined,
+  used: UsedCredentials | undefined,
   configPath: string,
   now: Date,
 ): StatusReport {
+  const credentials = used?.credentials;
   const claims = credentials && decodeUnverifiedClaims(credentials.token);
   const life = credentials ? lifeOfToken(credentials.token, credentials) : {};
   const expired = isExpired(life, now);
   const scopes = claims ? scopesOfClaims(claims) : parseScopes(credentials?.scope);
-  const source = settings.credentials.from === 'environment' ? 'NMP_ACCESS_TOKEN' : 'config file';
   return {
     signed_in: credentials !== undefined && !expired,
     context: settings.contextName,
     base_url: settings.baseUrl,
     config_file: configPath,
-    credential_source: credentials ? source : null,
+    credential_source: used?.source ?? null,
     token_format: credentials ? (claims ? 'jwt' : 'opaque') : null,
     email: firstText(claims?.upn, claims?.email, claims?.preferred_username),
     user_id: firstText(claims?.oid, claims?.sub),

@@ -1,4 +1,4 @@
-import type { Settings, StoredCredentials } from '@nmp/sdk';
+import type { Settings } from '@nmp/sdk';
 import { ApiError, NeMoError, retiredApiKey, UnexpectedAnswerError } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
@@ -6,7 +6,7 @@ import { exitCodes } from '../../exit-codes.js';
 import { printData } from '../../output/print.js';
 import { calledBy } from '../../program-name.js';
 import { audienceAdvice } from './audience-advice.js';
-import type { StatusReport } from './status-report.js';
+import type { StatusReport, UsedCredentials } from './status-report.js';
 import { statusReport, statusTable } from './status-report.js';
 
 /** Shows who is signed in; with `--check`, whether the platform agrees. */
@@ -19,9 +19,9 @@ export async function status(
   // Without credentials there is nothing to ask about.
   const server = check && (await usedCredentials(context, settings)) ? await askPlatform(context) : undefined;
   // After the question: it may have refreshed the token.
-  const credentials = await usedCredentials(context, settings);
+  const used = await usedCredentials(context, settings);
   const now = context.world.clock.now();
-  const report = statusReport(settings, credentials, context.configFile.path, now);
+  const report = statusReport(settings, used, context.configFile.path, now);
   await printData(context, server ? { ...report, platform: server.answer } : report, () => {
     const table = statusTable(report, now);
     return server ? { rows: [...table.rows, ['Platform says', server.answer.says]] } : table;
@@ -75,9 +75,11 @@ function wordsOf(error: NeMoError): string {
   return error instanceof UnexpectedAnswerError ? 'nothing that can be understood' : 'nothing: it could not be asked';
 }
 
-async function usedCredentials(context: CommandContext, settings: Settings): Promise<StoredCredentials | undefined> {
-  const { credentials, contextName } = settings;
-  if (credentials.from === 'environment' || credentials.from === 'argument') return { token: credentials.token };
-  if (credentials.from === 'none') return undefined;
-  return (await context.configFile.read()).context(contextName)?.credentials;
+async function usedCredentials(context: CommandContext, settings: Settings): Promise<UsedCredentials | undefined> {
+  const { credentials: given, contextName } = settings;
+  if (given.from === 'none') return undefined;
+  if (given.from === 'environment' || given.from === 'argument')
+    return { source: 'NMP_ACCESS_TOKEN', credentials: { token: given.token } };
+  const { credentials, keychain } = await context.store.read(contextName);
+  return credentials && { source: keychain ? 'keychain' : 'config file', credentials };
 }
