@@ -1,5 +1,6 @@
-// Signs in with a real browser, compares the policy with a real Open Policy Agent, and puts the refresh of tokens under
-// pressure: `npm run test:interop`. What cannot be had on this machine is named and fails nothing.
+// Signs in with a real browser at the development identity provider and at real ones, compares the policy with a real Open
+// Policy Agent, and puts the refresh of tokens under pressure: `npm run test:interop [-- SUITE…]`. What cannot be had on
+// this machine is named and fails nothing.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,45 +13,67 @@ import { freePort } from './quickstart/ports.mjs';
 import { Stack } from './quickstart/stack.mjs';
 
 const screenshots = join(root, '.interop', 'screenshots');
+const inChromium = ['login', 'keycloak', 'dex', 'oidc-provider'];
+const known = [...inChromium, 'opa', 'postgres', 'runtimes', 'stress'];
+const asked = process.argv.slice(2);
+const strange = asked.find((name) => !known.includes(name));
+if (strange !== undefined) {
+  console.error(`error: there is no suite "${strange}"; known: ${known.join(', ')}`);
+  process.exit(1);
+}
+const wants = (name) => asked.length === 0 || asked.includes(name);
 
 await ensureInstalled();
 await build();
-// Only now is it certain that their dependencies are there.
-const { Browser, browserProblem } = await import('../test/interop/browser.mjs');
-const { deviceLoginSuite } = await import('../test/interop/device-login.mjs');
-const { opaSuite } = await import('../test/interop/opa.mjs');
-const { postgresSuite } = await import('../test/interop/postgres.mjs');
-const { runtimesSuite } = await import('../test/interop/runtimes.mjs');
-const { stressSuite } = await import('../test/interop/stress.mjs');
-
 const tally = new Tally();
-if (browserProblem()) installChromium();
-const problem = browserProblem();
-if (problem) tally.unavailable('chromium', problem);
-else await inBrowser();
-await opaSuite({ tally });
-await postgresSuite({ tally });
-await runtimesSuite({ tally });
-await stressSuite({ tally });
+if (inChromium.some(wants)) await inBrowser();
+// Only now is it certain that what they depend on is there.
+if (wants('opa')) await (await import('../test/interop/opa.mjs')).opaSuite({ tally });
+if (wants('postgres')) await (await import('../test/interop/postgres.mjs')).postgresSuite({ tally });
+if (wants('runtimes')) await (await import('../test/interop/runtimes.mjs')).runtimesSuite({ tally });
+if (wants('stress')) await (await import('../test/interop/stress.mjs')).stressSuite({ tally });
 tally.close();
 
 async function inBrowser() {
+  const { Browser, browserProblem } = await import('../test/interop/browser.mjs');
+  if (browserProblem()) installChromium();
+  const problem = browserProblem();
+  if (problem) return tally.unavailable('chromium', problem);
   const directory = mkdtempSync(join(tmpdir(), 'nmp-interop-'));
   rmSync(screenshots, { recursive: true, force: true });
-  let stack;
   let browser;
   try {
-    const ports = { port: await freePort(), idpPort: await freePort() };
-    stack = await Stack.start({ ...ports, dataDir: join(directory, 'data') });
     browser = await tally.run('Chromium starts', () => Browser.start(join(directory, 'profile'), screenshots));
-    if (browser === undefined) return;
-    const { builtInAccounts: accounts } = await import('../libs/dev-idp/dist/index.js');
-    await deviceLoginSuite({ stack, browser, tally, accounts, configFile: join(directory, 'config.yaml') });
+    if (browser === undefined) return undefined;
+    if (wants('login')) await atDevelopmentProvider(browser, directory);
+    await atRealProviders(browser);
     console.log(`\nScreenshots: ${screenshots}`);
   } finally {
     await browser?.close();
-    await stack?.stop();
     rmSync(directory, { recursive: true, force: true });
+  }
+  return undefined;
+}
+
+async function atDevelopmentProvider(browser, directory) {
+  const { deviceLoginSuite } = await import('../test/interop/device-login.mjs');
+  const { builtInAccounts: accounts } = await import('../libs/dev-idp/dist/index.js');
+  const ports = { port: await freePort(), idpPort: await freePort() };
+  const stack = await Stack.start({ ...ports, dataDir: join(directory, 'data') });
+  try {
+    await deviceLoginSuite({ stack, browser, tally, accounts, configFile: join(directory, 'config.yaml') });
+  } finally {
+    await stack.stop();
+  }
+}
+
+async function atRealProviders(browser) {
+  const { providerSuite } = await import('../test/interop/provider-contract.mjs');
+  const { Keycloak } = await import('../test/interop/providers/keycloak.mjs');
+  const { Dex } = await import('../test/interop/providers/dex.mjs');
+  const { OidcProvider } = await import('../test/interop/providers/oidc-provider.mjs');
+  for (const Provider of [Keycloak, Dex, OidcProvider].filter(({ name }) => wants(name))) {
+    await providerSuite({ tally, browser, Provider });
   }
 }
 

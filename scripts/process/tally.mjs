@@ -29,6 +29,11 @@ export class Tally {
     row('unavailable:', '', `${name} (${reason})`);
   }
 
+  /** Notes a check of something that the other side does not do; it counts neither way. */
+  notOffered(name, reason) {
+    row('not offered:', '', `${name} (${reason})`);
+  }
+
   /** Prints the closing line and sets the exit code. */
   close() {
     console.log(`\n${this.passed} passed, ${this.failed} failed`);

@@ -1,5 +1,6 @@
 import { equal, match } from 'node:assert/strict';
 import { nemo } from '../../scripts/quickstart/nemo.mjs';
+import { startLogin } from './start-login.mjs';
 
 /**
  * Signs in by device flow as a person does: the command on a terminal, the pages in a browser.
@@ -12,12 +13,12 @@ import { nemo } from '../../scripts/quickstart/nemo.mjs';
  * @param {string} world.configFile
  */
 export async function deviceLoginSuite(world) {
-  const { tally, browser, configFile } = world;
+  const { tally, browser, configFile, stack } = world;
   const [alice, admin] = world.accounts;
   const run = (...args) => nemo(args, { configFile });
 
   await tally.run('device login: code typed in, wrong password first, then signed in', async () => {
-    const login = startLogin(world);
+    const login = startLogin({ platformUrl: stack.platformUrl, configFile });
     const { url, userCode } = await login.prompt;
     const page = await browser.open(url);
     await browser.picture(page, 'enter-code');
@@ -50,7 +51,7 @@ export async function deviceLoginSuite(world) {
 
   await tally.run('device login: the address with the code in it, denied by the person', async () => {
     const before = (await run('auth', 'status')).stdout;
-    const login = startLogin(world);
+    const login = startLogin({ platformUrl: stack.platformUrl, configFile });
     const { completeUrl, userCode } = await login.prompt;
     const page = await browser.open(completeUrl);
     await browser.picture(page, 'code-filled-in');
@@ -65,7 +66,7 @@ export async function deviceLoginSuite(world) {
 
   await tally.run('device login: another person, after forgetting the first', async () => {
     await browser.forget();
-    const login = startLogin(world);
+    const login = startLogin({ platformUrl: stack.platformUrl, configFile });
     const { completeUrl } = await login.prompt;
     const page = await browser.open(completeUrl);
     await proceed(page);
@@ -79,30 +80,6 @@ export async function deviceLoginSuite(world) {
   await tally.run('the pages complained about nothing', async () => {
     equal(browser.complaints.join('\n'), '');
   });
-}
-
-/** Starts the command; `prompt` settles when it has shown the address and the code. */
-function startLogin({ stack, configFile }) {
-  let seen = '';
-  let show;
-  const shown = new Promise((resolve) => {
-    show = resolve;
-  });
-  const onLine = (line) => {
-    seen += `${line}\n`;
-    const userCode = /\b[A-Z0-9]{4}-[A-Z0-9]{4}\b/.exec(seen)?.[0];
-    const completeUrl = /https?:\/\/\S+user_code=\S+/.exec(seen)?.[0];
-    if (userCode && completeUrl) show({ url: completeUrl.replace(/\?.*$/, ''), completeUrl, userCode });
-  };
-  const args = ['auth', 'login', '--no-browser', '--base-url', stack.platformUrl];
-  const result = nemo(args, { configFile, onLine });
-  const ended = result.then(({ code }) => {
-    throw new Error(`the command ended with exit code ${code} before it showed a code:\n${seen}`);
-  });
-  const prompt = Promise.race([shown, ended]);
-  // Looked at by nobody once the code was shown.
-  ended.catch(() => {});
-  return { prompt, result };
 }
 
 async function signIn(page, email, password) {

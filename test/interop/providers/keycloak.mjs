@@ -1,0 +1,104 @@
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runCommand } from '../../../scripts/process/run-command.mjs';
+import { ServerProcess } from '../../../scripts/process/server-process.mjs';
+import { succeed } from '../../../scripts/process/succeed.mjs';
+import { findKeycloak, javaEnvironment, keycloakVersion } from '../../../scripts/providers/keycloak.mjs';
+import { guideBlocks } from './guide.mjs';
+import { KeycloakAdmin } from './keycloak-admin.mjs';
+
+const startsWithinMs = 180_000;
+
+/** A Keycloak that is set up as its page says. */
+export class Keycloak {
+  static name = 'keycloak';
+  static version = keycloakVersion;
+  static find = findKeycloak;
+
+  account = { login: 'alice', password: 'alice-password', email: 'alice@example.com', groups: ['team-ml'] };
+  notOffered = {};
+  /** What `nemo auth doctor` has to say of it. */
+  warnings = ['clock', 'client'];
+  #home;
+  #blocks;
+  #url;
+  #server;
+  #admin;
+
+  /**
+   * @param {{ home: string }} found
+   * @param {{ directory: string, port: number }} place
+   */
+  constructor({ home }, { directory, port }) {
+    this.#home = ownHome(home, directory);
+    this.#url = `http://127.0.0.1:${port}`;
+    const blocks = guideBlocks('keycloak', (text) => text.replaceAll('8180', String(port)));
+    const [start, setUp] = blocks('bash');
+    const [realm, client] = blocks('json');
+    const [platform, platformWithRoles] = blocks('yaml');
+    this.#blocks = { start, setUp, realm, client };
+    this.issuer = `${this.#url}/realms/nmp`;
+    this.platformConfig = platform;
+    /** More ways to set the platform up, and the groups that then come of the account's token. */
+    this.variants = [{ name: 'realm roles as groups', platformConfig: platformWithRoles, groups: ['ml-engineer'] }];
+  }
+
+  async start() {
+    // The shell gives way to the program, so that this is the process that is told to end.
+    const script = this.#blocks.start.replace(/^bin\//m, 'exec bin/');
+    this.#server = await ServerProcess.start({
+      command: 'bash',
+      args: ['-euo', 'pipefail', '-c', script],
+      cwd: this.#home,
+      env: { ...process.env, ...javaEnvironment },
+      logFile: join(this.#home, 'keycloak.log'),
+      readyUrl: `${this.#url}/realms/master`,
+      readyWithinMs: startsWithinMs,
+    });
+    if (this.#admin === undefined) await this.#setUp();
+  }
+
+  async stop() {
+    await this.#server?.stop();
+    this.#server = undefined;
+  }
+
+  async close() {
+    await this.stop();
+  }
+
+  /** Goes through its pages as a person does. */
+  async approve(page, { login, password }) {
+    await page.locator('#username').fill(login);
+    await page.locator('#password').fill(password);
+    await page.locator('#kc-login').click();
+    await page.getByRole('button', { name: 'Yes' }).click();
+    await page.getByText('Device Login Successful').waitFor();
+  }
+
+  async rotateKeys() {
+    await this.#admin.addKey();
+  }
+
+  async setTokenLife(seconds) {
+    await this.#admin.changeRealm({ accessTokenLifespan: seconds });
+  }
+
+  async #setUp() {
+    const { realm, client, setUp } = this.#blocks;
+    writeFileSync(join(this.#home, 'realm.json'), realm);
+    writeFileSync(join(this.#home, 'client.json'), client);
+    const args = ['-euo', 'pipefail', '-c', setUp];
+    await succeed(runCommand('bash', args, { cwd: this.#home, capture: true }));
+    this.#admin = new KeycloakAdmin(this.#url, { username: 'admin', password: 'admin-password' });
+  }
+}
+
+/** A home with data of its own; the programs are those of the distribution. */
+function ownHome(distribution, directory) {
+  const home = join(directory, 'keycloak');
+  mkdirSync(join(home, 'providers'), { recursive: true });
+  for (const name of ['bin', 'conf']) cpSync(join(distribution, name), join(home, name), { recursive: true });
+  for (const name of ['lib', 'themes']) symlinkSync(join(distribution, name), join(home, name));
+  return home;
+}

@@ -1,0 +1,51 @@
+// The library oidc-provider as a server, strict about RFC 9068: node oidc-provider-server.mjs PORT KEYS TOKEN_LIFE_SECONDS
+import { readFileSync } from 'node:fs';
+import { Provider } from 'oidc-provider';
+
+const [port, keysFile, tokenLife] = process.argv.slice(2);
+const issuer = `http://127.0.0.1:${port}`;
+const account = { email: 'alice@example.com', email_verified: true };
+const platform = {
+  audience: 'nmp-platform',
+  scope: 'openid profile email offline_access platform:read platform:write',
+  accessTokenFormat: 'jwt',
+  accessTokenTTL: Number(tokenLife),
+  jwt: { sign: { alg: 'ES256' } },
+};
+
+const provider = new Provider(issuer, {
+  jwks: JSON.parse(readFileSync(keysFile, 'utf8')),
+  clients: [
+    {
+      client_id: 'nmp-cli',
+      client_name: 'nemo',
+      application_type: 'native',
+      token_endpoint_auth_method: 'none',
+      id_token_signed_response_alg: 'ES256',
+      grant_types: ['urn:ietf:params:oauth:grant-type:device_code', 'authorization_code', 'refresh_token'],
+      redirect_uris: ['http://127.0.0.1/callback'],
+    },
+  ],
+  claims: { openid: ['sub'], email: ['email', 'email_verified'] },
+  clientAuthMethods: ['none'],
+  enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+  findAccount: (_context, subject) => ({ accountId: subject, claims: () => ({ sub: subject, ...account }) }),
+  extraTokenClaims: () => ({ ...account, groups: ['team-ml'] }),
+  rotateRefreshToken: true,
+  ttl: { RefreshToken: 3600, DeviceCode: 600, Grant: 3600, Interaction: 600, Session: 3600, IdToken: 600 },
+  features: {
+    deviceFlow: { enabled: true },
+    revocation: { enabled: true },
+    resourceIndicators: {
+      enabled: true,
+      defaultResource: () => 'urn:nmp:platform',
+      useGrantedResource: () => true,
+      getResourceServerInfo: () => platform,
+    },
+  },
+});
+const server = provider.listen(Number(port), '127.0.0.1');
+process.on('SIGTERM', () => {
+  server.close();
+  server.closeAllConnections();
+});

@@ -1,0 +1,96 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../../scripts/process/root.mjs';
+import { ServerProcess } from '../../../scripts/process/server-process.mjs';
+
+const program = join(import.meta.dirname, 'oidc-provider-server.mjs');
+const manifest = join(root, 'node_modules', 'oidc-provider', 'package.json');
+const startsWithinMs = 60_000;
+
+/** The library `oidc-provider` with access tokens as RFC 9068 has them, and a platform that takes no others. */
+export class OidcProvider {
+  static name = 'oidc-provider';
+  static version = JSON.parse(readFileSync(manifest, 'utf8')).version;
+  static find = async () => ({});
+
+  account = { login: 'alice', password: 'any', email: 'alice@example.com', groups: ['team-ml'] };
+  notOffered = { 'signing in with a password': 'the library has no password grant' };
+  /** What `nemo auth doctor` has to say of it. */
+  warnings = ['password grant', 'scopes'];
+  #directory;
+  #port;
+  #keys = [];
+  #tokenLife = 600;
+  #server;
+
+  /** @param {{ directory: string, port: number }} place */
+  constructor(_found, { directory, port }) {
+    this.#directory = directory;
+    this.#port = port;
+    this.issuer = `http://127.0.0.1:${port}`;
+    this.platformConfig = `auth:
+  profile: rfc9068
+  admin_email: admin@example.com
+  oidc:
+    issuer: ${this.issuer}
+    client_id: nmp-cli
+    audience: nmp-platform
+    default_scopes: openid profile email offline_access platform:read platform:write
+`;
+    this.#addKey();
+  }
+
+  async start() {
+    const keysFile = join(this.#directory, 'keys.json');
+    writeFileSync(keysFile, JSON.stringify({ keys: this.#keys }), { mode: 0o600 });
+    this.#server = await ServerProcess.start({
+      command: process.execPath,
+      args: [program, String(this.#port), keysFile, String(this.#tokenLife)],
+      logFile: join(this.#directory, 'oidc-provider.log'),
+      readyUrl: `${this.issuer}/.well-known/openid-configuration`,
+      readyWithinMs: startsWithinMs,
+    });
+  }
+
+  async stop() {
+    await this.#server?.stop();
+    this.#server = undefined;
+  }
+
+  async close() {
+    await this.stop();
+  }
+
+  /** Goes through its pages as a person does. */
+  async approve(page, { login, password }) {
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.locator('input[name="login"]').fill(login);
+    await page.locator('input[name="password"]').fill(password);
+    await page.getByRole('button', { name: 'Sign-in' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByText('Sign-in Success').waitFor();
+  }
+
+  async rotateKeys() {
+    this.#addKey();
+    await this.#restart();
+  }
+
+  async setTokenLife(seconds) {
+    this.#tokenLife = seconds;
+    await this.#restart();
+  }
+
+  /** The first one signs; the others go on verifying. */
+  #addKey() {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const jwk = { ...privateKey.export({ format: 'jwk' }), kid: randomUUID(), use: 'sig', alg: 'ES256' };
+    this.#keys.unshift(jwk);
+  }
+
+  async #restart() {
+    await this.stop();
+    await this.start();
+  }
+}

@@ -1,0 +1,82 @@
+import { deepEqual, equal, match } from 'node:assert/strict';
+
+const endpoints = ['authorization_endpoint', 'token_endpoint', 'device_authorization_endpoint', 'userinfo_endpoint'];
+
+/**
+ * Signing in, and what comes of it at the platform.
+ *
+ * @type {Readonly<Record<string, (world: import('./provider-world.mjs').ProviderWorld) => Promise<void>>>}
+ */
+export const signInSteps = {
+  'discovery: the platform says where to sign in': async (world) => {
+    const { status, body } = await world.api('/apis/auth/discovery');
+    equal(status, 200);
+    equal(body.oidc.issuer, world.provider.issuer);
+    const own = await world.providerDocument();
+    for (const name of endpoints) equal(body.oidc[name], own[name] ?? null, name);
+  },
+
+  'auth doctor finds nothing that keeps people out': async (world) => {
+    const { sign_in_will_work: works, findings } = await world.data('auth', 'doctor', '--base-url', world.url);
+    equal(works, true);
+    deepEqual(warnings(findings), world.provider.warnings);
+  },
+
+  'signing in by device flow': async (world) => {
+    match(await world.signInByDevice(), new RegExp(`Signed in to \\S+ as ${world.provider.account.email}`));
+  },
+
+  'a guarded call': async (world) => {
+    const refused = await world.whoami();
+    equal(refused.status, 401);
+    const challenge = refused.headers.get('www-authenticate');
+    match(challenge, /^Bearer realm="[^"]+"/);
+    equal(challenge.includes('error='), false);
+    const { principal } = await world.data('auth', 'whoami');
+    equal(principal.email, world.provider.account.email);
+    equal(principal.issuer, world.provider.issuer);
+    await world.data('workspaces', 'create', 'from-the-provider');
+  },
+
+  'groups in the principal': async (world) => {
+    const { principal } = await world.data('auth', 'whoami');
+    deepEqual(principal.groups, world.provider.account.groups);
+  },
+
+  'auth doctor with the token': async (world) => {
+    const { sign_in_will_work: works, findings } = await world.data('auth', 'doctor');
+    equal(works, true);
+    deepEqual(warnings(findings), world.provider.warnings);
+  },
+
+  'scopes that were granted': async (world) => {
+    const { scopes } = await world.data('auth', 'whoami');
+    deepEqual(scopes.filter((scope) => scope.startsWith('platform:')).toSorted(), ['platform:read', 'platform:write']);
+  },
+
+  'a scope that is missing': async (world) => {
+    await world.signIn('--scope', 'platform:read');
+    const { access } = world.tokens();
+    equal((await world.whoami(access)).status, 200);
+    const refused = await world.createWorkspace('not-allowed', access);
+    equal(refused.status, 403);
+    equal(refused.body.code, 'insufficient_scope');
+    match(refused.headers.get('www-authenticate'), /error="insufficient_scope".*scope="entities:write"/);
+    const command = await world.nemo(['workspaces', 'create', 'not-allowed']);
+    equal(command.code, 3);
+    match(command.stderr, /entities:write/);
+  },
+
+  'signing in with a password': async (world) => {
+    const wrong = await world.signInByPassword({ password: 'not the password' });
+    equal(wrong.code, 1, wrong.stderr);
+    match(wrong.stderr, /invalid|wrong/i);
+    const { code, stderr } = await world.signInByPassword();
+    equal(code, 0, stderr);
+    equal((await world.data('auth', 'whoami')).principal.email, world.provider.account.email);
+  },
+};
+
+function warnings(findings) {
+  return findings.filter(({ level }) => level === 'warning').map(({ check }) => check);
+}

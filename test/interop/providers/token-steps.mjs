@@ -1,0 +1,93 @@
+import { equal, match, notEqual } from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { decodeJwt } from './jwt.mjs';
+
+const shortLifeSeconds = 8;
+const usualLifeSeconds = 600;
+const pollMs = 500;
+
+/**
+ * The life of tokens: from the first refresh to their end.
+ *
+ * @type {Readonly<Record<string, (world: import('./provider-world.mjs').ProviderWorld) => Promise<void>>>}
+ */
+export const tokenSteps = {
+  'a refresh, and refresh tokens are good for once': async (world) => {
+    await world.signIn();
+    const before = world.tokens();
+    await world.data('auth', 'refresh');
+    const after = world.tokens();
+    notEqual(after.access, before.access);
+    notEqual(after.refresh, before.refresh);
+    equal((await world.whoami(after.access)).status, 200);
+    const again = await world.tryRefreshToken(before.refresh);
+    equal(again.status, 400);
+    equal(again.body.error, world.provider.staleRefreshToken ?? 'invalid_grant');
+  },
+
+  'a refresh token that is spent: the command says to sign in again': async (world) => {
+    await world.signIn();
+    const { refresh } = world.tokens();
+    equal((await world.tryRefreshToken(refresh)).status, 200);
+    const { code, stderr } = await world.nemo(['auth', 'refresh']);
+    equal(code, 1, stderr);
+    match(stderr, /Run: nemo auth login/);
+  },
+
+  'an ID token is refused': async (world) => {
+    await world.signIn();
+    const { id_token: idToken } = (await world.tryRefreshToken(world.tokens().refresh)).body;
+    equal(typeof idToken, 'string');
+    const refused = await world.whoami(idToken);
+    equal(refused.status, 401);
+    match(refused.body.code, /^token_(type|audience)$/);
+  },
+
+  'a token that has expired, and a command that refreshes it': async (world) => {
+    await world.provider.setTokenLife(shortLifeSeconds);
+    await world.signIn();
+    const { access } = world.tokens();
+    const { exp, iat } = decodeJwt(access).claims;
+    equal(exp - iat, shortLifeSeconds);
+    let answer = await world.whoami(access);
+    equal(answer.status, 200);
+    while (answer.status === 200) {
+      await sleep(pollMs);
+      answer = await world.whoami(access);
+    }
+    equal(Date.now() >= exp * 1000, true, 'it was refused before its time');
+    equal(answer.status, 401);
+    equal(answer.body.code, 'token_expired');
+    await world.data('workspaces', 'list');
+    notEqual(world.tokens().access, access);
+    await world.provider.setTokenLife(usualLifeSeconds);
+  },
+
+  'new keys at the provider': async (world) => {
+    await world.signIn();
+    const old = world.tokens().access;
+    equal((await world.whoami(old)).status, 200);
+    await world.provider.rotateKeys();
+    await world.signIn();
+    const { access } = world.tokens();
+    notEqual(decodeJwt(access).header.kid, decodeJwt(old).header.kid);
+    equal((await world.whoami(access)).status, 200);
+    equal((await world.whoami(old)).status, 200, 'the old key still verifies');
+  },
+
+  'signing out revokes the tokens': async (world) => {
+    await world.signIn();
+    const { refresh } = world.tokens();
+    const { revoked } = await world.data('auth', 'logout');
+    equal(revoked, true);
+    const after = await world.tryRefreshToken(refresh);
+    equal(after.status, 400);
+    equal(after.body.error, 'invalid_grant');
+  },
+
+  'after signing out nobody is signed in': async (world) => {
+    await world.signIn();
+    await world.data('auth', 'logout');
+    equal((await world.nemo(['auth', 'status'])).code, 1);
+  },
+};
