@@ -51,5 +51,5 @@ export function programFailure(
 
 /** The program may repeat what it was given. */
 function withoutSecrets(text: string): string {
-  return text.replaceAll(/[\w+/=.:-]{32,}/g, '…');
+  return text.replaceAll(/[\w.%&=+/:*-]{32,}/g, '…');
 }

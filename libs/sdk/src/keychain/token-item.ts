@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { StoredTokens } from '../user-entry.js';
 import { KeychainError } from './keychain.js';
 
-const form = 'nmp1:';
+const begin = 'nmp1:';
+const end = ':'; // escaped in between
 
 /**
  * The two accounts under which a user of a configuration file may stand in the keychain. A new sign-in takes the one that the
@@ -14,25 +15,17 @@ export function accountsOf(configPath: string, userName: string): readonly [stri
   return [`${hash}/${user}`, `${hash}.2/${user}`];
 }
 
-/** Tokens as one text without spaces, quotes and line breaks, which no program changes on its way. */
+/** Tokens as one text without spaces, quotes and line breaks, which no program changes on its way; a JWT is no longer in it. */
 export function encodeTokens({ token, refreshToken }: StoredTokens): string {
-  return form + Buffer.from(JSON.stringify({ token, refresh_token: refreshToken })).toString('base64url');
+  const members = { token, ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }) };
+  return `${begin}${new URLSearchParams(members).toString()}${end}`;
 }
 
 /** @throws {KeychainError} when it is not what {@link encodeTokens} made. */
 export function decodeTokens(text: string): StoredTokens {
-  const { token, refresh_token: refreshToken } = text.startsWith(form) ? membersOf(text.slice(form.length)) : {};
-  if (typeof token !== 'string' || token === '' || (refreshToken !== undefined && typeof refreshToken !== 'string'))
-    throw new KeychainError('what it gave is not what was stored there', 'Sign in again');
-  return { token, ...(refreshToken === undefined ? {} : { refreshToken }) };
-}
-
-function membersOf(encoded: string): { token?: unknown; refresh_token?: unknown } {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(encoded, 'base64url').toString('utf8'));
-    return typeof value === 'object' && value !== null ? value : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
+  const isWhole = text.startsWith(begin) && text.endsWith(end);
+  const members = new URLSearchParams(isWhole ? text.slice(begin.length, -end.length) : '');
+  const [token, refreshToken] = [members.get('token'), members.get('refresh_token')];
+  if (!token) throw new KeychainError('what it gave is not what was stored there', 'Sign in again');
+  return { token, ...(refreshToken === null ? {} : { refreshToken }) };
 }

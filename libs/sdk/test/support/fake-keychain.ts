@@ -39,7 +39,7 @@ export class FakeKeychain {
   async tokens(): Promise<unknown[]> {
     const texts = (await this.accounts()).map((name) => readFile(join(this.directory, 'items', name), 'utf8'));
     return (await Promise.all(texts)).map((text) =>
-      JSON.parse(Buffer.from(text.replace('nmp1:', ''), 'base64url').toString('utf8')),
+      Object.fromEntries(new URLSearchParams(text.slice('nmp1:'.length, -1))),
     );
   }
 
