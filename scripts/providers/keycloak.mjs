@@ -43,7 +43,11 @@ export async function findKeycloak() {
   const args = ['--batch-mode', '--quiet', unpack, `-Dartifact=${artifact}`, `-DoutputDirectory=${cache}`];
   const { code, output } = await runCommand('mvn', args, { cwd: cache, capture: true });
   if (code !== 0) return { problem: `Maven does not get it: ${firstError(output)}` };
-  await assemble(home);
+  try {
+    await assemble(home);
+  } catch (error) {
+    return { problem: `it does not start for the first time: ${error.message}` };
+  }
   writeFileSync(finished, '');
   return { home };
 }
