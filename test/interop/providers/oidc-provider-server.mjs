@@ -44,6 +44,11 @@ const provider = new Provider(issuer, {
     },
   },
 });
+// It names no interval, and without one a device waits for five seconds.
+provider.use(async (context, next) => {
+  await next();
+  if (context.body?.device_code !== undefined) context.body = { ...context.body, interval: 1 };
+});
 const server = provider.listen(Number(port), '127.0.0.1');
 process.on('SIGTERM', () => {
   server.close();

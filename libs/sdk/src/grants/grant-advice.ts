@@ -54,6 +54,8 @@ export function adviceFor(grant: Grant, { error: code, error_description: descri
   if (notOfferedCodes.has(code) || notOffered.test(said)) return notOfferedByGrant[grant];
   if (grant === 'password' && secondFactor.test(said))
     return `A password is not enough for this account. ${useDeviceFlow}`;
+  // Elsewhere it is the person who denied; nobody is asked here.
+  if (grant === 'password' && code === 'access_denied') return byGrant.password;
   if (code.startsWith('http_5')) return 'It has trouble of its own: try again later';
   return byCode[code] ?? byGrant[grant];
 }

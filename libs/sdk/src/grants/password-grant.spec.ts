@@ -41,6 +41,12 @@ describe('passwordGrant', () => {
       /Check the username and password/,
     ],
     [
+      'a wrong password as Dex tells it',
+      { status: 401, json: { error: 'access_denied', error_description: 'Invalid username or password' } },
+      'access_denied',
+      /Check the username and password/,
+    ],
+    [
       'a second factor',
       { status: 400, json: { error: 'invalid_grant', error_description: 'MFA needed' } },
       'invalid_grant',
