@@ -14,7 +14,7 @@ import { Stack } from './quickstart/stack.mjs';
 
 const screenshots = join(root, '.interop', 'screenshots');
 const inChromium = ['login', 'keycloak', 'dex', 'oidc-provider'];
-const known = [...inChromium, 'opa', 'postgres', 'runtimes', 'stress'];
+const known = [...inChromium, 'keychain', 'opa', 'postgres', 'runtimes', 'stress'];
 const asked = process.argv.slice(2);
 const strange = asked.find((name) => !known.includes(name));
 if (strange !== undefined) {
@@ -28,6 +28,7 @@ await build();
 const tally = new Tally();
 if (inChromium.some(wants)) await inBrowser();
 // Only now is it certain that what they depend on is there.
+if (wants('keychain')) await (await import('../test/interop/keychain.mjs')).keychainSuite({ tally });
 if (wants('opa')) await (await import('../test/interop/opa.mjs')).opaSuite({ tally });
 if (wants('postgres')) await (await import('../test/interop/postgres.mjs')).postgresSuite({ tally });
 if (wants('runtimes')) await (await import('../test/interop/runtimes.mjs')).runtimesSuite({ tally });

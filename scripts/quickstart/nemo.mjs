@@ -8,13 +8,14 @@ const launcher = join(root, 'libs', 'cli', 'bin', 'nemo.js');
  * Runs the command line program against a configuration file of its own, never the user's.
  *
  * @param {readonly string[]} args
- * @param {{ configFile: string, cwd?: string, onLine?: (line: string) => void, input?: string, signal?: AbortSignal }} options
- *   `onLine` sees every line of stdout and stderr as it comes; `input` is what comes from stdin
+ * @param {{ configFile: string, cwd?: string, env?: NodeJS.ProcessEnv, onLine?: (line: string) => void, input?: string, signal?: AbortSignal }} options
+ *   `onLine` sees every line of stdout and stderr as it comes; `input` is what comes from stdin; `env` comes on
+ *   top of this process's environment
  * @returns {Promise<{ code: number | null, stdout: string, stderr: string }>}
  */
-export function nemo(args, { configFile, cwd = root, onLine = () => {}, input = '', signal }) {
+export function nemo(args, { configFile, cwd = root, env: more = {}, onLine = () => {}, input = '', signal }) {
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('NMP_'));
-  const env = { ...Object.fromEntries(inherited), NMP_CONFIG_FILE: configFile, NO_COLOR: '1' };
+  const env = { ...Object.fromEntries(inherited), NMP_CONFIG_FILE: configFile, NO_COLOR: '1', ...more };
   const child = spawn(process.execPath, [launcher, ...args], { cwd, env, stdio: 'pipe', signal });
   child.stdin.on('error', () => {}).end(input); // a command that reads nothing may be gone already
   const output = { stdout: '', stderr: '' };

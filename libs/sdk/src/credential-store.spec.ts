@@ -77,6 +77,14 @@ describe('CredentialStore with a keychain', () => {
     expect(await fake.accounts()).toEqual([]);
   });
 
+  it('takes an item that is out of sight for one that is there', async () => {
+    await fake.remove();
+    fake = await FakeKeychain.create();
+    store = open();
+    await store.saveRefreshed('default', old, renewed);
+    expect(await stored()).toEqual(renewed);
+  });
+
   it('forgets a dead refresh token alone', async () => {
     await store.dropRefreshToken('default', ['another']);
     expect(await stored()).toEqual(old);
@@ -154,6 +162,7 @@ describe('CredentialStore with a keychain', () => {
   });
 
   describe.each<[KeychainBehaviour | 'missing', RegExp]>([
+    ['locked', /secret-tool failed: Cannot create an item in a locked collection/],
     ['fails', /secret-tool failed: Cannot autolaunch D-Bus without X11 \$DISPLAY\. Start a keyring /],
     ['hangs', /secret-tool did not answer within 3 s\. Unlock /],
     ['garbage', /it did not keep what was stored/],

@@ -147,10 +147,12 @@ export class CredentialStore {
       const context = document.context(contextName);
       if (!context) return undefined;
       const current = await this.credentialsOf(context).catch((error: unknown) => {
-        if (error instanceof ConfigError) return ifUnreadable;
+        if (error instanceof ConfigError) return undefined;
         throw error;
       });
-      const changed = current && change(current);
+      // Who signs out takes them out of the file as well: while that names them, they are only out of sight.
+      const known = current ?? (context.keychain ? ifUnreadable : undefined);
+      const changed = known && change(known);
       if (!changed) return undefined;
       const { keychain } = context;
       const item = keychain && (await this.put(() => keychain.item, changed));

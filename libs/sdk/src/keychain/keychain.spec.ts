@@ -56,6 +56,14 @@ describe.each(systems)('the keychain of %s', (platform, program) => {
     await expect(keychain.remove(account)).rejects.toThrow(reason);
   });
 
+  it('is told from one that holds nothing when it is locked', async () => {
+    await keychain.write(account, secret);
+    await fake.will('locked');
+    await expect(keychain.read(account)).rejects.toThrow(/locked|not allowed/);
+    await expect(keychain.write(account, secret)).rejects.toThrow(/locked|not allowed/);
+    await expect(keychain.remove(account)).rejects.toThrow(/locked|not allowed/);
+  });
+
   it('is not waited for when it does not answer', async () => {
     await fake.will('hangs');
     const clock = new FakeClock();

@@ -1,8 +1,8 @@
 import type { Keychain } from './keychain.js';
-import { KEYCHAIN_SERVICE } from './keychain.js';
+import { KEYCHAIN_SERVICE, KeychainError } from './keychain.js';
 import type { KeychainProgram } from './keychain-program.js';
 import { programFailure, runKeychainProgram } from './keychain-program.js';
-import type { ProgramWorld } from './run-program.js';
+import type { ProgramResult, ProgramWorld } from './run-program.js';
 
 const program: KeychainProgram = {
   command: 'secret-tool',
@@ -15,11 +15,10 @@ export class SecretToolKeychain implements Keychain {
   constructor(private readonly world: ProgramWorld) {}
 
   async read(account: string): Promise<string | undefined> {
-    const result = await runKeychainProgram(program, ['lookup', ...attributesOf(account)], '', this.world);
+    const result = await this.run('lookup', account);
     if (result.exitCode === 0) return result.stdout;
-    // It fails without a word when there is nothing.
-    if (result.exitCode === 1 && result.stderr.trim() === '') return undefined;
-    throw programFailure(program, result);
+    await this.makeSureOfNothing(account, result);
+    return undefined;
   }
 
   /** It puts the secret in the place of one with the same attributes. */
@@ -30,12 +29,24 @@ export class SecretToolKeychain implements Keychain {
   }
 
   async remove(account: string): Promise<void> {
-    const result = await runKeychainProgram(program, ['clear', ...attributesOf(account)], '', this.world);
-    if (result.exitCode !== 0 && result.stderr.trim() !== '') throw programFailure(program, result);
+    const result = await this.run('clear', account);
+    if (result.exitCode !== 0) await this.makeSureOfNothing(account, result);
   }
 
   removeCommand(account: string): string {
     return ['secret-tool clear', ...attributesOf(account)].join(' ');
+  }
+
+  /** It fails without a word when there is nothing, and when the person who was asked to unlock it did not: only then it finds something. */
+  private async makeSureOfNothing(account: string, failure: ProgramResult): Promise<void> {
+    if (failure.exitCode !== 1 || failure.stderr.trim() !== '') throw programFailure(program, failure);
+    const found = await this.run('search', account);
+    if (found.exitCode !== 0) throw programFailure(program, found);
+    if (found.stdout.trim() !== '') throw new KeychainError('it is locked', 'Unlock it');
+  }
+
+  private run(verb: 'lookup' | 'clear' | 'search', account: string): Promise<ProgramResult> {
+    return runKeychainProgram(program, [verb, ...attributesOf(account)], '', this.world);
   }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** How the programs of a {@link FakeKeychain} behave. */
-export type KeychainBehaviour = 'works' | 'fails' | 'hangs' | 'garbage' | 'cuts';
+export type KeychainBehaviour = 'works' | 'locked' | 'fails' | 'hangs' | 'garbage' | 'cuts';
 
 /** Programs that behave like `secret-tool` and `security`, in a directory that serves as PATH. */
 export class FakeKeychain {
