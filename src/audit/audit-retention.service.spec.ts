@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { SetClock } from '../../test/support/set-clock.js';
 import { openStorage } from '../storage/open-storage.js';
 import { auditEvents } from '../storage/schema.js';
 import type { Storage } from '../storage/storage.js';
@@ -9,7 +8,7 @@ import { AuditRetention } from './audit-retention.service.js';
 import { EventStamps } from './event-stamps.js';
 
 let storage: Storage;
-const clock = new SetClock('2030-01-01T00:00:00Z');
+const clock = setClock('2030-01-01T00:00:00Z');
 
 beforeAll(async () => {
   Logger.overrideLogger(false);
@@ -64,4 +63,14 @@ function retentionOf(retentionDays: number): AuditRetention {
 async function targets(): Promise<(string | null)[]> {
   const rows = await storage.database.select().from(auditEvents).orderBy(auditEvents.at);
   return rows.map(({ target }) => target);
+}
+
+function setClock(time = '2030-01-01T00:00:00Z') {
+  let ms = Date.parse(time);
+  return {
+    now: () => new Date(ms),
+    advance: (seconds: number) => {
+      ms += seconds * 1000;
+    },
+  };
 }

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { SetClock } from '../../test/support/set-clock.js';
 import { errorBody } from '../http/error-body.js';
 import type { Callers } from '../policy/callers.service.js';
 import type { Database } from '../storage/database.js';
@@ -79,7 +78,7 @@ function given() {
       for (const row of rows) table.set(row.id, row);
     },
   } as Partial<AuditEventsRepository> as AuditEventsRepository;
-  const queue = new RefusalQueue(new EventStamps(new SetClock()));
+  const queue = new RefusalQueue(new EventStamps({ now: () => new Date('2030-01-01T00:00:00Z') }));
   const journal = new RefusalJournal({} as Database, events, {} as Callers, queue);
   return { journal, queue, table, outage };
 }

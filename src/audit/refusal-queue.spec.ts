@@ -1,10 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { SetClock } from '../../test/support/set-clock.js';
 import { EventStamps } from './event-stamps.js';
 import type { Refusal } from './refusal.js';
 import { type RefusalBatch, RefusalQueue } from './refusal-queue.js';
 
-const clock = new SetClock();
+const clock = setClock();
 
 describe('RefusalQueue', () => {
   it('lets every refusal of a known caller be written by itself', () => {
@@ -135,4 +134,14 @@ function shown({ events, groups }: RefusalBatch): string[] {
   return [...events, ...counted].map(
     ({ action, reason, actor, target, count = 1 }) => `${action} ${reason} ${actor ?? target ?? ''} ${count}`,
   );
+}
+
+function setClock(time = '2030-01-01T00:00:00Z') {
+  let ms = Date.parse(time);
+  return {
+    now: () => new Date(ms),
+    advance: (seconds: number) => {
+      ms += seconds * 1000;
+    },
+  };
 }

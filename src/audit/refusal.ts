@@ -48,12 +48,12 @@ export function refusalOf(
 /** Who is asked for a token, or may not do something, is refused; so is who would leave a workspace without Admin. */
 function reasonOf({ statusCode, code }: ErrorBody, error: unknown): string | undefined {
   if (statusCode === 401 || statusCode === 403) return code;
-  const { errorCode } = error as { errorCode?: unknown };
-  return statusCode === 409 && errorCode === 'last_admin' ? errorCode : undefined;
+  if (statusCode !== 409 || !(error instanceof Error) || !('errorCode' in error)) return undefined;
+  return error.errorCode === 'last_admin' ? error.errorCode : undefined;
 }
 
 /** What the log is told of a token: it names the issuer or the key id where these are the problem, never the token. */
 function problemOf(error: unknown): string | undefined {
-  const cause = isAuthError(error) ? error : (error as { cause?: unknown }).cause;
+  const cause = !isAuthError(error) && error instanceof Error ? error.cause : error;
   return isAuthError(cause) ? auditText(cause.message) : undefined;
 }
