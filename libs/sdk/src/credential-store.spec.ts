@@ -77,6 +77,12 @@ describe('CredentialStore with a keychain', () => {
     expect(await fake.accounts()).toEqual([]);
   });
 
+  it('has the refreshed tokens also when the file could not be written any more', async () => {
+    const crashing = new CredentialStore(await brokenFile(), { clock: new StandingClock(), env: fake.env, platform });
+    await expect(crashing.saveRefreshed('default', old, { ...renewed, scope: 'more' })).rejects.toThrow('crash');
+    expect(await stored()).toEqual(renewed);
+  });
+
   it('takes an item that is out of sight for one that is there', async () => {
     await fake.remove();
     fake = await FakeKeychain.create();
@@ -178,7 +184,7 @@ describe('CredentialStore with a keychain', () => {
       await signIn(renewed);
       expect(warnings[0]).toMatch(/^The tokens are kept in .*config\.yaml, because the OS keychain cannot be used: /);
       expect(warnings[0]).toMatch(reason);
-      expect(warnings[0]).toMatch(/To keep them in the file: nemo config set --token-store file$/);
+      expect(warnings[0]).toMatch(/to keep them in the file: nemo config set --token-store file$/);
       expect(await config.read()).toMatch(/token: new-token\n {4}refresh_token: new-refresh\n/);
       expect(await stored()).toEqual(renewed);
       expect(warnings.join()).not.toMatch(/(old|new)-/);

@@ -177,7 +177,7 @@ export class CredentialStore {
     } catch (error) {
       if (!(error instanceof KeychainError)) throw error;
       this.warn(
-        `The tokens are kept in ${this.configFile.path}, because the OS keychain cannot be used: ${error.message}. ${error.advice}, then run: nemo config set --token-store keychain. To keep them in the file: nemo config set --token-store file`,
+        `The tokens are kept in ${this.configFile.path}, because the OS keychain cannot be used: ${error.message}. ${error.advice}. To try again, run: nemo config set --token-store keychain; to keep them in the file: nemo config set --token-store file`,
       );
       return undefined;
     }

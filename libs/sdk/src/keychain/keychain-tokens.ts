@@ -35,7 +35,7 @@ export class KeychainTokens {
     await this.keychain.write(account, text);
     if ((await this.keychain.read(account)) === text) return;
     await this.keychain.remove(account); // half of a secret serves nobody
-    throw new KeychainError('it did not keep what was stored, which may be too large for it', 'Use another keychain');
+    throw new KeychainError('it did not keep what was stored, which may be too large for it', 'Ask for smaller tokens');
   }
 
   /** @throws {KeychainError} when they cannot be removed. */

@@ -30,7 +30,7 @@ export class MacosKeychain implements Keychain {
     const words = ['add-generic-password', '-U', ...attributesOf(account), '-l', 'nemo: sign-in', '-w', secret];
     const command = `${words.map(quoted).join(' ')}\n`;
     if (Buffer.byteLength(command) > longestCommand)
-      throw new KeychainError('the tokens are too large for it', 'Ask for tokens with fewer claims');
+      throw new KeychainError('the tokens are too large for it', 'Ask for smaller tokens');
     const result = await this.run(['-i'], command);
     if (result.exitCode !== 0) throw programFailure(program, result);
   }

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
@@ -33,18 +33,26 @@ describe('runProgram', () => {
     await expect(runProgram('no-such-program', [], '', { env: {}, clock })).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
+  it('runs it in a group of its own, so that Ctrl-C does not end it half-way', async () => {
+    const result = await runProgram('sh', ['-c', 'kill -0 -$$ && echo leader'], '', { env: process.env, clock });
+    expect(result.stdout).toBe('leader\n');
+  });
+
   it('kills a program that takes too long', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'nmp-program-'));
     const pidFile = join(directory, 'pid');
-    const code = `require('fs').writeFileSync(process.argv[1], String(process.pid)); setInterval(() => {}, 1e6)`;
+    // What it started itself goes with it.
+    const idle = 'setInterval(() => {}, 1e6)';
+    const code = `const { pid } = require('child_process').spawn(process.execPath, ['-e', '${idle}'], { stdio: 'inherit' });
+      require('fs').writeFileSync(process.argv[1], JSON.stringify([process.pid, pid])); ${idle}`;
     const untilItRuns: Clock = {
       now: () => new Date(0),
-      sleep: () => until(() => existsSync(pidFile)),
+      sleep: () => until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith(']')),
     };
     const result = runProgram(process.execPath, ['-e', code, pidFile], '', { env: {}, clock: untilItRuns });
     await expect(result).rejects.toThrow(ProgramTimeoutError);
-    const pid = Number(await readFile(pidFile, 'utf8'));
-    await until(() => !isAlive(pid));
+    const pids = JSON.parse(readFileSync(pidFile, 'utf8')) as number[];
+    await until(() => !pids.some(isAlive));
     await rm(directory, { recursive: true });
   });
 });

@@ -32,7 +32,9 @@ export async function runProgram(
   input: string,
   { env, clock }: ProgramWorld,
 ): Promise<ProgramResult> {
-  const child = spawn(command, args, { env: withoutOwnSettings(env), stdio: 'pipe', windowsHide: true });
+  // In a group of its own: Ctrl-C ends what this process does with the answer, not the program in the middle of writing.
+  const options = { env: withoutOwnSettings(env), detached: hasGroups, stdio: 'pipe', windowsHide: true } as const;
+  const child = spawn(command, args, options);
   const over = new AbortController();
   const limit = clock.sleep(PROGRAM_LIMIT_MS, over.signal).then(
     () => 'late' as const,
@@ -49,6 +51,8 @@ export async function runProgram(
     end(child);
   }
 }
+
+const hasGroups = process.platform !== 'win32';
 
 /** What is ours in the environment may be secret, and is nothing to other programs. */
 function withoutOwnSettings(env: ProgramWorld['env']): NodeJS.ProcessEnv {
@@ -70,7 +74,18 @@ function resultOf(child: ChildProcessWithoutNullStreams, input: string): Promise
 
 /** Also lets go of the pipes: a child of the program may hold them open, and this process with them. */
 function end(child: ChildProcessWithoutNullStreams): void {
-  if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  const isRunning = child.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  if (isRunning && hasGroups) killGroup(child.pid);
+  else if (isRunning) child.kill('SIGKILL');
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
   child.unref();
+}
+
+function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // kill throws nothing else
+    if (code !== 'ESRCH' && code !== 'EPERM') throw error; // it has just ended
+  }
 }
