@@ -30,6 +30,8 @@ export class Dex {
     'a scope that is missing': 'it knows no scopes but its own',
     'signing out revokes the tokens': 'it has no revocation endpoint',
   };
+  /** What the header of its access tokens says they are. */
+  tokenType = undefined;
   /** What `nemo auth doctor` has to say of it. */
   warnings = ['client', 'sign-out'];
   /** What it answers to a refresh token that is no longer good; others say invalid_grant. */

@@ -17,6 +17,8 @@ export class Keycloak {
 
   account = { login: 'alice', password: 'alice-password', email: 'alice@example.com', groups: ['team-ml'] };
   notOffered = {};
+  /** What the header of its access tokens says they are. */
+  tokenType = 'JWT';
   /** What `nemo auth doctor` has to say of it. */
   warnings = ['clock', 'client'];
   #home;

@@ -16,6 +16,8 @@ export class OidcProvider {
 
   account = { login: 'alice', password: 'any', email: 'alice@example.com', groups: ['team-ml'] };
   notOffered = { 'signing in with a password': 'the library has no password grant' };
+  /** What the header of its access tokens says they are. @see RFC 9068 §2.1 */
+  tokenType = 'at+jwt';
   /** What `nemo auth doctor` has to say of it. */
   warnings = ['password grant', 'scopes'];
   #directory;

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
+import { decodeJwt } from './jwt.mjs';
 
 const endpoints = ['authorization_endpoint', 'token_endpoint', 'device_authorization_endpoint', 'userinfo_endpoint'];
 
@@ -24,6 +25,7 @@ export const signInSteps = {
 
   'signing in by device flow': async (world) => {
     match(await world.signInByDevice(), new RegExp(`Signed in to \\S+ as ${world.provider.account.email}`));
+    equal(decodeJwt(world.tokens().access).header.typ, world.provider.tokenType);
   },
 
   'a guarded call': async (world) => {
