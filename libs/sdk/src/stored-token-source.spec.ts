@@ -105,9 +105,13 @@ describe('StoredTokenSource', () => {
     expect(await config.read()).toContain('refresh_token: refresh-0');
   });
 
-  it('drops a dead refresh token, keeps the user entry, and asks for a sign-in', async () => {
+  it.each([
+    ['invalid_grant', 'dead'],
+    // Dex
+    ['invalid_request', 'Refresh token is invalid or has already been claimed by another client.'],
+  ])('drops a refresh token that is dead by %s, keeps the user entry, and asks for a sign-in', async (code, said) => {
     clock.advance(4000);
-    idp.http.on('POST /token', idp.error('invalid_grant'));
+    idp.http.on('POST /token', idp.error(code, { error_description: said }));
     await expect(source().accessToken()).rejects.toThrow(SignInRequiredError);
     await expect(source().accessToken()).rejects.toThrow(/Run: nemo auth login/);
     expect(idp.tokenRequests).toHaveLength(1);

@@ -28,6 +28,16 @@ async function attempt(provider: IdentityProvider, refreshToken: string): Promis
     });
     return tokenSetOf(await oauth.processRefreshTokenResponse(server, client, response), provider);
   } catch (error) {
-    throw grantErrorOf(error, 'refresh', provider, [refreshToken, provider.clientSecret ?? '']);
+    throw namedRightly(grantErrorOf(error, 'refresh', provider, [refreshToken, provider.clientSecret ?? '']));
   }
+}
+
+/** Dex says `invalid_request` of a refresh token that is spent or unknown. @see RFC 6749 §5.2 */
+function namedRightly(refusal: unknown): unknown {
+  const isOfToken =
+    refusal instanceof GrantError &&
+    refusal.code === 'invalid_request' &&
+    /refresh token (?:is|has been|was) (?:invalid|expired|revoked|already|not valid)/i.test(refusal.message);
+  if (!isOfToken) return refusal;
+  return new GrantError('invalid_grant', refusal.message, refusal.httpStatus, undefined, undefined, { cause: refusal });
 }
