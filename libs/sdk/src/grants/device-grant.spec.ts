@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { FakeClock } from '../../test/support/fake-clock.js';
 import type { StubAnswer } from '../../test/support/http-stub.js';
@@ -48,6 +49,26 @@ describe('the device flow', () => {
       device_code: 'secret-device-code',
       client_id: 'nmp-cli',
     });
+  });
+
+  it('proves that who polls is who asked, where the provider wants that', async () => {
+    const missing = { error_description: 'Missing parameter: code_challenge_method' };
+    idp.http.on('POST /device', [idp.error('invalid_request', missing), idp.deviceCode()]);
+    await signIn(pending(), tokens());
+    const [, asked] = idp.http.requestsTo('/device');
+    expect(asked?.form).toMatchObject({ code_challenge_method: 'S256', scope: 'openid platform:read' });
+    const verifiers = idp.tokenRequests.map(({ code_verifier: verifier }) => String(verifier));
+    expect(verifiers).toHaveLength(2);
+    for (const verifier of verifiers) {
+      expect(createHash('sha256').update(verifier).digest('base64url')).toBe(asked?.form['code_challenge']);
+    }
+  });
+
+  it('does not go on proving to a provider that refuses whatever it is given', async () => {
+    const missing = { error_description: 'Missing parameter: code_challenge_method' };
+    idp.http.on('POST /device', idp.error('invalid_request', missing));
+    await expect(signIn()).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(idp.http.requestsTo('/device')).toHaveLength(2);
   });
 
   it('slows down by five seconds for good, each time it is told to', async () => {

@@ -18,18 +18,26 @@ export interface DeviceCode {
   readonly intervalSeconds: number;
   readonly lifetimeSeconds: number;
   readonly expiresAt: Date;
+  /** Proves that who polls is who asked, for providers that want it. */
+  readonly codeVerifier?: string;
 }
 
 /**
- * Asks for a device code. Trouble of the server or the connection is retried twice.
+ * Asks for a device code. Trouble of the server or the connection is retried twice; a provider that asks for a proof key
+ * (PKCE, as Keycloak can for any grant of a client) is asked again with one.
  * @throws {GrantError} when the provider refuses, cannot be reached, or names a page that is not safe to open.
- * @see RFC 8628 §3.1
+ * @see RFC 8628 §3.1, RFC 7636
  */
 export async function requestDeviceCode(provider: IdentityProvider, scopes: readonly string[]): Promise<DeviceCode> {
+  let codeVerifier: string | undefined;
   for (let failures = 0; ; failures += 1) {
     try {
-      return await attempt(provider, scopes);
+      return await attempt(provider, scopes, codeVerifier);
     } catch (error) {
+      if (codeVerifier === undefined && asksForProofKey(error)) {
+        codeVerifier = (await import('oauth4webapi')).generateRandomCodeVerifier();
+        continue;
+      }
       const wait = error instanceof GrantError ? retryWait(error, failures) : undefined;
       if (wait === undefined) throw exhausted(error);
       await provider.clock.sleep(wait * 1000, provider.http.signal);
@@ -37,13 +45,21 @@ export async function requestDeviceCode(provider: IdentityProvider, scopes: read
   }
 }
 
-async function attempt(provider: IdentityProvider, scopes: readonly string[]): Promise<DeviceCode> {
+async function attempt(
+  provider: IdentityProvider,
+  scopes: readonly string[],
+  codeVerifier: string | undefined,
+): Promise<DeviceCode> {
   try {
     const { oauth, server, client, clientAuth, options } = await oauthRequest(provider);
     const form = new URLSearchParams({
       ...provider.loginParameters,
       ...(scopes.length > 0 ? { scope: scopes.join(' ') } : {}),
     });
+    if (codeVerifier !== undefined) {
+      form.set('code_challenge', await oauth.calculatePKCECodeChallenge(codeVerifier));
+      form.set('code_challenge_method', 'S256');
+    }
     const response = await oauth.deviceAuthorizationRequest(server, client, clientAuth, form, options);
     const answer = await oauth.processDeviceAuthorizationResponse(server, client, response);
     if (!isSecureUrl(answer.verification_uri)) {
@@ -59,10 +75,15 @@ async function attempt(provider: IdentityProvider, scopes: readonly string[]): P
       intervalSeconds: answer.interval ?? DEFAULT_INTERVAL_SECONDS,
       lifetimeSeconds,
       expiresAt: new Date(provider.clock.now().getTime() + lifetimeSeconds * 1000),
+      ...(codeVerifier !== undefined && { codeVerifier }),
     };
   } catch (error) {
     throw grantErrorOf(error, 'device', provider, [provider.clientSecret ?? '']);
   }
+}
+
+function asksForProofKey(error: unknown): boolean {
+  return error instanceof GrantError && error.code === 'invalid_request' && error.message.includes('code_challenge');
 }
 
 /** How many seconds to wait before asking again, or `undefined` when asking again is no use. */

@@ -40,11 +40,14 @@ async function attempt(provider: IdentityProvider, device: DeviceCode): Promise<
     const { oauth, server, client, clientAuth, options } = await oauthRequest(provider);
     const response = await oauth.deviceCodeGrantRequest(server, client, clientAuth, device.deviceCode, {
       ...options,
-      additionalParameters: repeatedParameters(provider),
+      additionalParameters: {
+        ...repeatedParameters(provider),
+        ...(device.codeVerifier !== undefined && { code_verifier: device.codeVerifier }),
+      },
     });
     return tokenSetOf(await oauth.processDeviceCodeResponse(server, client, response), provider);
   } catch (error) {
-    const secrets = [device.deviceCode, provider.clientSecret ?? ''];
+    const secrets = [device.deviceCode, device.codeVerifier ?? '', provider.clientSecret ?? ''];
     const problem = grantErrorOf(error, 'device_token', provider, secrets);
     if (problem instanceof GrantError) return problem;
     throw problem;
