@@ -25,7 +25,7 @@ export class RequestDecisionInterceptor implements NestInterceptor {
     const principal = principalOfRequest(request);
     if (principal === undefined) throw new MissingTokenError();
     const { method, url: path } = request;
-    const isExempt = this.reflector.get(WithoutPolicyServer, context.getClass()) === true;
+    const isExempt: boolean | undefined = this.reflector.get(WithoutPolicyServer, context.getClass());
     // The guard has let nobody pass as nobody, unless the route is public or authentication is off.
     const isAllowed =
       isExempt ||
