@@ -91,7 +91,9 @@ describe('npm run quickstart', () => {
     holder.close();
 
     expect(code).toBe(1);
-    expect(quickstart.output).toMatch(new RegExp(`^error: port ${port} is already in use, perhaps by another quickstart: .+\n$`));
+    expect(quickstart.output).toMatch(
+      new RegExp(`^error: port ${port} is already in use, perhaps by another quickstart: .+\n$`),
+    );
   });
 
   it('lets the demo, which nobody else calls, take another port than a taken one', async () => {
