@@ -22,7 +22,8 @@ try {
   logger.log('Stopped', 'Platform');
 } catch (error) {
   process.stderr.write(`nmp-platform: ${startUpLine(error)}\n`);
-  process.exitCode = 1;
+  // Whatever was opened before the start failed is not waited for.
+  process.exit(1);
 }
 
 /** What an operator can act on is one line; a defect keeps its stack. */

@@ -106,6 +106,7 @@ describe('the decision point of the platform', () => {
       { input: { ...alice, workspace: 'ml', permissions: ['models:read'] } },
     ],
     ['no role', 'has_role', { input: { ...alice, workspace: 'ml' } }],
+    ['half a character', 'has_role', { input: { principal_id: '\ud800', workspace: 'ml', role: 'Admin' } }],
   ])('refuses %s', async (_, entrypoint, body) => {
     const { body: answer } = await service.request('post', `${path}/${entrypoint}`, body).expect(400);
     expect(answer).toMatchObject({ statusCode: 400, code: 'invalid_input' });

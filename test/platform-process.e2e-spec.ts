@@ -103,6 +103,12 @@ describe('a start that fails says why in one line and exits with 1', () => {
     );
   });
 
+  it('when the roles do not make sense', async () => {
+    const file = join(directory, 'roles.yaml');
+    writeFileSync(file, 'roles:\n  One: { includes: [Two] }\n  Two: { includes: [One] }\n');
+    expect(await failure({ NMP_AUTH_ROLES_FILE: file })).toMatch(/^wrong configuration: .*One/);
+  });
+
   it('when the configuration is no YAML', async () => {
     const file = join(directory, 'platform.yaml');
     writeFileSync(file, 'auth: [');

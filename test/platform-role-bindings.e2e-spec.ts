@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { TestIssuer } from '@nmp/auth/testing';
+import { Database } from '../src/storage/database.js';
+import { roleBindings } from '../src/storage/schema.js';
 import { startIssuer } from './support/issuers.js';
 import { ApiCaller, type Method, platformConfig, startPlatform } from './support/platform.js';
 
@@ -160,3 +162,17 @@ it('tells everybody their own roles, workspace by workspace', async () => {
 function person(name: string): Promise<ApiCaller> {
   return ApiCaller.signedIn(app, issuer, { subject: name, email: `${name}@example.com` });
 }
+
+it('makes nobody PlatformAdmin by being one of everybody', async () => {
+  const binding = { principal: '*', workspace: 'system', role: 'PlatformAdmin' };
+  const { body } = await admin.request('post', root, binding).expect(400);
+  expect(body.detail).toBe('the role PlatformAdmin is not for everybody');
+  await admin.workspaces('put', '/system/members/*', { roles: ['PlatformAdmin'] }).expect(400);
+  // As somebody may have written it into the database.
+  const database = app.get<Database>(Database, { strict: false });
+  await database.insert(roleBindings).values({ ...binding, name: 'rb-everybody', grantedBy: 'somebody' });
+  const stranger = await person('mallory');
+  await stranger.request('get', root).expect(403);
+  const { body: self } = await stranger.request('get', '/apis/auth/v2/whoami').expect(200);
+  expect(self.roles.system).not.toContain('PlatformAdmin');
+});

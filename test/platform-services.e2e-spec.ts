@@ -51,6 +51,19 @@ describe('a client that is a service', () => {
     await service.workspaces('get', '/missing').expect(404);
   });
 
+  it('has no more than its own role where it has one', async () => {
+    const service = await client(issuer, 'nmp-jobs');
+    await service.workspaces('post', '', { name: 'bound' }).expect(201);
+    await service.workspaces('put', '/bound/members/service:jobs', { roles: ['Admin', 'Viewer'] }).expect(200);
+    await service
+      .workspaces('post', '/bound/members', { principal: 'alice@example.com', roles: ['Admin'] })
+      .expect(201);
+    await service.workspaces('put', '/bound/members/service:jobs', { roles: ['Viewer'] }).expect(200);
+    await service.workspaces('get', '/bound').expect(200);
+    await service.workspaces('post', '/bound/members', { principal: 'bob@example.com' }).expect(403);
+    await service.workspaces('delete', '/bound').expect(403);
+  });
+
   it('is held by the scopes of its token', async () => {
     const service = await client(issuer, 'nmp-jobs', { scope: 'auth:read' });
     await service.request('get', roleBindings).expect(200);

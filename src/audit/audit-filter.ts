@@ -25,5 +25,8 @@ export function auditFilterProblems(filter: Readonly<Record<string, string>>): s
 }
 
 function isTime(text: string): boolean {
-  return ISO_TIME.test(text) && !Number.isNaN(Date.parse(text));
+  const [, day] = /^(\d{4}-\d{2}-\d{2})/.exec(text) ?? [];
+  if (day === undefined || !ISO_TIME.test(text) || Number.isNaN(Date.parse(text))) return false;
+  // Days that do not exist would roll over into the next month, and years before the database's own are no times to it.
+  return new Date(`${day}T00:00:00Z`).toISOString().startsWith(day) && day >= '1970' && !/T24/.test(text);
 }

@@ -3,6 +3,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { HttpException, Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { auditText } from '../audit/audit-text.js';
 import { errorBody } from './error-body.js';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
 import { HttpServers } from './http-servers.js';
@@ -79,5 +80,5 @@ const routerRefusals: Readonly<Record<string, string>> = {
 
 /** The path without the query, as above. */
 function requestLine({ method, url, id }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): string {
-  return `${method} ${url.split('?', 1)[0]} ${statusCode} ${elapsedTime.toFixed(1)}ms ${id}`;
+  return `${method} ${auditText(url.split('?', 1)[0] ?? '', MAX_PARAMETER_LENGTH)} ${statusCode} ${elapsedTime.toFixed(1)}ms ${id}`;
 }

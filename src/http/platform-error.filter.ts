@@ -10,6 +10,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { isAuthError } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { auditText } from '../audit/audit-text.js';
 import { type ErrorBody, errorBody } from './error-body.js';
 import { RefusalListener } from './refusal-listener.js';
 
@@ -39,7 +40,9 @@ export class PlatformErrorFilter implements ExceptionFilter {
   private log(error: unknown, request: FastifyRequest): void {
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const causes = causesOf(error).map((cause) => `\n  because: ${cause}`);
-    this.logger.error(`Request ${request.id} (${request.method} ${pathOf(request)}) failed: ${what}${causes.join('')}`);
+    this.logger.error(
+      `Request ${request.id} (${request.method} ${auditText(pathOf(request), 2048)}) failed: ${what}${causes.join('')}`,
+    );
   }
 }
 
@@ -48,6 +51,7 @@ function bodyOf(error: unknown, request: FastifyRequest): ErrorBody {
   if (error instanceof HttpException) return bodyOfHttpException(error, request);
   const status = clientErrorStatusOf(error);
   if (status !== undefined) return errorBody(status, (error as Error).message);
+  if (isDatabaseAway(error)) return errorBody(503, 'The database is not available');
   return errorBody(500, 'Internal server error');
 }
 
@@ -75,6 +79,17 @@ function clientErrorStatusOf(error: unknown): number | undefined {
   const { statusCode } = error;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
+
+/** Neither reached nor, in the middle of it, there any more. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
+function isDatabaseAway(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const { code } = error as { code?: unknown };
+  const isAway = typeof code === 'string' && (/^(?:08|57P0|53300)/.test(code) || connectionCodes.has(code));
+  // The driver has no code for a connection that ended while it was waited for.
+  return isAway || error.message.startsWith('Connection terminated') || isDatabaseAway(error.cause);
+}
+
+const connectionCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 
 function isErrorBody(response: object | string): response is ErrorBody {
   return typeof response === 'object' && 'detail' in response && 'code' in response && 'error' in response;

@@ -6,6 +6,7 @@ import { errorBody } from '../http/error-body.js';
 import type { Caller } from '../policy/caller.js';
 import { canonicalPrincipal } from '../policy/engine/binding-principals.js';
 import { parsePrincipal } from '../policy/principal-syntax.js';
+import { EVERYBODY } from '../policy/role-names.js';
 import { RolePermissions } from '../policy/role-permissions.js';
 import { WorkspaceAccess, workspaceNotFound } from '../policy/workspace-access.service.js';
 import type { Decision } from '../policy/workspace-policy.service.js';
@@ -46,7 +47,7 @@ export class MembersService {
     return this.changes.run(async (transaction) => {
       const decision = await this.access.authorizeWriting(transaction, caller, 'workspaces.members.create', workspace);
       const { principal, hint } = namedPrincipal(text);
-      this.checkRoles(roles, workspace, decision);
+      this.checkRoles(roles, principal, workspace, decision);
       const given = await this.grant(transaction, caller, { principal, workspace, roles });
       const member = await this.stateOf(transaction, principal, workspace);
       const before = member.roles.filter((role) => !given.includes(role));
@@ -60,7 +61,7 @@ export class MembersService {
     return this.changes.run(async (transaction) => {
       const decision = await this.access.authorizeWriting(transaction, caller, 'workspaces.members.update', workspace);
       const { principal } = namedPrincipal(text);
-      this.checkRoles(roles, workspace, decision);
+      this.checkRoles(roles, principal, workspace, decision);
       const active = await this.bindings.findActive(transaction, workspace);
       const ended = active.filter((row) => row.principal === principal && !roles.includes(row.role));
       await this.revoke(transaction, caller, { active, ended, decision });
@@ -86,11 +87,14 @@ export class MembersService {
     });
   }
 
-  private checkRoles(roles: readonly string[], workspace: string, { seesAll }: Decision): void {
+  private checkRoles(roles: readonly string[], principal: string, workspace: string, { seesAll }: Decision): void {
     const known = this.permissions.rolesOfMembers(workspace);
     const wrong = roles.find((role) => !known.includes(role));
     if (wrong !== undefined) throw new BadRequestException(errorBody(400, unknownRole(wrong, known)));
     if (roles.some(isPlatformRole) && !seesAll) throw platformRoleDenied();
+    if (roles.some(isPlatformRole) && principal === EVERYBODY) {
+      throw new BadRequestException(errorBody(400, 'the role PlatformAdmin is not for everybody'));
+    }
   }
 
   /** @returns the roles the principal had not before */

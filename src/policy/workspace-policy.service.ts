@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
+import { type HeldRole, RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
 import type { Connection } from '../storage/database.js';
 import type { Caller } from './caller.js';
 import { SYSTEM_WORKSPACE } from './role-names.js';
@@ -28,9 +28,10 @@ export class WorkspacePolicy {
     permission: string,
     workspace: string | undefined,
   ): Promise<Decision> {
-    if (holdsEverything(caller)) return { isAllowed: true, isVisible: true, seesAll: true };
+    if (caller.kind === 'anonymous') return everything; // authentication is switched off
     const asked = [SYSTEM_WORKSPACE, ...(workspace === undefined ? [] : [workspace])];
     const found = await this.bindings.findRoles(connection, caller.bindingPrincipals, asked);
+    if (caller.kind === 'service') return this.decideForService(found, permission, workspace);
     const rolesIn = (name: string | undefined) => found.filter((row) => row.workspace === name).map(({ role }) => role);
     const isPlatformAdmin = rolesIn(SYSTEM_WORKSPACE).includes('PlatformAdmin');
     const roles = isPlatformAdmin ? ['PlatformAdmin'] : rolesIn(workspace).filter(isOrdinary);
@@ -40,12 +41,15 @@ export class WorkspacePolicy {
       seesAll: isPlatformAdmin,
     };
   }
+
+  /** The platform's own services may do everything, but where somebody has given one a role of its own. */
+  private decideForService(found: readonly HeldRole[], permission: string, workspace: string | undefined): Decision {
+    const own = found.filter((row) => row.isOwn && row.workspace === workspace).map(({ role }) => role);
+    return own.length === 0 ? everything : { ...everything, isAllowed: this.permissions.permit(own, permission) };
+  }
 }
 
-/** The platform's own services, and everybody while authentication is switched off. */
-function holdsEverything({ kind }: Caller): boolean {
-  return kind === 'service' || kind === 'anonymous';
-}
+const everything: Decision = Object.freeze({ isAllowed: true, isVisible: true, seesAll: true });
 
 /** The others hold for the platform as a whole, and for services alone. */
 function isOrdinary(role: string): boolean {

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { EVERYBODY } from '../policy/role-names.js';
 import type { Connection } from '../storage/database.js';
 import { type RoleBindingRow, roleBindings, workspaces } from '../storage/schema.js';
 import { roleBindingName } from './role-binding-name.js';
@@ -10,6 +11,14 @@ export interface NewRoleBinding {
   readonly workspace: string;
   readonly role: string;
   readonly grantedBy: string;
+}
+
+/** A role that somebody has. */
+export interface HeldRole {
+  readonly workspace: string;
+  readonly role: string;
+  /** Whether a binding names them; otherwise they have it as everybody does. */
+  readonly isOwn: boolean;
 }
 
 /** Reads and writes role bindings. */
@@ -86,14 +95,18 @@ export class RoleBindingsRepository {
     return JSON.stringify(row);
   }
 
-  /** The roles that bindings in force give to any of the principals, in the workspaces or in all. */
+  /**
+   * The roles that bindings in force give to any of the principals, in the workspaces or in all. PlatformAdmin is nobody's
+   * by being one of everybody.
+   */
   async findRoles(
     connection: Connection,
     principals: readonly string[],
     names?: readonly string[],
-  ): Promise<{ workspace: string; role: string }[]> {
-    return connection
-      .selectDistinct({ workspace: roleBindings.workspace, role: roleBindings.role })
+  ): Promise<HeldRole[]> {
+    const { workspace, role, principal } = roleBindings;
+    const held = await connection
+      .select({ workspace, role, isOwn: sql<boolean>`bool_or(${principal} <> ${EVERYBODY})` })
       .from(roleBindings)
       .where(
         and(
@@ -101,6 +114,8 @@ export class RoleBindingsRepository {
           names && inArray(roleBindings.workspace, [...names]),
           isNull(roleBindings.revokedAt),
         ),
-      );
+      )
+      .groupBy(workspace, role);
+    return held.filter((found) => found.isOwn || found.role !== 'PlatformAdmin');
   }
 }

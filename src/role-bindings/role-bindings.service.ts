@@ -7,7 +7,7 @@ import { errorBody } from '../http/error-body.js';
 import type { ListQuery } from '../http/list-query.js';
 import type { Caller } from '../policy/caller.js';
 import { parsePrincipal } from '../policy/principal-syntax.js';
-import { SYSTEM_WORKSPACE } from '../policy/role-names.js';
+import { EVERYBODY, SYSTEM_WORKSPACE } from '../policy/role-names.js';
 import { RolePermissions } from '../policy/role-permissions.js';
 import { workspaceNotFound } from '../policy/workspace-access.service.js';
 import { WorkspacePolicy } from '../policy/workspace-policy.service.js';
@@ -102,6 +102,9 @@ export class RoleBindingsService {
       const near = suggestName(role, names);
       const hint = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`;
       throw badRequest(`${JSON.stringify(role.slice(0, 64))} is not a role; ${hint}`);
+    }
+    if (role === 'PlatformAdmin' && principal === EVERYBODY) {
+      throw badRequest('the role PlatformAdmin is not for everybody');
     }
     if (role === 'ServiceSystem') {
       if (!principal.startsWith('service:')) throw badRequest('the role ServiceSystem is for services alone');

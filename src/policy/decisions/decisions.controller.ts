@@ -52,6 +52,8 @@ const answers = new Map<string, (engine: EmbeddedPolicyEngine, input: QuestionIn
 
 function inputOf(body: unknown): QuestionInput {
   const input = typeof body === 'object' && body !== null ? (body as { input?: unknown }).input : undefined;
+  // Half a character is no text that rules could read.
+  if (/\\ud[89a-f][\da-f]{2}/i.test(JSON.stringify(input) ?? '')) throw new PolicyQuestionError('the body is no text');
   if (typeof input === 'object' && input !== null && !Array.isArray(input)) return input as QuestionInput;
   throw new PolicyQuestionError('the body must be {"input": {…}}');
 }

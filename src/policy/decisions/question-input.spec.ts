@@ -61,6 +61,20 @@ describe('allowQuestionOf', () => {
     expect(allowQuestionOf(input).caller.kind).toBe('anonymous');
   });
 
+  it.each<[string, QuestionInput]>([
+    ['a flag that is a text', { principal_id: 'alice', principal_email_verified: 'false' }],
+    ['a flag that is null', { principal_id: 'alice', principal_shares_users: null }],
+    ['scopes that are an object', { principal_id: 'alice', scopes: { 0: 'platform:read' } }],
+    ['a header that is a list', { attributes: { request: { http: { headers: { 'x-nmp-scopes': ['a:read'] } } } } }],
+    [
+      'somebody to act for who has only an address',
+      { principal_id: 'x', on_behalf_of_principal_email: 'a@example.com' },
+    ],
+    ['somebody to act for who is a number', { principal_id: 'x', on_behalf_of_principal_id: 7 }],
+  ])('refuses %s', (_, input) => {
+    expect(() => allowQuestionOf(input)).toThrow(PolicyQuestionError);
+  });
+
   it.each([undefined, 'user'])('makes no service of an id, where the kind is %s', (principal_kind) => {
     expect(allowQuestionOf({ principal_kind, principal_id: 'service:jobs' }).caller.kind).toBe('user');
   });

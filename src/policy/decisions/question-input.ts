@@ -27,26 +27,31 @@ export function roleQuestionOf(input: QuestionInput): RoleQuestion {
   return { caller: callerOf(input), workspace: required(input, 'workspace'), role: required(input, 'role') };
 }
 
+/** @throws {PolicyQuestionError} for what would mean less restriction if it were read as missing. */
 function callerOf(input: QuestionInput): PolicyCaller {
   const text = (field: string, header: string): string => textOr(input[field], headerOf(input, header));
   const texts = (field: string, header: string, separator: string): string[] =>
-    elementsOf(input[field], headerOf(input, header), separator);
+    elementsOf(field, input[field], headerOf(input, header), separator);
   const email = text('principal_email', 'X-NMP-Principal-Email');
   const behalf = {
     id: text('on_behalf_of_principal_id', 'X-NMP-Principal-On-Behalf-Of'),
     email: text('on_behalf_of_principal_email', 'X-NMP-Principal-On-Behalf-Of-Email'),
     groups: texts('on_behalf_of_principal_groups', 'X-NMP-Principal-On-Behalf-Of-Groups', ','),
   };
+  const isDelegated = behalf.email !== '' || behalf.groups.length > 0 || input.on_behalf_of_principal_id !== undefined;
+  if (isDelegated && behalf.id === '') {
+    throw new PolicyQuestionError('input.on_behalf_of_principal_id must be a text: it says who is decided for');
+  }
   const id = text('principal_id', 'X-NMP-Principal-Id');
   return {
     kind: kindOf(input.principal_kind, id),
     issuer: '',
     id,
     ...(email !== '' && { email }),
-    ...(input.principal_email_verified === false && { emailVerified: false }),
+    ...(flag(input, 'principal_email_verified') === false && { emailVerified: false }),
     groups: texts('principal_groups', 'X-NMP-Principal-Groups', ','),
     scopes: texts('scopes', 'X-NMP-Scopes', ' '),
-    ...(input.principal_shares_users === false && { sharesUsers: false }),
+    ...(flag(input, 'principal_shares_users') === false && { sharesUsers: false }),
     ...(behalf.id !== '' && {
       onBehalfOf: { id: behalf.id, groups: behalf.groups, ...(behalf.email !== '' && { email: behalf.email }) },
     }),
@@ -60,14 +65,23 @@ function kindOf(stated: unknown, id: string): PolicyCaller['kind'] {
   return stated === 'client' || stated === 'service' ? stated : 'anonymous';
 }
 
+function flag(input: QuestionInput, field: string): boolean | undefined {
+  const value = input[field];
+  if (value === undefined || typeof value === 'boolean') return value;
+  throw new PolicyQuestionError(`input.${field} must be true or false`);
+}
+
 function textOr(value: unknown, otherwise: unknown): string {
   if (isText(value)) return value;
   return isText(otherwise) ? otherwise : '';
 }
 
 /** A list, or a text of several parts. What is no text in a list is left out. */
-function elementsOf(value: unknown, header: unknown, separator: string): string[] {
+function elementsOf(field: string, value: unknown, header: unknown, separator: string): string[] {
   if (Array.isArray(value)) return value.filter((item) => isText(item) && item !== '') as string[];
+  if ([value, header].some((written) => written !== undefined && !isText(written))) {
+    throw new PolicyQuestionError(`input.${field} must be a list of texts, or a text`);
+  }
   return textOr(value, header)
     .split(separator)
     .filter((item) => item !== '');

@@ -8,13 +8,19 @@ export const platformEndpoints: Endpoints = {
   '/apis/auth/token': { post: open() },
   '/apis/auth/v2/whoami': { get: open() },
   '/apis/auth/v2/authz/{entrypoint}': {
-    post: { permissions: [], scopes: [], callers: ['service_principal'] },
+    post: forServices(open()),
   },
-  '/apis/auth/v2/iam/opa-bundle.tar.gz': { get: reading('auth', 'iam.bundle.read') },
-  '/internal/iam/opa-bundle.tar.gz': { get: reading('auth', 'iam.bundle.read') },
-  '/apis/auth/v2/iam/role-bindings': { get: reading('auth', 'iam.list'), post: writing('auth', 'iam.create') },
-  '/apis/auth/v2/iam/role-bindings/{name}': { get: reading('auth', 'iam.read'), delete: writing('auth', 'iam.delete') },
-  '/apis/auth/v2/audit-events': { get: reading('auth', 'iam.audit.read') },
+  '/apis/auth/v2/iam/opa-bundle.tar.gz': { get: forServices(reading('auth', 'iam.bundle.read')) },
+  '/internal/iam/opa-bundle.tar.gz': { get: forServices(reading('auth', 'iam.bundle.read')) },
+  '/apis/auth/v2/iam/role-bindings': {
+    get: forServices(reading('auth', 'iam.list')),
+    post: forServices(writing('auth', 'iam.create')),
+  },
+  '/apis/auth/v2/iam/role-bindings/{name}': {
+    get: forServices(reading('auth', 'iam.read')),
+    delete: forServices(writing('auth', 'iam.delete')),
+  },
+  '/apis/auth/v2/audit-events': { get: forServices(reading('auth', 'iam.audit.read')) },
   '/apis/entities/v2/workspaces': {
     get: reading('entities', 'workspaces.list'),
     post: writing('entities', 'workspaces.create'),
@@ -45,6 +51,11 @@ export const platformEndpoints: Endpoints = {
 
 function open(): Endpoint {
   return { permissions: [], scopes: [] };
+}
+
+/** Whoever may do it can become anything, or learn who may do what: only services and the PlatformAdmin may. */
+function forServices(endpoint: Endpoint): Endpoint {
+  return { ...endpoint, callers: ['service_principal'] };
 }
 
 /** Takes the area's own scope or the platform's. */
