@@ -82,7 +82,7 @@ describe('who may do what over HTTP', () => {
     await given();
     for (const role of roles) {
       for (const scope of Object.keys(scopes) as Scope[]) {
-        if (route.method !== 'get' && route.method !== 'head') await given();
+        if (route.method === 'delete') await given(); // what the cell before has taken away
         const caller = await callerWith(role, scopes[scope]);
         const { status } = await send(caller, route.method, route.pattern);
         expect({ role, scope, status, isAllowed: status !== 401 && status !== 403 }).toEqual({
