@@ -11,7 +11,6 @@ import type { PlatformConfig } from './config/platform-config.js';
 import type { HttpLimits } from './http/http-limits.js';
 import { HttpServerAdapter } from './http/http-server.adapter.js';
 import { serveOpenApi } from './openapi/openapi.document.js';
-import { readRoleCatalogue } from './policy/engine/role-files.js';
 import { StartUpError } from './start-up-error.js';
 
 /**
@@ -23,8 +22,6 @@ export async function createPlatform(
   config: PlatformConfig,
   { logger, limits }: { logger?: LoggerService | false; limits?: Partial<HttpLimits> } = {},
 ): Promise<NestFastifyApplication> {
-  // Wrong roles are told before anything is opened.
-  readRoleCatalogue(config.policy.rolesFile);
   const app = await createApplication(config, logger, new HttpServerAdapter(limits));
   serveOpenApi(app, config);
   await app.init();

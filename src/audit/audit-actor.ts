@@ -1,5 +1,5 @@
 import type { Caller } from '../policy/caller.js';
-import { optionalAuditText } from './audit-text.js';
+import { optionalWrittenText } from '../written-text.js';
 
 /** Who did something, as it is written down. */
 export interface AuditActor {
@@ -14,10 +14,10 @@ export interface AuditActor {
 
 export function actorOf({ kind, id, email, issuer, via }: Caller): AuditActor {
   return {
-    actor: optionalAuditText(id),
-    actorEmail: optionalAuditText(email, 320),
+    actor: optionalWrittenText(id),
+    actorEmail: optionalWrittenText(email, 320),
     actorKind: kind,
-    actorIssuer: optionalAuditText(issuer),
-    via: optionalAuditText(via),
+    actorIssuer: optionalWrittenText(issuer),
+    via: optionalWrittenText(via),
   };
 }

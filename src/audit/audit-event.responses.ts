@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Pagination } from '../http/page.response.js';
+import { pageOf } from '../http/page.response.js';
 import type { AuditEventRow } from '../storage/schema.js';
 import { auditActions } from './audit-event.js';
 
@@ -62,19 +62,7 @@ export class AuditEventResponse {
 }
 
 /** A page of events. */
-export class AuditEventPageResponse {
-  @ApiProperty({ type: [AuditEventResponse] })
-  readonly data!: AuditEventResponse[];
-
-  @ApiProperty({ type: Pagination })
-  readonly pagination!: Pagination;
-
-  @ApiProperty({ example: '-at' })
-  readonly sort!: string;
-
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
-  readonly filter!: Record<string, string>;
-}
+export class AuditEventPageResponse extends pageOf(AuditEventResponse, '-at') {}
 
 export function auditEventResponse(row: AuditEventRow): AuditEventResponse {
   return {

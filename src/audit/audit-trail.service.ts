@@ -4,7 +4,7 @@ import type { Connection } from '../storage/database.js';
 import type { ChangeAction } from './audit-event.js';
 import { AuditEventsRepository } from './audit-events.repository.js';
 import { actorOf } from './audit-actor.js';
-import { auditText, optionalAuditText } from './audit-text.js';
+import { writtenText, optionalWrittenText } from '../written-text.js';
 import { EventStamps } from './event-stamps.js';
 
 /** A change of access. */
@@ -32,9 +32,9 @@ export class AuditTrail {
       ...actorOf(caller),
       action,
       decision: 'allowed' as const,
-      workspace: auditText(workspace),
-      target: optionalAuditText(target, 512),
-      requestId: optionalAuditText(caller.requestId),
+      workspace: writtenText(workspace),
+      target: optionalWrittenText(target, 512),
+      requestId: optionalWrittenText(caller.requestId),
       details,
     };
     await this.events.insert(transaction, [event]);

@@ -4,6 +4,7 @@ import { isAuthError } from '@nmp/tokens';
 import type { FastifyRequest } from 'fastify';
 import type { ErrorBody } from '../http/error-body.js';
 import type { RefusalListener } from '../http/refusal-listener.js';
+import { inTime } from '../in-time.js';
 import type { Caller } from '../policy/caller.js';
 import { Callers } from '../policy/callers.service.js';
 import { Database } from '../storage/database.js';
@@ -56,12 +57,7 @@ export class RefusalJournal implements RefusalListener, OnApplicationShutdown {
 
   /** The last requests have been answered, and the database is still open. */
   async onApplicationShutdown(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, MAX_SHUTDOWN_MS);
-    });
-    await Promise.race([this.drain(), late]);
-    clearTimeout(timer);
+    await inTime(MAX_SHUTDOWN_MS, this.drain());
     clearTimeout(this.timer);
     if (!this.queue.isEmpty) this.logger.warn('Some refused requests could not be written down before the end');
   }

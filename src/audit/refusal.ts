@@ -1,10 +1,10 @@
-import { isAuthError } from '@nmp/tokens';
+import { isAuthError, withoutQuery } from '@nmp/tokens';
 import type { FastifyRequest } from 'fastify';
 import type { ErrorBody } from '../http/error-body.js';
 import type { Caller } from '../policy/caller.js';
 import type { NewAuditEvent } from './audit-event.js';
 import { type AuditActor, actorOf } from './audit-actor.js';
-import { auditText } from './audit-text.js';
+import { writtenText } from '../written-text.js';
 import { requestWorkspace } from './request-workspace.js';
 
 /** A request that was refused, as it will be written down. */
@@ -27,9 +27,9 @@ export function refusalOf(
   const reason = reasonOf(body, error);
   if (reason === undefined) return undefined;
   const actor = caller === undefined ? nobody : actorOf(caller);
-  const address = auditText(request.ip);
-  const route = auditText(request.routeOptions.url ?? '', 512);
-  const problem = caller === undefined ? problemOf(error) : auditText(body.detail);
+  const address = writtenText(request.ip);
+  const route = writtenText(request.routeOptions.url ?? '', 512);
+  const problem = caller === undefined ? problemOf(error) : writtenText(body.detail);
   const event = {
     action: 'request.refused',
     decision: 'refused' as const,
@@ -37,9 +37,9 @@ export function refusalOf(
     ...actor,
     workspace: requestWorkspace(request) ?? null,
     // What a stranger writes into a path is of no interest.
-    target: caller === undefined ? route : auditText(request.url.split('?', 1)[0] ?? '', 512),
-    requestId: auditText(request.id),
-    details: { method: auditText(request.method, 16), route, address, ...(problem !== undefined && { problem }) },
+    target: caller === undefined ? route : writtenText(withoutQuery(request.url), 512),
+    requestId: writtenText(request.id),
+    details: { method: writtenText(request.method, 16), route, address, ...(problem !== undefined && { problem }) },
   };
   const source = caller === undefined ? address : JSON.stringify([actor.actorIssuer, actor.actor, actor.via]);
   return { source, isKnown: caller !== undefined, event };
@@ -55,5 +55,5 @@ function reasonOf({ statusCode, code }: ErrorBody, error: unknown): string | und
 /** What the log is told of a token: it names the issuer or the key id where these are the problem, never the token. */
 function problemOf(error: unknown): string | undefined {
   const cause = !isAuthError(error) && error instanceof Error ? error.cause : error;
-  return isAuthError(cause) ? auditText(cause.message) : undefined;
+  return isAuthError(cause) ? writtenText(cause.message) : undefined;
 }

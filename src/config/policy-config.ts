@@ -1,5 +1,6 @@
 import { isSecureUrl } from '@nmp/tokens';
-import { IsBoolean, IsIn, IsNumber, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsBoolean, IsIn, IsNumber, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
+import { checkedSettings } from './checked-settings.js';
 import type { Settings } from './file-settings.js';
 
 const aDay = 86_400;
@@ -70,9 +71,8 @@ export function policyConfigOf(settings: Settings, problems: string[]): PolicyCo
     rolesFile: settings.roles_file,
     acceptUnverifiedEmail: settings.accept_unverified_email,
   };
-  const made = Object.entries(given).filter(([, value]) => value !== undefined);
-  const config = Object.assign(new PolicyConfig(), Object.fromEntries(made));
-  const wrong = validateSync(config).flatMap(({ constraints = {} }) => Object.values(constraints).slice(0, 1));
+  const config = new PolicyConfig();
+  const wrong = checkedSettings(config, given);
   problems.push(...(wrong.length > 0 ? wrong : opaProblems(config, settings.allow_insecure_http === true)));
   return config;
 }

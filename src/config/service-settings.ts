@@ -1,4 +1,5 @@
-import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min, validateSync } from 'class-validator';
+import { IsIn, IsInt, IsOptional, IsUrl, Matches, Max, Min } from 'class-validator';
+import { checkedSettings } from './checked-settings.js';
 import type { Settings } from './file-settings.js';
 import { type LogLevel, logLevels } from './log-level.js';
 
@@ -53,7 +54,6 @@ export function serviceSettingsOf(settings: Settings, problems: string[]): Servi
     auditRetentionDays: audit?.retention_days,
     logLevel: log?.level,
   };
-  Object.assign(service, Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)));
-  for (const { constraints = {} } of validateSync(service)) problems.push(...Object.values(constraints).slice(0, 1));
+  problems.push(...checkedSettings(service, given));
   return service;
 }

@@ -3,10 +3,10 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import { HttpException, Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { auditText } from '../audit/audit-text.js';
 import { errorBody } from './error-body.js';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
 import { HttpServers } from './http-servers.js';
+import { loggedPath } from './logged-path.js';
 import { headProblem } from './request-head.js';
 import { UnreadBody } from './unread-body.js';
 
@@ -80,5 +80,5 @@ const routerRefusals: Readonly<Record<string, string>> = {
 
 /** The path without the query, as above. */
 function requestLine({ method, url, id }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): string {
-  return `${method} ${auditText(url.split('?', 1)[0] ?? '', MAX_PARAMETER_LENGTH)} ${statusCode} ${elapsedTime.toFixed(1)}ms ${id}`;
+  return `${method} ${loggedPath(url)} ${statusCode} ${elapsedTime.toFixed(1)}ms ${id}`;
 }

@@ -8,10 +8,10 @@ import {
   Logger,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { isAuthError } from '@nmp/tokens';
+import { isAuthError, withoutQuery } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { auditText } from '../audit/audit-text.js';
 import { type ErrorBody, errorBody } from './error-body.js';
+import { loggedPath } from './logged-path.js';
 import { RefusalListener } from './refusal-listener.js';
 
 /** Answers everything that goes wrong with the one shape of error body. What nobody foresaw is logged, not told. */
@@ -41,7 +41,7 @@ export class PlatformErrorFilter implements ExceptionFilter {
     const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
     const causes = causesOf(error).map((cause) => `\n  because: ${cause}`);
     this.logger.error(
-      `Request ${request.id} (${request.method} ${auditText(pathOf(request), 2048)}) failed: ${what}${causes.join('')}`,
+      `Request ${request.id} (${request.method} ${loggedPath(request.url)}) failed: ${what}${causes.join('')}`,
     );
   }
 }
@@ -60,7 +60,7 @@ function bodyOfHttpException(exception: HttpException, request: FastifyRequest):
   const response = exception.getResponse();
   if (isErrorBody(response)) return withAdvice(response);
   // The router's own answer repeats the query, where a secret may have been put by mistake.
-  if (status === 404) return errorBody(404, `No such route: ${request.method} ${pathOf(request)}`);
+  if (status === 404) return errorBody(404, `No such route: ${request.method} ${withoutQuery(request.url)}`);
   const message = typeof response === 'object' && 'message' in response ? response.message : response;
   const sentences = (Array.isArray(message) ? message : [message]).filter((part) => typeof part === 'string');
   return errorBody(status, sentences.join('; ') || exception.message);
@@ -102,8 +102,4 @@ function isExpected(error: unknown): boolean {
 function causesOf(error: unknown): string[] {
   const cause = error instanceof Error ? error.cause : undefined;
   return cause instanceof Error ? [cause.message, ...causesOf(cause)] : [];
-}
-
-function pathOf(request: FastifyRequest): string {
-  return request.url.split('?', 1)[0] ?? '';
 }

@@ -1,6 +1,7 @@
 import { All, Controller, HttpCode, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import { Public } from '@nmp/auth';
+import { withoutQuery } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { WithoutBody } from '../http/without-body.decorator.js';
 import { isPublicPath } from './public-paths.js';
@@ -26,7 +27,7 @@ export class ExtAuthzController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, never>> {
     reply.header('Cache-Control', 'no-store');
-    const path = (request.url.split('?', 1)[0] ?? '').slice(ROOT.length) || '/';
+    const path = withoutQuery(request.url).slice(ROOT.length) || '/';
     if (!this.tokens.isOff && !isPublicPath(request.method, path)) await this.tokens.check(request, reply);
     return {};
   }

@@ -1,24 +1,17 @@
 import { Module } from '@nestjs/common';
-import { PLATFORM_CONFIG } from '../config/config.module.js';
-import type { PlatformConfig } from '../config/platform-config.js';
 import { RoleBindingsStore } from '../role-bindings/role-bindings-store.module.js';
 import { Callers } from './callers.service.js';
 import { RoleCatalogue } from './engine/role-catalogue.js';
-import { readRoleCatalogue } from './engine/role-files.js';
 import { LivePolicyModule } from './live/live-policy.module.js';
 import { RolePermissions } from './role-permissions.js';
+import { RolesModule } from './roles.module.js';
 import { WorkspaceAccess } from './workspace-access.service.js';
 import { WorkspacePolicy } from './workspace-policy.service.js';
 
 @Module({
-  imports: [RoleBindingsStore, LivePolicyModule],
+  imports: [RolesModule, RoleBindingsStore, LivePolicyModule],
   providers: [
     Callers,
-    {
-      provide: RoleCatalogue,
-      useFactory: ({ policy }: PlatformConfig) => readRoleCatalogue(policy.rolesFile),
-      inject: [PLATFORM_CONFIG],
-    },
     {
       provide: RolePermissions,
       useFactory: (catalogue: RoleCatalogue) => new RolePermissions(catalogue),
@@ -27,6 +20,6 @@ import { WorkspacePolicy } from './workspace-policy.service.js';
     WorkspacePolicy,
     WorkspaceAccess,
   ],
-  exports: [LivePolicyModule, Callers, RoleCatalogue, RolePermissions, WorkspacePolicy, WorkspaceAccess],
+  exports: [RolesModule, LivePolicyModule, Callers, RolePermissions, WorkspacePolicy, WorkspaceAccess],
 })
 export class PolicyModule {}

@@ -5,6 +5,7 @@ import type { Connection } from '../storage/database.js';
 import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
 import { isWorkspaceName } from '../workspaces/workspace-name.js';
 import type { Caller } from './caller.js';
+import { SYSTEM_WORKSPACE } from './role-names.js';
 import { RolePermissions } from './role-permissions.js';
 import { type Decision, WorkspacePolicy } from './workspace-policy.service.js';
 
@@ -52,6 +53,15 @@ export class WorkspaceAccess {
     const decision = await this.authorize(transaction, caller, permission, name);
     if (!isThere) throw workspaceNotFound(name);
     return decision;
+  }
+
+  /**
+   * For what lets its caller become anything, or tells of every workspace.
+   * @throws {AccessDeniedError} for all but the PlatformAdmin and services.
+   */
+  async authorizePlatform(connection: Connection, caller: Caller, permission: string): Promise<void> {
+    const { isAllowed, seesAll } = await this.policy.decide(connection, caller, permission, SYSTEM_WORKSPACE);
+    if (!isAllowed || !seesAll) throw new AccessDeniedError();
   }
 }
 

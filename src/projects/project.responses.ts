@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { Pagination } from '../http/page.response.js';
+import { pageOf } from '../http/page.response.js';
 import type { ProjectRow } from '../storage/schema.js';
 
 /** A project as it is answered. */
@@ -24,19 +24,7 @@ export class ProjectResponse {
 }
 
 /** A page of projects. */
-export class ProjectPageResponse {
-  @ApiProperty({ type: [ProjectResponse] })
-  readonly data!: ProjectResponse[];
-
-  @ApiProperty({ type: Pagination })
-  readonly pagination!: Pagination;
-
-  @ApiProperty({ example: '-created_at' })
-  readonly sort!: string;
-
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
-  readonly filter!: Record<string, string>;
-}
+export class ProjectPageResponse extends pageOf(ProjectResponse, '-created_at') {}
 
 /** The answer to a deletion. */
 export class ProjectDeletedResponse {

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Pagination } from '../http/page.response.js';
+import { pageOf } from '../http/page.response.js';
 import { confirmationProperty } from '../policy/decisions/propagation-wait.reader.js';
 import type { RoleBindingRow } from '../storage/schema.js';
 
@@ -43,19 +43,7 @@ export class RoleBindingResponse {
 }
 
 /** A page of bindings. */
-export class RoleBindingPageResponse {
-  @ApiProperty({ type: [RoleBindingResponse] })
-  readonly data!: RoleBindingResponse[];
-
-  @ApiProperty({ type: Pagination })
-  readonly pagination!: Pagination;
-
-  @ApiProperty({ example: 'created_at' })
-  readonly sort!: string;
-
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
-  readonly filter!: Record<string, string>;
-}
+export class RoleBindingPageResponse extends pageOf(RoleBindingResponse, 'created_at') {}
 
 /** The answer to a revocation. */
 export class RoleBindingRevokedResponse {

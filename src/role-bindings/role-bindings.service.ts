@@ -1,5 +1,4 @@
 import { BadRequestException, ConflictException, Inject, Injectable, NotFoundException } from '@nestjs/common';
-import { AccessDeniedError } from '@nmp/tokens';
 import type { ChangeAction } from '../audit/audit-event.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { suggestName } from '../config/suggestion.js';
@@ -9,8 +8,7 @@ import type { Caller } from '../policy/caller.js';
 import { parsePrincipal } from '../policy/principal-syntax.js';
 import { EVERYBODY, SYSTEM_WORKSPACE } from '../policy/role-names.js';
 import { RolePermissions } from '../policy/role-permissions.js';
-import { workspaceNotFound } from '../policy/workspace-access.service.js';
-import { WorkspacePolicy } from '../policy/workspace-policy.service.js';
+import { WorkspaceAccess, workspaceNotFound } from '../policy/workspace-access.service.js';
 import { RoleTransactions } from '../policy/live/role-transactions.service.js';
 import { type Connection, Database } from '../storage/database.js';
 import type { RoleBindingRow } from '../storage/schema.js';
@@ -26,19 +24,19 @@ export class RoleBindingsService {
     @Inject(RoleTransactions) private readonly changes: RoleTransactions,
     @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
     @Inject(RoleBindingPages) private readonly pages: RoleBindingPages,
-    @Inject(WorkspacePolicy) private readonly policy: WorkspacePolicy,
+    @Inject(WorkspaceAccess) private readonly access: WorkspaceAccess,
     @Inject(RolePermissions) private readonly permissions: RolePermissions,
     @Inject(AuditTrail) private readonly audit: AuditTrail,
   ) {}
 
   async list(caller: Caller, query: ListQuery): Promise<{ rows: RoleBindingRow[]; total: number }> {
-    await this.authorize(this.database, caller, 'iam.list');
+    await this.access.authorizePlatform(this.database, caller, 'iam.list');
     return this.pages.findPage(this.database, query);
   }
 
   /** @throws {NotFoundException} when there never was one of that name. */
   async get(caller: Caller, name: string): Promise<RoleBindingRow> {
-    await this.authorize(this.database, caller, 'iam.read');
+    await this.access.authorizePlatform(this.database, caller, 'iam.read');
     return this.find(this.database, name);
   }
 
@@ -48,7 +46,7 @@ export class RoleBindingsService {
     wanted: { principal: string; workspace: string; role: string },
   ): Promise<{ row: RoleBindingRow; hint: string | undefined }> {
     return this.changes.run(async (transaction) => {
-      await this.authorize(transaction, caller, 'iam.create');
+      await this.access.authorizePlatform(transaction, caller, 'iam.create');
       const { workspace, role } = wanted;
       const parsed = parsePrincipal(wanted.principal);
       if ('problem' in parsed) throw badRequest(parsed.problem);
@@ -69,7 +67,7 @@ export class RoleBindingsService {
   /** @throws {ConflictException} when it is revoked already. */
   async revoke(caller: Caller, name: string): Promise<RoleBindingRow> {
     return this.changes.run(async (transaction) => {
-      await this.authorize(transaction, caller, 'iam.delete');
+      await this.access.authorizePlatform(transaction, caller, 'iam.delete');
       const { workspace } = await this.find(transaction, name);
       await this.bindings.lockWorkspace(transaction, workspace);
       const row = await this.find(transaction, name);
@@ -88,12 +86,6 @@ export class RoleBindingsService {
   ): Promise<void> {
     const details = { role, role_binding: name };
     await this.audit.record(transaction, caller, { action, workspace, target: principal, details });
-  }
-
-  /** Whoever changes any binding can become anything: the Admin of a workspace may not. */
-  private async authorize(connection: Connection, caller: Caller, permission: string): Promise<void> {
-    const { isAllowed, seesAll } = await this.policy.decide(connection, caller, permission, SYSTEM_WORKSPACE);
-    if (!isAllowed || !seesAll) throw new AccessDeniedError();
   }
 
   private checkRole(role: string, principal: string, workspace: string): void {

@@ -2,6 +2,8 @@ import { Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nes
 import { AuthConfig } from '@nmp/auth';
 import { PLATFORM_CONFIG } from '../config/config.module.js';
 import type { PlatformConfig } from '../config/platform-config.js';
+import { RoleCatalogue } from '../policy/engine/role-catalogue.js';
+import { RolesModule } from '../policy/roles.module.js';
 import { Database } from './database.js';
 import { openStorage } from './open-storage.js';
 import { Storage } from './storage.js';
@@ -9,11 +11,12 @@ import { Storage } from './storage.js';
 /** Opens the database with the application and closes it after the last request has been answered. */
 @Global()
 @Module({
+  imports: [RolesModule],
   providers: [
     {
       provide: Storage,
-      // The auth module's configuration is asked for so that wrong options are told before anything is opened.
-      inject: [PLATFORM_CONFIG, AuthConfig],
+      // The auth module's configuration and the roles are asked for so that what is wrong is told before anything is opened.
+      inject: [PLATFORM_CONFIG, AuthConfig, RoleCatalogue],
       useFactory: ({ dataDir, databaseUrl, auth }: PlatformConfig) =>
         openStorage({
           dataDir,

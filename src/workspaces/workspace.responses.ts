@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Pagination } from '../http/page.response.js';
+import { pageOf } from '../http/page.response.js';
 import { confirmationProperty } from '../policy/decisions/propagation-wait.reader.js';
 import type { WorkspaceRow } from '../storage/schema.js';
 
@@ -37,19 +37,7 @@ export class WorkspaceCreatedResponse extends WorkspaceResponse {
 }
 
 /** A page of workspaces. */
-export class WorkspacePageResponse {
-  @ApiProperty({ type: [WorkspaceResponse] })
-  readonly data!: WorkspaceResponse[];
-
-  @ApiProperty({ type: Pagination })
-  readonly pagination!: Pagination;
-
-  @ApiProperty({ example: '-created_at' })
-  readonly sort!: string;
-
-  @ApiProperty({ type: 'object', additionalProperties: { type: 'string' } })
-  readonly filter!: Record<string, string>;
-}
+export class WorkspacePageResponse extends pageOf(WorkspaceResponse, '-created_at') {}
 
 /** The answer to a deletion. */
 export class WorkspaceDeletedResponse {

@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { AccessDeniedError } from '@nmp/tokens';
 import { PLATFORM_CONFIG } from '../../config/config.module.js';
 import type { PlatformConfig } from '../../config/platform-config.js';
 import { Database } from '../../storage/database.js';
@@ -10,8 +9,7 @@ import { type PolicyBundle, policyBundle } from '../engine/policy-bundle.js';
 import { externalData, type PolicySettings } from '../engine/policy-data.js';
 import { RoleCatalogue } from '../engine/role-catalogue.js';
 import { LiveBindings } from '../live/live-bindings.js';
-import { SYSTEM_WORKSPACE } from '../role-names.js';
-import { WorkspacePolicy } from '../workspace-policy.service.js';
+import { WorkspaceAccess } from '../workspace-access.service.js';
 import { BundleSettings } from './bundle-settings.js';
 
 /** Makes the bundle that an external decision point loads: the rules, and the data as they are now. */
@@ -24,16 +22,14 @@ export class BundleService {
     @Inject(Database) private readonly database: Database,
     @Inject(LiveBindings) private readonly bindings: LiveBindings,
     @Inject(RoleCatalogue) private readonly roles: RoleCatalogue,
-    @Inject(WorkspacePolicy) private readonly policy: WorkspacePolicy,
+    @Inject(WorkspaceAccess) private readonly access: WorkspaceAccess,
     @Inject(BundleSettings) private readonly settings: PolicySettings,
     @Inject(PLATFORM_CONFIG) private readonly config: PlatformConfig,
   ) {}
 
   /** @throws {AccessDeniedError} for all but the PlatformAdmin and services. */
   async build(caller: Caller): Promise<PolicyBundle> {
-    const decision = await this.policy.decide(this.database, caller, 'iam.bundle.read', SYSTEM_WORKSPACE);
-    // It says who may do what everywhere.
-    if (!decision.isAllowed || !decision.seesAll) throw new AccessDeniedError();
+    await this.access.authorizePlatform(this.database, caller, 'iam.bundle.read');
     if (this.made === undefined || this.isOutdated(this.made)) this.made = this.make();
     return this.made.bundle;
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { inTime } from '../../in-time.js';
 import type { NotificationListener } from '../../storage/notifications.js';
 import type { Mark } from './live-bindings.js';
 
@@ -76,20 +77,4 @@ export class Propagation implements NotificationListener {
 
   /** What was lost is not confirmed. */
   resumed(): void {}
-}
-
-async function inTime(timeoutMs: number, done: Promise<unknown>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<false>((resolve) => {
-    timer = setTimeout(() => resolve(false), timeoutMs);
-  });
-  const finished = done.then(
-    () => true,
-    () => false, // the database does not answer
-  );
-  try {
-    return await Promise.race([finished, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

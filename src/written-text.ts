@@ -4,7 +4,7 @@ const tokens = /eyJ[\w-]{8,}(?:\.[\w-]*)*/g;
 const credentials = /\b(bearer|basic|dpop)(\s|%20|\+)+[^\s,;/]{16,}/gi;
 
 /** A text from outside as it is written down: printable, of limited length, and without what looks like a token. */
-export function auditText(text: string, maxLength = 256): string {
+export function writtenText(text: string, maxLength = 256): string {
   const masked = text
     .slice(0, 16_384)
     .replaceAll(credentials, '$1 [hidden]')
@@ -17,6 +17,6 @@ export function auditText(text: string, maxLength = 256): string {
 }
 
 /** The same for what may be missing. */
-export function optionalAuditText(text: string | null | undefined, maxLength?: number): string | null {
-  return text === undefined || text === null ? null : auditText(text, maxLength);
+export function optionalWrittenText(text: string | null | undefined, maxLength?: number): string | null {
+  return text === undefined || text === null ? null : writtenText(text, maxLength);
 }

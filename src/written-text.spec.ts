@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { auditText } from './audit-text.js';
+import { writtenText } from './written-text.js';
 
 const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl';
 
-describe('auditText', () => {
+describe('writtenText', () => {
   it.each([
     ['a line\nanother\r\n', 'a line another  '],
     ['\u0000\u001b[31mred\u007f\u0085', '  [31mred  '],
@@ -12,7 +12,7 @@ describe('auditText', () => {
     ['\ud800 alone', '\ufffd alone'],
     ['Zoë 😀 東京', 'Zoë 😀 東京'],
   ])('makes %j printable', (text, expected) => {
-    expect(auditText(text)).toBe(expected);
+    expect(writtenText(text)).toBe(expected);
   });
 
   it.each([
@@ -22,7 +22,7 @@ describe('auditText', () => {
     `/a/Bearer%20opaque-secret-of-somebody`,
     `Basic b3BhcXVlLXNlY3JldC1vZi1zb21lYm9keQ==`,
   ])('hides the token in %s', (text) => {
-    const shown = auditText(text);
+    const shown = writtenText(text);
     expect(shown).toContain('[hidden]');
     expect(shown).not.toMatch(/eyJ|opaque-secret|b3BhcX/);
   });
@@ -30,17 +30,17 @@ describe('auditText', () => {
   it.each(['Missing bearer token', 'basic-plan', 'https://idp.example.com', 'enjoy', 'alice@example.com'])(
     'leaves %s as it is',
     (text) => {
-      expect(auditText(text)).toBe(text);
+      expect(writtenText(text)).toBe(text);
     },
   );
 
   it('cuts what is too long, never through a character, and says so', () => {
-    expect(auditText('x'.repeat(10_000))).toBe(`${'x'.repeat(255)}…`);
-    expect(auditText('😀'.repeat(20), 10)).toBe(`${'😀'.repeat(9)}…`);
-    expect(auditText('x'.repeat(256))).toBe('x'.repeat(256));
+    expect(writtenText('x'.repeat(10_000))).toBe(`${'x'.repeat(255)}…`);
+    expect(writtenText('😀'.repeat(20), 10)).toBe(`${'😀'.repeat(9)}…`);
+    expect(writtenText('x'.repeat(256))).toBe('x'.repeat(256));
   });
 
   it('hides a token also where the text is cut within it', () => {
-    expect(auditText(`${'x'.repeat(240)}${token}`)).not.toContain('eyJ');
+    expect(writtenText(`${'x'.repeat(240)}${token}`)).not.toContain('eyJ');
   });
 });
