@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { buildGoProgram } from '../process/go-program.mjs';
 import { runCommand } from '../process/run-command.mjs';
+import { userCache } from '../process/user-cache.mjs';
 
 /** The release of Open Policy Agent that the policy is compiled with, and the hash of its module. */
 export const opaVersion = '1.22.2';
@@ -19,7 +20,7 @@ const program = process.platform === 'win32' ? 'opa.exe' : 'opa';
 export async function findOpa() {
   const given = process.env.NMP_OPA_BINARY;
   if (given) return checked(given, 'NMP_OPA_BINARY');
-  const built = join(cacheDirectory(), program);
+  const built = join(userCache(`opa-${opaVersion}-${process.platform}-${process.arch}`), program);
   return existsSync(built) ? checked(built, 'the cache') : build(built);
 }
 
@@ -34,11 +35,6 @@ export async function runOpa(opa, args, cwd) {
   return runCommand(opa, args, { capture: true, ...(cwd && { cwd }) });
 }
 
-function cacheDirectory() {
-  const caches = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
-  return join(caches, 'nmp', `opa-${opaVersion}-${process.platform}-${process.arch}`);
-}
-
 async function checked(opa, origin) {
   const { code, output } = await runOpa(opa, ['version']).catch((error) => ({ code: 1, output: error.message }));
   if (code !== 0) return { problem: `the opa of ${origin} does not run: ${output.trim()}` };
@@ -47,36 +43,13 @@ async function checked(opa, origin) {
 }
 
 async function build(target) {
-  const directory = mkdtempSync(join(tmpdir(), 'nmp-opa-'));
-  // No compiler for C, no toolchain but the one that is there, no settings of a module around it.
-  const env = { ...process.env, GOBIN: directory, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' };
-  const go = (...args) => runCommand('go', args, { cwd: directory, env, capture: true });
-  try {
-    console.error(`Building Open Policy Agent ${opaVersion}; this takes some minutes, once`);
-    const installed = await go('install', '-trimpath', `${modulePath}@v${opaVersion}`);
-    if (installed.code !== 0) return { problem: `it does not build: ${lastLine(installed.output)}` };
-    const { output } = await go('version', '-m', join(directory, program));
-    if (!output.includes(`${modulePath}\tv${opaVersion}\t${moduleSum}`)) {
-      return { problem: 'the module proxy gave other sources than the pinned ones' };
-    }
-    mkdirSync(cacheDirectory(), { recursive: true });
-    moveInto(join(directory, program), target);
-    return { opa: target };
-  } catch (error) {
-    if (error.code === 'ENOENT') return { problem: 'it is built by Go, which is not installed' };
-    throw error;
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-}
-
-/** The system's folder for what is temporary may be on another disk than the caches: then a copy is renamed. */
-function moveInto(source, target) {
-  const own = `${target}.${process.pid}`;
-  copyFileSync(source, own);
-  renameSync(own, target);
-}
-
-function lastLine(text) {
-  return text.trim().split('\n').at(-1);
+  const version = `v${opaVersion}`;
+  const problem = await buildGoProgram(target, {
+    name: 'Open Policy Agent',
+    module: modulePath,
+    version,
+    moduleSum,
+    build: (go) => go('install', '-trimpath', `${modulePath}@${version}`),
+  });
+  return problem === undefined ? { opa: target } : { problem };
 }

@@ -1,7 +1,6 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { runCommand } from '../process/run-command.mjs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildGoProgram } from '../process/go-program.mjs';
 import { userCache } from '../process/user-cache.mjs';
 
 const modulePath = 'github.com/dexidp/dex';
@@ -37,29 +36,15 @@ export async function findDex() {
 }
 
 async function build(target) {
-  const directory = mkdtempSync(join(tmpdir(), 'nmp-dex-'));
-  // No compiler for C, no toolchain but the one that is there, no settings of a module around it.
-  const env = { ...process.env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' };
-  const go = (...args) => runCommand('go', args, { cwd: directory, env, capture: true });
-  try {
-    console.error(`Building Dex ${dexVersion}; this takes some minutes, once`);
-    writeFileSync(join(directory, 'go.mod'), goMod);
-    const built = await go('build', '-trimpath', '-o', 'dex', `${modulePath}/cmd/dex`);
-    if (built.code !== 0) return { problem: `it does not build: ${built.output.trim().split('\n').at(-1)}` };
-    const { output } = await go('version', '-m', 'dex');
-    if (!output.includes(`${modulePath}\t${dexVersion}\t${moduleSum}`)) {
-      return { problem: 'the module proxy gave other sources than the pinned ones' };
-    }
-    mkdirSync(dirname(target), { recursive: true });
-    // What is temporary may be on another disk than the caches: a copy is renamed.
-    const own = `${target}.${process.pid}`;
-    copyFileSync(join(directory, 'dex'), own);
-    renameSync(own, target);
-    return { dex: target };
-  } catch (error) {
-    if (error.code === 'ENOENT') return { problem: 'it is built by Go, which is not installed' };
-    throw error;
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
+  const problem = await buildGoProgram(target, {
+    name: 'Dex',
+    module: modulePath,
+    version: dexVersion,
+    moduleSum,
+    build: (go, directory) => {
+      writeFileSync(join(directory, 'go.mod'), goMod);
+      return go('build', '-trimpath', '-o', 'dex', `${modulePath}/cmd/dex`);
+    },
+  });
+  return problem === undefined ? { dex: target } : { problem };
 }

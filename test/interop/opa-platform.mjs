@@ -34,7 +34,7 @@ export async function platformWithOpa({ tally, opa, directory }) {
     logFile: join(directory, 'platform.log'),
   });
   let server;
-  const startOpa = () => OpaServer.start(opa, ['--config-file', opaFile], ports.opa);
+  const startOpa = () => OpaServer.start(opa, ['--config-file', opaFile], { directory, port: ports.opa });
   try {
     await untilReady(platform, `${url}/health/ready`, readyTimeoutMs);
     const [account] = builtInAccounts;

@@ -1,33 +1,37 @@
-import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { ServerProcess } from '../../scripts/process/server-process.mjs';
 import { freePort } from '../../scripts/quickstart/ports.mjs';
+
+const startsWithinMs = 60_000;
 
 /** An Open Policy Agent on this machine. */
 export class OpaServer {
-  constructor(child, url) {
-    this.child = child;
+  #process;
+
+  constructor(process, url) {
+    this.#process = process;
     this.url = url;
   }
 
   /**
+   * Starts one and waits until it has loaded its bundles.
+   *
    * @param {string} opa the program
    * @param {readonly string[]} given its further arguments
-   * @param {number} [port]
+   * @param {{ directory: string, port?: number }} place the directory is for its log
    */
-  static async start(opa, given, port) {
+  static async start(opa, given, { directory, port }) {
     const address = `127.0.0.1:${port ?? (await freePort())}`;
-    const args = ['run', '--server', '--addr', address, '--log-level', 'error', ...given];
-    const child = spawn(opa, [...args, '--skip-version-check'], { stdio: ['ignore', 'pipe', 'pipe'] });
-    const server = new OpaServer(child, `http://${address}`);
-    let complaint = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (complaint += chunk));
-    const ended = new Promise((_, reject) => {
-      child.once('error', reject);
-      child.once('exit', (code) => reject(new Error(`it ended with ${code}: ${complaint.trim()}`)));
+    const url = `http://${address}`;
+    const args = ['run', '--server', '--addr', address, '--log-level', 'error', ...given, '--skip-version-check'];
+    const process = await ServerProcess.start({
+      command: opa,
+      args,
+      logFile: join(directory, 'opa.log'),
+      readyUrl: `${url}/health?bundles`,
+      readyWithinMs: startsWithinMs,
     });
-    // Nobody waits for the end of one that has started.
-    ended.catch(() => {});
-    await Promise.race([server.#ready(), ended]);
-    return server;
+    return new OpaServer(process, url);
   }
 
   async ask(entrypoint, input) {
@@ -42,17 +46,6 @@ export class OpaServer {
   }
 
   async stop() {
-    const ended = new Promise((resolve) => this.child.once('exit', resolve));
-    if (this.child.exitCode !== null) return;
-    this.child.kill();
-    await ended;
-  }
-
-  async #ready() {
-    while (this.child.exitCode === null) {
-      const answer = await fetch(`${this.url}/health?bundles`).catch(() => undefined);
-      if (answer?.ok) return;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
+    await this.#process.stop();
   }
 }

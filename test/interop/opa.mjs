@@ -31,7 +31,7 @@ export async function opaSuite({ tally }) {
     const bundleFile = join(directory, 'bundle.tar.gz');
     writeFileSync(bundleFile, bundle.bytes);
     server = await tally.run('Open Policy Agent loads the bundle', () =>
-      OpaServer.start(found.opa, ['--bundle', bundleFile]),
+      OpaServer.start(found.opa, ['--bundle', bundleFile], { directory }),
     );
     if (server === undefined) return;
     const seed = Date.now() % 1_000_000;
