@@ -99,13 +99,6 @@ describe('nemo auth doctor of a provider', () => {
     ['plain http', { token_endpoint: 'http://idp.example.com/t' }, 'problem', 'token endpoint', /not https/],
     ['no password grant', { grant_types_supported: [deviceGrant] }, 'warning', 'password grant', /Not offered/],
     ['no word of grants', { grant_types_supported: undefined }, 'warning', 'password grant', /does not tell/],
-    [
-      'confidential clients alone',
-      { token_endpoint_auth_methods_supported: ['client_secret_basic'] },
-      'warning',
-      'client',
-      /no secret here/,
-    ],
     ['no revocation', { revocation_endpoint: undefined }, 'warning', 'sign-out', /cannot be revoked/],
     ['no keys', { jwks_uri: undefined }, 'problem', 'keys', /no "jwks_uri"/],
     ['scopes it does not list', { scopes_supported: ['openid'] }, 'warning', 'scopes', /does not list/],
@@ -115,6 +108,30 @@ describe('nemo auth doctor of a provider', () => {
     const { findings, exitCode } = await examination.report();
     expect(findings).toContainEqual(expect.objectContaining({ level, check, message: expect.stringMatching(message) }));
     expect(exitCode).toBe(level === 'problem' ? 1 : 0);
+  });
+
+  describe('that names no way for clients without a secret', () => {
+    const methods = { token_endpoint_auth_methods_supported: ['client_secret_basic'] };
+
+    it('is believed when there is no other way to know', async () => {
+      await examination.replaceIssuer({ ...methods, device_authorization_endpoint: undefined });
+      expect((await examination.report()).findings).toContainEqual(
+        expect.objectContaining({
+          level: 'warning',
+          check: 'client',
+          message: expect.stringMatching(/no secret here/),
+        }),
+      );
+    });
+
+    it('is not believed when it has just given such a client a code', async () => {
+      await examination.replaceIssuer(methods);
+      const { findings } = await examination.report();
+      expect(findings.filter(({ check }) => check === 'client' || check === 'sign-in')).toEqual([
+        expect.objectContaining({ level: 'ok', message: 'nmp-cli, without a secret' }),
+        expect.objectContaining({ level: 'ok', message: expect.stringMatching(/gives nmp-cli a code/) }),
+      ]);
+    });
   });
 
   it('judges keys as the platform does', async () => {

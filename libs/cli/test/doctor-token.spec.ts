@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { SigningKey } from '@nmp/auth/testing';
 import type { AccessTokenInput } from '@nmp/auth/testing';
-import { Examination } from './support/examination.js';
+import type { Report } from './support/examination.js';
+import { client, Examination } from './support/examination.js';
 
 describe('nemo auth doctor with a token', () => {
   let examination: Examination;
@@ -71,6 +72,29 @@ describe('nemo auth doctor with a token', () => {
     );
   });
 
+  it.each([
+    ['not at all', {}, 'ok', /was not issued in the future/],
+    [
+      'by at least so much',
+      { claims: { iat: Math.floor(Date.now() / 1000) + 600 } },
+      'warning',
+      /at least (5|6)\d\d s behind/,
+    ],
+  ])('tells by it how far the clocks are apart, without a Date header: %s', async (_, input, level, message) => {
+    const token = await examination.token(input);
+    const { issuer, line } = examination;
+    const { stdout } = await line.run(
+      ['auth', 'doctor', '--issuer', issuer.issuer, ...client, '--with-token', '-f', 'json'],
+      {
+        readInput: () => Promise.resolve(token),
+        fetchTrusting: () => timelessFetch,
+      },
+    );
+    expect((JSON.parse(stdout) as Report).findings).toContainEqual(
+      expect.objectContaining({ level, check: 'clock', message: expect.stringMatching(message) }),
+    );
+  });
+
   it('tells everything that is wrong at once', async () => {
     const bad = await examination.token({
       audience: 'api',
@@ -104,3 +128,11 @@ describe('nemo auth doctor with a token', () => {
     );
   });
 });
+
+/** Servers that do not tell the time. */
+const timelessFetch: typeof fetch = async (input, init) => {
+  const answer = await fetch(input, init);
+  const headers = new Headers(answer.headers);
+  headers.delete('date');
+  return new Response(answer.body, { status: answer.status, headers });
+};

@@ -4,11 +4,9 @@ import { discoveryUrls, issuerNearMiss, isSecureUrl, TENANT } from '@nmp/tokens'
 import type { FetchedJson } from './fetch-json.js';
 import { fetchJson } from './fetch-json.js';
 import type { Finding } from './finding.js';
-import { configLine, ok, problem, warning } from './finding.js';
+import { configLine, ok, problem } from './finding.js';
 
 const CHECK = 'discovery';
-// What the platform forgives; beyond it tokens come from the future, or have ended before they arrive.
-const TOLERATED_SECONDS = 30;
 
 /** What was found of a provider's own document. */
 export interface DiscoveryResult {
@@ -97,27 +95,4 @@ async function otherKeycloakIssuer(issuer: string, http: HttpContext, clock: Clo
 
 function withoutAuth(issuer: string): string {
   return issuer.replace('/auth/realms/', '/realms/');
-}
-
-/** How far the provider's clock is from this machine's, and from the platform's where that one is known. */
-export function examineClocks(providerAhead: number | undefined, platformAhead: number | undefined): Finding[] {
-  if (providerAhead === undefined) return [warning('clock', 'The provider does not tell the time (no Date header)')];
-  const findings: Finding[] = [];
-  if (platformAhead !== undefined && Math.abs(providerAhead - platformAhead) > TOLERATED_SECONDS) {
-    findings.push(
-      problem('clock', `The clocks of provider and platform are ${Math.abs(providerAhead - platformAhead)} s apart`, {
-        advice: `The platform forgives ${TOLERATED_SECONDS} s: set the clocks by NTP`,
-        config: `auth.clock_tolerance_seconds: ${Math.abs(providerAhead - platformAhead) + 5}`,
-      }),
-    );
-  }
-  if (Math.abs(providerAhead) > TOLERATED_SECONDS) {
-    const where = providerAhead > 0 ? 'behind' : 'ahead of';
-    findings.push(
-      warning('clock', `This machine's clock is ${Math.abs(providerAhead)} s ${where} the provider's`, {
-        advice: 'Set it by NTP: it decides when a token is refreshed',
-      }),
-    );
-  }
-  return findings.length > 0 ? findings : [ok('clock', 'The clocks agree')];
 }

@@ -15,14 +15,20 @@ export function endpointsOf(subject: Subject, document: Document = {}): Endpoint
   };
 }
 
+/** What else is known of the client. */
+export interface ClientExperience {
+  /** The provider has just given it a device code, whatever the document says of such clients. */
+  readonly isGivenCodes: boolean;
+}
+
 /** Which ways to sign in a provider's document offers. */
-export function examineEndpoints(subject: Subject, document: Document): Finding[] {
+export function examineEndpoints(subject: Subject, document: Document, experience: ClientExperience): Finding[] {
   const endpoints = endpointsOf(subject, document);
   return [
     endpointFinding('token endpoint', endpoints.token, 'token_endpoint'),
     deviceFinding(endpoints.deviceAuthorization, document),
     passwordFinding(document),
-    ...clientFindings(subject, document),
+    ...clientFindings(subject, document, experience),
     ...(textOf(document.revocation_endpoint) === undefined
       ? [warning('sign-out', 'Tokens cannot be revoked: nemo auth logout only forgets them')]
       : [ok('sign-out', 'Tokens can be revoked')]),
@@ -59,7 +65,11 @@ function passwordFinding(document: Document): Finding {
   return warning('password grant', 'Not offered: nemo auth login --username will not work, the browser does');
 }
 
-function* clientFindings({ clientId, clientSecret }: Subject, document: Document): Generator<Finding> {
+function* clientFindings(
+  { clientId, clientSecret }: Subject,
+  document: Document,
+  { isGivenCodes }: ClientExperience,
+): Generator<Finding> {
   if (clientId === undefined) {
     yield problem('client', 'There is no client id', {
       advice: 'Register a public client at the provider, then name it with --client-id',
@@ -68,7 +78,7 @@ function* clientFindings({ clientId, clientSecret }: Subject, document: Document
     return;
   }
   const methods = listOf(document.token_endpoint_auth_methods_supported);
-  if (clientSecret === undefined && methods && !methods.includes('none')) {
+  if (clientSecret === undefined && !isGivenCodes && methods && !methods.includes('none')) {
     yield warning(
       'client',
       `${clientId} has no secret here, and the provider does not say that it takes such clients`,

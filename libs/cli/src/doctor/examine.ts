@@ -1,7 +1,8 @@
 import type { Clock, HttpContext } from '@nmp/sdk';
-import { isSecureUrl } from '@nmp/tokens';
+import { decodeUnverifiedClaims, isSecureUrl } from '@nmp/tokens';
+import { examineClocks } from './examine-clocks.js';
 import { examineDeviceGrant } from './examine-device-grant.js';
-import { examineClocks, examineDiscovery } from './examine-discovery.js';
+import { examineDiscovery } from './examine-discovery.js';
 import { endpointsOf, examineEndpoints } from './examine-endpoints.js';
 import { examineIssuer } from './examine-issuer.js';
 import type { KeysResult } from './examine-keys.js';
@@ -27,12 +28,22 @@ export async function examine(subject: Subject, circumstances: Circumstances): P
   const { document, clockAheadSeconds, findings: discovered } = await examineDiscovery(subject.issuer, http, clock);
   findings.push(...discovered);
   const { keys, findings: ofKeys } = document ? await examineKeys(document.jwks_uri, http, clock) : nothing;
+  const ofDevice = document ? await examineDeviceGrant(subject, endpointsOf(subject, document), http, clock) : [];
   if (document) {
-    findings.push(...examineClocks(clockAheadSeconds, platformAheadSeconds), ...examineEndpoints(subject, document));
+    const tokenIssued = token === undefined ? undefined : secondsAhead(token, clock.now());
+    findings.push(...examineClocks({ provider: clockAheadSeconds, platform: platformAheadSeconds, tokenIssued }));
+    findings.push(
+      ...examineEndpoints(subject, document, { isGivenCodes: ofDevice.some(({ level }) => level === 'ok') }),
+    );
   }
-  findings.push(...ofKeys, ...examineSettings(subject, document ?? {}));
-  if (document) findings.push(...(await examineDeviceGrant(subject, endpointsOf(subject, document), http, clock)));
+  findings.push(...ofKeys, ...examineSettings(subject, document ?? {}), ...ofDevice);
   return [...findings, ...(token === undefined ? [] : await examineToken(token, subject, keys, clock.now()))];
+}
+
+/** How long after now a token was issued; negative for the past. */
+function secondsAhead(token: string, now: Date): number | undefined {
+  const issued = decodeUnverifiedClaims(token)?.iat;
+  return typeof issued === 'number' ? Math.round(issued - now.getTime() / 1000) : undefined;
 }
 
 const nothing: KeysResult = { findings: [], keys: [] };
