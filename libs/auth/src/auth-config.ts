@@ -7,10 +7,10 @@ import {
   type TokenProfile,
 } from '@nmp/tokens';
 import type { AuthModuleOptions, FetchFunction, TrustedHeadersOptions } from './auth-options.js';
-import type { OidcOptions } from './oidc-options.js';
 import { dependentProblems, missingOptions } from './dependent-problems.js';
 import { environmentFetch } from './environment-fetch.js';
 import { type IssuerConfig, issuerConfigsOf } from './issuer-config.js';
+import { mintedIssuersOf } from './minted-issuers.js';
 import { optionProblems, readOptions } from './option-problems.js';
 import type { Revocation } from './revocation.js';
 
@@ -26,6 +26,8 @@ export interface PublishedConfig {
   readonly tokenEndpoint: string | undefined;
   readonly deviceAuthorizationEndpoint: string | undefined;
   readonly userinfoEndpoint: string | undefined;
+  /** Where workloads exchange their tokens, and for which audience. */
+  readonly workload: { readonly tokenEndpoint: string; readonly audience: string } | undefined;
 }
 
 /** The options once checked, with their defaults. Frozen. Nobody below the module sees the options themselves. */
@@ -50,7 +52,7 @@ export interface AuthConfig {
   readonly allowInsecureHttp: boolean;
   readonly cache: { readonly max: number; readonly ttlSeconds: number } | false;
   readonly scopes: ScopePolicy;
-  /** The main issuer first. Empty when OIDC is switched off. */
+  /** The providers, the main one first, then those of the tokens that platforms make. */
   readonly issuers: readonly IssuerConfig[];
   readonly published: PublishedConfig | undefined;
   /** What the operator should hear at start-up. */
@@ -71,7 +73,8 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
   if (problems.length > 0) throw new AuthConfigError(problems);
 
   const oidc = options.enabled !== false && options.oidc?.enabled !== false ? options.oidc : undefined;
-  const issuers = oidc ? issuerConfigsOf(options, oidc) : [];
+  const minted = options.enabled === false ? [] : mintedIssuersOf(options);
+  const issuers = [...(oidc ? issuerConfigsOf(options, oidc) : []), ...minted];
   return Object.freeze<AuthConfig>({
     enabled: options.enabled ?? true,
     adminEmail: options.adminEmail,
@@ -99,12 +102,12 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
       ...(options.scopeHierarchy && { hierarchy: options.scopeHierarchy }),
     },
     issuers: Object.freeze(issuers),
-    published: publishedOf(options.oidc),
+    published: publishedOf(options),
     warnings: Object.freeze(warningsOf(options, issuers)),
   });
 }
 
-function publishedOf(oidc: OidcOptions | undefined): PublishedConfig | undefined {
+function publishedOf({ oidc, workload }: AuthModuleOptions): PublishedConfig | undefined {
   if (oidc?.enabled === false || oidc?.issuer === undefined || oidc.clientId === undefined) return undefined;
   return {
     issuer: oidc.issuer,
@@ -116,6 +119,7 @@ function publishedOf(oidc: OidcOptions | undefined): PublishedConfig | undefined
     tokenEndpoint: oidc.tokenEndpoint,
     deviceAuthorizationEndpoint: oidc.deviceAuthorizationEndpoint,
     userinfoEndpoint: oidc.userinfoEndpoint,
+    workload: workload && { tokenEndpoint: workload.tokenEndpoint, audience: workload.audience },
   };
 }
 

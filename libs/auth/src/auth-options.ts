@@ -19,8 +19,10 @@ import {
   IsUrlText,
   IsWholeNumberOf,
 } from './option-constraints.js';
+import type { HopOptions } from './hop-options.js';
 import type { Revocation } from './revocation.js';
 import type { ServiceClientOptions } from './service-client-options.js';
+import type { WorkloadOptions } from './workload-options.js';
 
 /** The part of `fetch` that the module uses. */
 export type FetchFunction = (url: string, init: RequestInit) => Promise<Response>;
@@ -163,6 +165,19 @@ export class AuthModuleOptions {
   @IsOptional()
   @ValidateNested({ each: true, message: 'must be a list of { issuer, clientId, name }' })
   serviceClients?: ServiceClientOptions[];
+
+  /**
+   * Accept the hop tokens of a platform's gateway, beside the provider's access tokens or, with `oidc.enabled: false`, alone.
+   * @default none is accepted
+   */
+  @IsOptional()
+  @ValidateNested({ message: 'must be an object' })
+  hop?: HopOptions;
+
+  /** Accept the workload tokens that this service issues itself. @default none is accepted */
+  @IsOptional()
+  @ValidateNested({ message: 'must be an object' })
+  workload?: WorkloadOptions;
 
   /** Required unless `enabled` is false. */
   @IsOptional()

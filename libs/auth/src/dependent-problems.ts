@@ -2,6 +2,7 @@ import { isSecureUrl, parseUrl, TENANT } from '@nmp/tokens';
 import type { AuthModuleOptions } from './auth-options.js';
 import type { OidcOptions } from './oidc-options.js';
 import { additionalIssuersOf } from './issuer-config.js';
+import { mintedProblems } from './minted-problems.js';
 
 const mainUrls = [
   'issuer',
@@ -17,7 +18,11 @@ const mainUrls = [
 export function dependentProblems(options: AuthModuleOptions): string[] {
   const { oidc } = options;
   if (options.enabled === false) return [];
-  return [...trustProblems(options), ...(oidc?.enabled === false ? [] : oidcProblems(options))];
+  return [
+    ...trustProblems(options),
+    ...(oidc?.enabled === false ? [] : oidcProblems(options)),
+    ...mintedProblems(options),
+  ];
 }
 
 /** Headers that are believed without any condition would let in whoever writes them. */

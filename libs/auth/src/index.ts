@@ -1,10 +1,12 @@
 export { AuthModule, type AuthOptionsFactory } from './auth.module.js';
 export type { AuthModuleExtras } from './auth.module-definition.js';
 export { AuthModuleOptions, TrustedHeadersOptions, type FetchFunction } from './auth-options.js';
+export { HopOptions } from './hop-options.js';
 export { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
 export { ServiceClientOptions } from './service-client-options.js';
+export { WorkloadOptions, type KeyReader } from './workload-options.js';
 export { AuthConfig, type PublishedConfig } from './auth-config.js';
-export type { IssuerConfig, IssuerSource } from './issuer-config.js';
+export type { IssuerConfig, IssuerSource, MintedIssuerConfig, ProviderConfig } from './issuer-config.js';
 export {
   MemoryRevocation,
   RedisRevocation,
@@ -40,7 +42,9 @@ export {
 } from './policy/policy-decision-point.js';
 export { principalOfRequest } from './http/request-principal.js';
 export { environmentFetch, type EnvironmentFetchOptions } from './environment-fetch.js';
+export type { KeySetEvents } from './keys/key-set.js';
 export { JwtStrategy } from './token/jwt.strategy.js';
+export { standaloneVerifier, type StandaloneVerifier } from './token/standalone-verifier.js';
 export {
   AccessDeniedError,
   AuthConfigError,

@@ -2,12 +2,14 @@ import {
   type ClaimExpectations,
   type ClaimMapping,
   discoveryUrls,
+  type MintedTokenKind,
   normalizeScopePrefix,
   providerOf,
   TENANT,
 } from '@nmp/tokens';
 import type { AuthModuleOptions } from './auth-options.js';
 import type { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
+import type { KeyReader } from './workload-options.js';
 
 /** Where an issuer's document and keys come from. Tenants of one template share it. */
 export interface IssuerSource {
@@ -16,22 +18,36 @@ export interface IssuerSource {
   readonly jwksUri: string | undefined;
   /** Where the discovery document may be, in the order to try. */
   readonly discoveryUrls: readonly string[];
+  /** Reads the keys where they are this process's own. */
+  readonly ownKeys?: KeyReader;
 }
 
-/** What is known of one trusted issuer. */
-export interface IssuerConfig {
+/** What is known of one trusted issuer. Each issues tokens of one kind, and its tokens of another kind are refused. */
+export type IssuerConfig = ProviderConfig | MintedIssuerConfig;
+
+/** An identity provider. */
+export interface ProviderConfig extends TrustedIssuerConfig {
+  readonly kind: 'access';
+  readonly mapping: ClaimMapping;
+}
+
+/** A platform that issues tokens itself; what is in them is fixed. */
+export interface MintedIssuerConfig extends TrustedIssuerConfig {
+  readonly kind: MintedTokenKind;
+}
+
+interface TrustedIssuerConfig {
   /** Its exact name, as in a token's `iss`. */
   readonly issuer: string;
   readonly source: IssuerSource;
   /** What its tokens are checked against. */
   readonly expectations: ClaimExpectations;
-  readonly mapping: ClaimMapping;
   /** Whether its identities are the main issuer's users. */
   readonly sharesUsers: boolean;
 }
 
 /** The issuers that checked options trust, the main one first; one for each tenant of a template. */
-export function issuerConfigsOf(options: AuthModuleOptions, oidc: OidcOptions): IssuerConfig[] {
+export function issuerConfigsOf(options: AuthModuleOptions, oidc: OidcOptions): ProviderConfig[] {
   const { issuer, audience, jwksUri, discoveryUrl, tenants, emailClaim, subjectClaim, groupsClaim } = oidc;
   const main: AdditionalIssuerOptions = {
     issuer: issuer ?? '',
@@ -57,7 +73,7 @@ function tenantConfigs(
   main: AdditionalIssuerOptions,
   options: AuthModuleOptions,
   oidc: OidcOptions,
-): IssuerConfig[] {
+): ProviderConfig[] {
   const { issuer, jwksUri, discoveryUrl } = entry;
   const isTemplate = issuer.includes(TENANT);
   // The documents of all tenants together are found under the name `common`.
@@ -69,6 +85,7 @@ function tenantConfigs(
     const audience =
       oidc.verifyAudience === false ? false : Object.freeze([entry.audience ?? main.audience ?? []].flat());
     return {
+      kind: 'access',
       issuer: name,
       source,
       expectations: {

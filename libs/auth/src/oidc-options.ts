@@ -36,17 +36,17 @@ export class AdditionalIssuerOptions {
   @IsAudience()
   audience?: string | string[];
 
-  /** @default by the kind of provider the issuer is */
+  /** Where its tokens have the e-mail address. @default by the kind of provider the issuer is */
   @IsOptional()
   @IsClaimSetting()
   emailClaim?: ClaimSetting;
 
-  /** @default by the kind of provider the issuer is */
+  /** Where its tokens have the subject. @default by the kind of provider the issuer is */
   @IsOptional()
   @IsClaimSetting()
   subjectClaim?: ClaimSetting;
 
-  /** @default by the kind of provider the issuer is */
+  /** Where its tokens have the groups. @default by the kind of provider the issuer is */
   @IsOptional()
   @IsClaimSetting()
   groupsClaim?: ClaimSetting;

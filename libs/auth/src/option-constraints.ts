@@ -117,6 +117,9 @@ export const IsRevocation = constraint(
 /** Something that can be called like `fetch`. */
 export const IsFetch = constraint('isFetch', 'must be a function like fetch', (value) => typeof value === 'function');
 
+/** Something that can be called. */
+export const IsFunction = constraint('isFunction', 'must be a function', (value) => typeof value === 'function');
+
 /** A whole number within bounds, counting seconds or the like. */
 export function IsWholeNumberOf(unit: string, min: number, max = Number.MAX_SAFE_INTEGER): PropertyDecorator {
   const bounds = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `between ${min} and ${max}`;

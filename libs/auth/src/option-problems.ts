@@ -1,8 +1,10 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import { closest, distance } from 'fastest-levenshtein';
 import { AuthModuleOptions, TrustedHeadersOptions } from './auth-options.js';
+import { HopOptions } from './hop-options.js';
 import { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
 import { ServiceClientOptions } from './service-client-options.js';
+import { WorkloadOptions } from './workload-options.js';
 
 /** Reads what the user wrote into the classes that know their constraints. A plain string among the additional issuers becomes an entry. */
 export function readOptions(given: unknown): AuthModuleOptions {
@@ -10,6 +12,8 @@ export function readOptions(given: unknown): AuthModuleOptions {
   if (isRecord(options.trustedHeaders)) {
     options.trustedHeaders = Object.assign(new TrustedHeadersOptions(), options.trustedHeaders);
   }
+  if (isRecord(options.hop)) options.hop = Object.assign(new HopOptions(), options.hop);
+  if (isRecord(options.workload)) options.workload = Object.assign(new WorkloadOptions(), options.workload);
   if (Array.isArray(options.serviceClients)) options.serviceClients = options.serviceClients.map(readServiceClient);
   if (isRecord(options.oidc)) {
     const oidc = Object.assign(new OidcOptions(), options.oidc);

@@ -19,6 +19,8 @@ export interface ClaimExpectations {
   readonly authorizedParties?: readonly string[];
   /** The tenant that `tid` must name, where one set of keys signs for several. */
   readonly tenant?: string;
+  /** `aud` must be the one audience and nothing else: a token for several services could be carried from one to the other. */
+  readonly isAudienceAlone?: boolean;
 }
 
 /** What form access tokens have: any signed JWT, or the one of RFC 9068. */
@@ -35,7 +37,8 @@ export function checkClaims(claims: Claims, expected: ClaimExpectations, nowSeco
   checkIssuer(claims, expected.issuer);
   checkTokenKind(claims);
   checkTimes(claims, expected, nowSeconds);
-  if (expected.audience !== false) checkAudience(claims, expected.audience, expected.acceptedParty);
+  if (expected.isAudienceAlone) checkLoneAudience(claims, expected);
+  else if (expected.audience !== false) checkAudience(claims, expected.audience, expected.acceptedParty);
   if (claims.jti !== undefined && typeof claims.jti !== 'string') throw wrongClaim('"jti" is not a string');
   if (expected.tenant !== undefined && claims.tid !== expected.tenant)
     throw wrongClaim('"tid" is not the tenant of "iss"');
@@ -136,6 +139,14 @@ function checkAudience(claims: Claims, audience: readonly string[], acceptedPart
     `the token carries ${carried} and ${audience.join(' or ')} is expected: set oidc.audience to what the provider ` +
       `sends, or let the provider put ${audience[0]} into "aud" (an audience mapper or API identifier)`,
   );
+}
+
+/** For tokens of the platform's own making: with `aud` a single text. */
+function checkLoneAudience({ aud }: Claims, { audience }: ClaimExpectations): void {
+  if (typeof aud === 'string' && audience !== false && audience.includes(aud)) return;
+  const carried = JSON.stringify(aud)?.slice(0, 200) ?? 'none';
+  const expected = audience === false ? 'none' : audience.join(' or ');
+  throw new InvalidTokenError('audience', `the token's audience is ${carried} and exactly ${expected} is expected`);
 }
 
 // What Keycloak and its kin write into the payload's `typ`.

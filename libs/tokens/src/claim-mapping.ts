@@ -1,7 +1,7 @@
 import { type Claims, type ClaimSetting, readClaim, stringsOfClaim } from './claims.js';
-import { authorizedPartyOf, expiryOf } from './claim-checks.js';
+import { authorizedPartyOf } from './claim-checks.js';
 import { InvalidTokenError } from './errors.js';
-import { FixedDate } from './fixed-date.js';
+import { deepFrozen, expirationOf } from './frozen-claims.js';
 import type { Principal } from './principal.js';
 import { isReservedName } from './reserved-names.js';
 import { scopesOfClaims } from './scopes.js';
@@ -69,7 +69,7 @@ export function principalOfClaims(
     issuer: String(claims.iss),
     ...(clientId === undefined ? {} : { clientId }),
     claims: deepFrozen(claims),
-    expiresAt: new FixedDate(expiresAtMsOf(claims)),
+    expiresAt: expirationOf(claims),
     ...(actor === undefined ? {} : { actor }),
   });
 }
@@ -86,24 +86,8 @@ function servicePrincipal(name: string, claims: Claims, { scopePrefix }: ClaimMa
     issuer: String(claims.iss),
     ...(clientId === undefined ? {} : { clientId }),
     claims: deepFrozen(claims),
-    expiresAt: new FixedDate(expiresAtMsOf(claims)),
+    expiresAt: expirationOf(claims),
   });
-}
-
-function expiresAtMsOf(claims: Claims): number {
-  return Math.min(expiryOf(claims) * 1000, 8_640_000_000_000_000);
-}
-
-/** Remembered principals serve many requests: nothing that a handler does to one may show in the next. */
-function deepFrozen(claims: Claims): Claims {
-  const open: object[] = [claims];
-  for (const value of open) {
-    Object.freeze(value);
-    // Claims come out of JSON: no value is reached twice. A list grows while it is gone through; no recursion, however deep.
-    for (const member of Object.values(value))
-      if (typeof member === 'object' && member !== null) open.push(member as object);
-  }
-  return claims;
 }
 
 function subjectOf(claims: Claims, mapping: ClaimMapping): string {

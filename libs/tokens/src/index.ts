@@ -64,6 +64,16 @@ export {
   type RoleInput,
   type RoleQuestion,
 } from './policy-input.js';
+export {
+  mintedClaimsOf,
+  originalTokenOf,
+  principalOfMintedClaims,
+  sharesUsersByClaims,
+  type MintedTokenKind,
+  type OriginalToken,
+} from './minted-claims.js';
+export { MINTED_TOKEN_TYPES, tokenKindOf, type TokenKind } from './token-kind.js';
+export { isReservedName } from './reserved-names.js';
 export { anonymousPrincipal, type Principal } from './principal.js';
 export { fitsIssuer, isPrivate, type PublicKey, publicKeyOf, verifySignature } from './public-key.js';
 export { providerOf, type Provider, type ProviderName } from './providers.js';

@@ -1,5 +1,6 @@
 import { InvalidTokenError, isAuthError } from './errors.js';
 import type { Claims } from './claims.js';
+import { tokenKindOf } from './token-kind.js';
 
 /** The longest token that is looked at, in characters. */
 export const MAX_TOKEN_LENGTH = 16_384;
@@ -46,7 +47,7 @@ export function splitCompactJws(token: string): CompactJwsParts {
  * Reads the first part of a compact JWS.
  * @throws {InvalidTokenError} `malformed`: not canonical base64url, not UTF-8, not a JSON object, a member twice, `crit`,
  *   `b64`, `zip` or `cty: JWT` present; `algorithm`: no `alg`; `key`: a `kid` that is not a string; `type`: a `typ` that
- *   no access token has.
+ *   no token has which is accepted anywhere. Whether it fits the issuer is for the verifier to say.
  * @see RFC 7515 §4, RFC 7519 §5, RFC 8725 §3.11
  */
 export function decodeJoseHeader(part: string): JoseHeader {
@@ -58,7 +59,7 @@ export function decodeJoseHeader(part: string): JoseHeader {
   if (typeof cty === 'string' && /^(application\/)?jwt$/i.test(cty)) throw malformed('nested tokens are not supported');
   if (typeof alg !== 'string') throw new InvalidTokenError('algorithm', 'the header has no algorithm');
   if (kid !== undefined && typeof kid !== 'string') throw new InvalidTokenError('key', 'the key id is not a string');
-  if (typ !== undefined && (typeof typ !== 'string' || !/^(application\/)?(at\+)?jwt$/i.test(typ))) {
+  if (typ !== undefined && (typeof typ !== 'string' || tokenKindOf(typ) === undefined)) {
     throw new InvalidTokenError('type', 'the header type is not that of an access token');
   }
   return { alg, ...(kid === undefined ? {} : { kid }), ...(typ === undefined ? {} : { typ }) };

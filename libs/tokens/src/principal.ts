@@ -23,7 +23,7 @@ export interface Principal {
   readonly expiresAt: Date;
   /** Who acts for the subject, by the token's `act` claim. Information: it gives no rights. @see RFC 8693 §4.1 */
   readonly actor?: { readonly id: string; readonly groups: readonly string[] };
-  /** For whom a service acts, by trusted headers. */
+  /** For whom a service acts, by trusted headers or a hop token. */
   readonly onBehalfOf?: { readonly id: string; readonly email?: string; readonly groups: readonly string[] };
 }
 

@@ -46,7 +46,7 @@ export function discoveryController(path: string): Type {
     }
 
     private async oidc(published: PublishedConfig): Promise<DiscoveryDocument['oidc']> {
-      const { issuer, clientId, defaultScopes, scopePrefix, loginParameters } = published;
+      const { issuer, clientId, defaultScopes, scopePrefix, loginParameters, workload } = published;
       return {
         issuer,
         ...(await this.endpoints(published)),
@@ -54,10 +54,10 @@ export function discoveryController(path: string): Type {
         default_scopes: defaultScopes,
         scope_prefix: scopePrefix,
         ...(loginParameters && { login_parameters: loginParameters }),
-        workload_token_exchange_enabled: false,
+        workload_token_exchange_enabled: workload !== undefined,
         workload_client_id: null,
-        workload_token_endpoint: null,
-        workload_audience: null,
+        workload_token_endpoint: workload?.tokenEndpoint ?? null,
+        workload_audience: workload?.audience ?? null,
         workload_scope: null,
       };
     }

@@ -22,10 +22,12 @@ export function protectedResourceOf(
   config: AuthConfig,
   scopes: readonly string[],
 ): ProtectedResourceMetadata | undefined {
-  if (config.publicUrl === undefined || !config.enabled || config.issuers.length === 0) return undefined;
+  // Only from the providers can a client get a token for itself.
+  const providers = config.issuers.filter(({ kind }) => kind === 'access');
+  if (config.publicUrl === undefined || !config.enabled || providers.length === 0) return undefined;
   return {
     resource: config.publicUrl,
-    authorization_servers: [...new Set(config.issuers.map(({ issuer }) => issuer))],
+    authorization_servers: [...new Set(providers.map(({ issuer }) => issuer))],
     scopes_supported: scopes.toSorted(),
     bearer_methods_supported: ['header'],
   };

@@ -35,6 +35,13 @@ export interface KeySetEvents {
   privateKeysPublished(issuer: string): void;
 }
 
+/** What a key set holds, unread. */
+interface PublishedEntries {
+  readonly uri: string;
+  readonly entries: unknown;
+  readonly maxAgeSeconds?: number | undefined;
+}
+
 /**
  * The keys of one issuer, held as key objects.
  *
@@ -162,6 +169,22 @@ export class KeySet {
   }
 
   private async fetch(): Promise<{ keys: readonly PublicKey[]; lifeSeconds: number }> {
+    const { uri, entries, maxAgeSeconds } = await this.publishedEntries();
+    if (!Array.isArray(entries)) throw new DocumentFetchError(`${uri} is not a key set`);
+    if (entries.length > MAX_KEYS) throw new DocumentFetchError(`${uri} has more than ${MAX_KEYS} keys`);
+    this.warnOfPrivateKeys(entries);
+    const keys = entries.flatMap((entry) => publicKeyOf(entry, this.config.algorithms) ?? []);
+    if (keys.length === 0) {
+      // An empty or broken set may be a fault of the provider's. Where it lists keys, and none of ours, ours are gone.
+      if (entries.length > 0 && entries.every(isNamedKey)) this.keys = [];
+      throw new DocumentFetchError(`${uri} has no key usable for ${this.config.algorithms.join(', ')}`);
+    }
+    const life = Math.min(maxAgeSeconds ?? this.config.jwksMaxAgeSeconds, this.config.jwksMaxAgeSeconds);
+    return { keys, lifeSeconds: Math.max(life, MIN_LIFE_SECONDS) };
+  }
+
+  private async publishedEntries(): Promise<PublishedEntries> {
+    if (this.source.ownKeys) return { uri: 'the own key set', entries: await this.source.ownKeys() };
     const uri = this.source.jwksUri ?? (await this.discoveredUri());
     let maxAgeSeconds: number | undefined;
     const client = new JwksClient({
@@ -174,18 +197,8 @@ export class KeySet {
         return { keys: fetched.document.keys };
       },
     });
-    const entries = await client.getKeys();
-    if (!Array.isArray(entries)) throw new DocumentFetchError(`${uri} is not a key set`);
-    if (entries.length > MAX_KEYS) throw new DocumentFetchError(`${uri} has more than ${MAX_KEYS} keys`);
-    this.warnOfPrivateKeys(entries);
-    const keys = entries.flatMap((entry) => publicKeyOf(entry, this.config.algorithms) ?? []);
-    if (keys.length === 0) {
-      // An empty or broken set may be a fault of the provider's. Where it lists keys, and none of ours, ours are gone.
-      if (entries.length > 0 && entries.every(isNamedKey)) this.keys = [];
-      throw new DocumentFetchError(`${uri} has no key usable for ${this.config.algorithms.join(', ')}`);
-    }
-    const life = Math.min(maxAgeSeconds ?? this.config.jwksMaxAgeSeconds, this.config.jwksMaxAgeSeconds);
-    return { keys, lifeSeconds: Math.max(life, MIN_LIFE_SECONDS) };
+    const entries: unknown = await client.getKeys();
+    return { uri, entries, maxAgeSeconds };
   }
 
   private warnOfPrivateKeys(entries: readonly unknown[]): void {

@@ -1,4 +1,4 @@
-import { InvalidTokenError, issuerNearMiss } from '@nmp/tokens';
+import { InvalidTokenError, issuerNearMiss, type TokenKind } from '@nmp/tokens';
 import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
 import type { IssuerConfig, IssuerSource } from '../issuer-config.js';
@@ -34,7 +34,7 @@ export class TrustedIssuers {
 
   /** The issuer that discovery publishes; `undefined` when OIDC is switched off. */
   get main(): TrustedIssuer | undefined {
-    return this.all[0];
+    return this.all.find(({ config }) => config.kind === 'access');
   }
 
   get all(): readonly TrustedIssuer[] {
@@ -43,10 +43,17 @@ export class TrustedIssuers {
 
   /**
    * Finds the trusted issuer a token names. Costs no network traffic, whatever the token says.
-   * @throws {InvalidTokenError} reason `issuer` when it is not listed.
+   * @param kind what the token's header says it is; an issuer's tokens of another kind than it is trusted for are refused
+   * @throws {InvalidTokenError} reason `issuer` when it is not listed, `type` when it is, or has to be, one of another kind.
    */
-  get(name: unknown): TrustedIssuer {
+  get(name: unknown, kind: TokenKind): TrustedIssuer {
     const issuer = typeof name === 'string' ? this.byName.get(name) : undefined;
+    if ((issuer?.config.kind ?? 'access') !== kind) {
+      throw new InvalidTokenError(
+        'type',
+        `the header type is that of ${kinds[kind]}, which this issuer is not trusted for`,
+      );
+    }
     if (issuer === undefined) throw new InvalidTokenError('issuer', this.refusal(name));
     return issuer;
   }
@@ -62,6 +69,12 @@ export class TrustedIssuers {
     return `the token is from ${quote(name)}, which is not trusted`;
   }
 }
+
+const kinds: Readonly<Record<TokenKind, string>> = {
+  access: 'an access token',
+  hop: 'a hop token',
+  workload: 'a workload token',
+};
 
 /** Text out of an unverified token, fit for a log line. */
 function quote(text: string): string {

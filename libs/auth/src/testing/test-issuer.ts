@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../clock.js';
-import type { Algorithm } from '@nmp/tokens';
+import { type Algorithm, anonymousPrincipal, MINTED_TOKEN_TYPES, mintedClaimsOf, type Principal } from '@nmp/tokens';
 import { SigningKey, signJws } from './signing-key.js';
 
 /** How a test issuer is started. */
@@ -37,6 +37,19 @@ export interface AccessTokenInput {
   header?: Record<string, unknown>;
   /** Signs with another key than the issuer's own. */
   key?: SigningKey;
+}
+
+/** What is odd about a hop token; everything left out is as in a good one. */
+export interface HopTokenInput extends AccessTokenInput {
+  /** @default user */
+  kind?: Principal['kind'];
+  /** Who issued the token that the caller came with. @default https://idp.example.com */
+  originalIssuer?: string;
+  /** The id of that token. @default none */
+  originalJti?: string;
+  /** Whether role bindings speak of that issuer's users. @default true */
+  sharesUsers?: boolean;
+  onBehalfOf?: Principal['onBehalfOf'];
 }
 
 /** How an issuer fails: it ends every connection, never answers, or answers with a status and a body. */
@@ -121,6 +134,34 @@ export class TestIssuer {
       ...input.claims,
     };
     return signJws(header, claims, key);
+  }
+
+  /** Makes a hop token, as a platform gives it to its gateway. Good, unless `input` says otherwise. */
+  async hopToken({
+    kind = 'user',
+    originalIssuer,
+    originalJti,
+    sharesUsers = true,
+    onBehalfOf,
+    ...input
+  }: HopTokenInput = {}): Promise<string> {
+    const subject = input.subject ?? 'user-1';
+    const principal: Principal = {
+      ...anonymousPrincipal,
+      kind,
+      id: subject,
+      issuer: originalIssuer ?? 'https://idp.example.com',
+      claims: {
+        sub: subject,
+        jti: originalJti,
+        iat: Math.floor((this.options.clock ?? systemClock).now().getTime() / 1000),
+      },
+      ...(onBehalfOf && { onBehalfOf }),
+    };
+    const { nmp } = mintedClaimsOf(principal, sharesUsers);
+    const claims = { nmp, ...input.claims };
+    const header = { typ: MINTED_TOKEN_TYPES.hop, ...input.header };
+    return this.accessToken({ ...input, expiresInSeconds: input.expiresInSeconds ?? 60, claims, header });
   }
 
   /** Signs with a new key from now on. The old one stays published unless `keepOld` is false. */

@@ -10,10 +10,14 @@ import {
   IssuerUnavailableError,
   type JoseHeader,
   type MappingNotice,
+  originalTokenOf,
   type Principal,
   principalOfClaims,
+  principalOfMintedClaims,
   type PublicKey,
   splitCompactJws,
+  type TokenKind,
+  tokenKindOf,
   validUntil,
   verifySignature,
 } from '@nmp/tokens';
@@ -78,23 +82,18 @@ export class AccessTokenVerifier {
   /** Asked for every request, remembered verdicts included. An answer that cannot be had closes. */
   private async unlessRevoked(verdict: Principal | Promise<Principal>, revocation: Revocation): Promise<Principal> {
     const principal = await verdict;
-    const { jti, sub, iat } = principal.claims;
-    const token: RevocableToken = {
-      issuer: principal.issuer,
-      jti: typeof jti === 'string' ? jti : undefined,
-      sub: typeof sub === 'string' ? sub : undefined,
-      issuedAtSeconds: Number(iat),
-    };
-    let isRevoked: unknown;
-    try {
-      const { httpTimeoutMs } = this.config;
-      const late = (): Error => new Error(`No answer within ${httpTimeoutMs} ms`);
-      isRevoked = await within(httpTimeoutMs, revocation.isRevoked(token), late);
-    } catch (cause) {
-      throw new IssuerUnavailableError('Whether tokens are revoked cannot be found out', 5, { cause });
+    const { httpTimeoutMs } = this.config;
+    const late = (): Error => new Error(`No answer within ${httpTimeoutMs} ms`);
+    for (const token of revocableTokens(principal.claims)) {
+      let isRevoked: unknown;
+      try {
+        isRevoked = await within(httpTimeoutMs, revocation.isRevoked(token), late);
+      } catch (cause) {
+        throw new IssuerUnavailableError('Whether tokens are revoked cannot be found out', 5, { cause });
+      }
+      // Whatever a foreign implementation answers: only a plain no lets the token pass.
+      if (isRevoked !== false) throw new InvalidTokenError('revoked');
     }
-    // Whatever a foreign implementation answers: only a plain no lets the token pass.
-    if (isRevoked !== false) throw new InvalidTokenError('revoked');
     return principal;
   }
 
@@ -124,18 +123,26 @@ export class AccessTokenVerifier {
         `the token's algorithm ${JSON.stringify(alg.slice(0, 20))} is not accepted`,
       );
     }
-    if (this.config.profile === 'rfc9068' && !/^(application\/)?at\+jwt$/i.test(header.typ ?? '')) {
-      throw new InvalidTokenError('type', 'the header type is not that of an RFC 9068 access token ("at+jwt")');
-    }
+    const kind = this.kindOf(header);
     const claims = decodeClaims(parts.payload);
     return {
       header,
       algorithm: alg,
       claims,
-      issuer: this.issuers.get(claims.iss),
+      issuer: this.issuers.get(claims.iss, kind),
       signingInput: token.slice(0, parts.header.length + 1 + parts.payload.length),
       signature: decodeSignature(parts.signature),
     };
+  }
+
+  /** @see RFC 8725 §3.11, RFC 9068 §4 */
+  private kindOf({ typ }: JoseHeader): TokenKind {
+    const kind = tokenKindOf(typ);
+    if (kind === undefined) throw new InvalidTokenError('type', 'the header type is not that of an access token');
+    if (kind === 'access' && this.config.profile === 'rfc9068' && !/^(application\/)?at\+jwt$/i.test(typ ?? '')) {
+      throw new InvalidTokenError('type', 'the header type is not that of an RFC 9068 access token ("at+jwt")');
+    }
+    return kind;
   }
 
   /** Tokens of one key share their header, letter by letter: it is decoded once. */
@@ -157,11 +164,26 @@ export class AccessTokenVerifier {
   }
 
   private principalOf({ claims, issuer }: Candidate, nowMs: number): Principal {
-    const { expectations, mapping } = issuer.config;
-    checkClaims(claims, expectations, nowMs / 1000);
+    checkClaims(claims, issuer.config.expectations, nowMs / 1000);
+    if (issuer.config.kind !== 'access') return principalOfMintedClaims(claims, issuer.config.kind);
     const notices: MappingNotice[] = [];
-    const principal = principalOfClaims(claims, mapping, (notice) => notices.push(notice));
+    const principal = principalOfClaims(claims, issuer.config.mapping, (notice) => notices.push(notice));
     if (notices.length > 0 || principal.groupsOverage) this.onNotices(principal, notices);
     return principal;
   }
+}
+
+/** The token, and the one that it was made of: who revokes a user's token means whatever was made of it, too. */
+function revocableTokens(claims: Claims): RevocableToken[] {
+  const { iss, jti, sub, iat } = claims;
+  const original = originalTokenOf(claims);
+  return [
+    {
+      issuer: String(iss),
+      jti: typeof jti === 'string' ? jti : undefined,
+      sub: typeof sub === 'string' ? sub : undefined,
+      issuedAtSeconds: Number(iat),
+    },
+    ...(original ? [original] : []),
+  ];
 }

@@ -1,0 +1,17 @@
+import { expect, it } from '@jest/globals';
+import { tokenKindOf } from './token-kind.js';
+
+it.each([
+  [undefined, 'access'],
+  ['JWT', 'access'],
+  ['at+jwt', 'access'],
+  ['application/at+JWT', 'access'],
+  ['hop+jwt', 'hop'],
+  ['workload+jwt', 'workload'],
+  ['HOP+JWT', undefined],
+  ['application/hop+jwt', undefined],
+  ['workload+jwt ', undefined],
+  ['dpop+jwt', undefined],
+])('takes the header type %s for that of %s', (typ, kind) => {
+  expect(tokenKindOf(typ)).toBe(kind);
+});
