@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { TestIssuer } from '@nmp/auth/testing';
 import { startIssuer } from './support/issuers.js';
 import { PlatformProcess } from './support/platform-process.js';
+import { PreparedData } from './support/prepared-data.js';
 import { freshDatabase } from './support/test-database.js';
 
 // Every start of the embedded database takes seconds, on a busy machine many.
@@ -29,6 +30,7 @@ afterEach(async () => {
 
 it('keeps all it has answered through kills in the middle of writing, each change whole', async () => {
   const databaseUrl = await freshDatabase();
+  if (databaseUrl === undefined) await PreparedData.make(join(directory, 'data'));
   const headers = {
     authorization: `Bearer ${await issuer.accessToken({ email: 'alice@example.com', audience: 'nmp-platform' })}`,
     'content-type': 'application/json',

@@ -5,6 +5,7 @@ import { type AddressInfo, createConnection, createServer, type Server } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PlatformProcess } from './support/platform-process.js';
+import { PreparedData } from './support/prepared-data.js';
 import { Wire } from './support/wire.js';
 
 // Every start of the embedded database takes seconds, on a busy machine many.
@@ -51,6 +52,7 @@ it('serves until it is asked to stop, keeps its data through a kill, and shares 
 });
 
 it('finishes the request under way when it is asked to stop, and waits for nobody else', async () => {
+  await PreparedData.make(join(directory, 'data'));
   const platform = start();
   const { port } = new URL(await platform.ready());
   const idle = await Wire.open(Number(port));
