@@ -3,6 +3,9 @@ import { probe } from './probe.mjs';
 import { progress } from './progress.mjs';
 import { Servers } from './servers.mjs';
 
+const warmUpSeconds = 4;
+const leadInSeconds = 1;
+
 /**
  * Measures runs round by round, all of them in turn, those of one algorithm after each other, so that a slow moment of
  * the machine touches both of what is compared. Each application is a process of its own, and so is the load; only one
@@ -26,10 +29,11 @@ export async function measureRounds(label, runs, { rounds, seconds, cores }) {
     const byCpuTime = emptyFor(runs);
     for (let round = 0; round <= rounds; round += 1) {
       for (const [name, route] of Object.entries(routes)) {
-        // The first one warms up, and takes as long as compilers need.
-        const limits = { seconds: round === 0 ? 3 : seconds, core: cores?.load };
-        const { rate, perCpuSecond } = await underLoad(route, limits);
+        const core = cores?.load;
+        // One that has just started needs time to be compiled; one that had nothing to do for a while is slow at first.
+        await requestsPerSecond(route, { seconds: round === 0 ? warmUpSeconds : leadInSeconds, core });
         if (round === 0) continue;
+        const { rate, perCpuSecond } = await underLoad(route, { seconds, core });
         rates[name].push(rate);
         byCpuTime[name].push(perCpuSecond);
       }

@@ -1,4 +1,4 @@
-// Measures the built @nmp/auth beside its peers: `npm run bench [-- --rounds 15 --seconds 1 --adapters express,fastify]`.
+// Measures the built @nmp/auth beside its peers: `npm run bench [-- --rounds 11 --seconds 1 --adapters express,fastify]`.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ import { ownRuns, peerRuns } from './runs.mjs';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '15' },
+    rounds: { type: 'string', default: '11' },
     seconds: { type: 'string', default: '1' },
     adapters: { type: 'string', default: 'express,fastify' },
     tokens: { type: 'string', default: '20000' },
