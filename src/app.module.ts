@@ -11,6 +11,10 @@ import { PlatformErrorFilter } from './http/platform-error.filter.js';
 import { RequestBodyInterceptor } from './http/request-body.interceptor.js';
 import { RequestBodyPipe } from './http/request-body.pipe.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { authOptionsWithWorkloads } from './minted-tokens/auth-options.js';
+import { OwnKeys } from './minted-tokens/keys/own-keys.js';
+import { OwnKeysModule } from './minted-tokens/keys/own-keys.module.js';
+import { MintedTokensModule } from './minted-tokens/minted-tokens.module.js';
 import { MembersModule } from './members/members.module.js';
 import { BundleModule } from './policy/bundle/bundle.module.js';
 import { EmbeddedPolicyModule } from './policy/decisions/embedded-policy.module.js';
@@ -31,9 +35,14 @@ export class AppModule {
       module: AppModule,
       imports: [
         configModule(config),
-        AuthModule.forRootAsync({ inject: [PLATFORM_CONFIG], useFactory: ({ auth }: PlatformConfig) => auth }),
+        AuthModule.forRootAsync({
+          inject: [PLATFORM_CONFIG, OwnKeys],
+          useFactory: (own: PlatformConfig, keys: OwnKeys) => authOptionsWithWorkloads(own, keys),
+        }),
+        OwnKeysModule,
         StorageModule,
         HealthModule,
+        MintedTokensModule,
         IdentityModule,
         WhoamiModule,
         WorkspacesModule,

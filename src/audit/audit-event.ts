@@ -14,7 +14,7 @@ const changes = [
 ] as const;
 
 /** Everything that is written down; `refusals.lost` says how many refusals could not be. */
-export const auditActions = [...changes, 'request.refused', 'refusals.lost'] as const;
+export const auditActions = [...changes, 'token.exchanged', 'request.refused', 'refusals.lost'] as const;
 
 export type ChangeAction = (typeof changes)[number];
 export type NewAuditEvent = typeof auditEvents.$inferInsert;

@@ -15,14 +15,14 @@ const AUTH_PREFIX = 'NMP_AUTH_';
  */
 export function settingsOfEnvironment(environment: Environment, problems: string[]): Settings {
   const settings: Settings = {};
-  for (const { name, path, read } of variables) {
+  for (const { name, path, read } of settingVariables) {
     const text = environment[name];
     if (text === undefined) continue;
     const reading = read(text);
     if ('value' in reading) assign(settings, path, reading.value);
     else problems.push(`${name} ${reading.expected}`);
   }
-  const known = variables.map(({ name }) => name);
+  const known = settingVariables.map(({ name }) => name);
   for (const name of Object.keys(environment)) {
     if (name.startsWith(AUTH_PREFIX) && !known.includes(name)) problems.push(unknownVariable(name, known));
   }
@@ -35,7 +35,8 @@ interface Variable {
   readonly read: (text: string) => Reading;
 }
 
-const variables: readonly Variable[] = variablesOf(settingTree, []);
+/** Every variable that makes a setting. */
+export const settingVariables: readonly Variable[] = variablesOf(settingTree, []);
 
 function variablesOf(tree: SettingTree, parents: readonly string[]): Variable[] {
   return Object.entries(tree).flatMap(([key, setting]) => {

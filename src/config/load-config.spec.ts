@@ -45,6 +45,7 @@ describe('loadConfig', () => {
       databaseUrl: 'postgres://nmp@db.example.com:5432/nmp',
       audit: { retentionDays: 30 },
       log: { level: 'debug' },
+      signingKeys: { rotationDays: 30 },
       auth: {
         publicUrl: 'https://platform.example.com',
         scopeEnforcement: 'when-present',
@@ -73,6 +74,7 @@ describe('loadConfig', () => {
       databaseUrl: undefined,
       audit: { retentionDays: 90 },
       log: { level: 'info' },
+      signingKeys: { rotationDays: 30 },
       auth: { publicUrl: 'http://localhost:8080', scopeEnforcement: 'when-present' },
       policy: new PolicyConfig(),
     });

@@ -4,6 +4,7 @@ import { readConfigFile } from './config-file.js';
 import { settingsOfEnvironment, type Environment } from './environment-settings.js';
 import { settingsOfFile, type Settings } from './file-settings.js';
 import type { PlatformConfig } from './platform-config.js';
+import { mintedConfigOf } from './minted-config.js';
 import { policyConfigOf } from './policy-config.js';
 import { serviceSettingsOf } from './service-settings.js';
 
@@ -20,10 +21,11 @@ export function loadConfig(environment: Environment): PlatformConfig {
   const settings = merge(settingsOfFile(content ?? {}, problems), settingsOfEnvironment(environment, problems));
   const service = serviceSettingsOf(settings, problems);
   const policy = policyConfigOf((settings.auth ?? {}) as Settings, problems);
-  if (problems.length > 0) throw new ConfigError(problems);
-
   const { host, port, dataDir, databaseUrl } = service;
   const publicUrl = (service.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
+  const minted = mintedConfigOf(settings, publicUrl, problems);
+  if (problems.length > 0) throw new ConfigError(problems);
+
   const auth = authOptionsOf((settings.auth ?? {}) as Settings, publicUrl);
   const missingFile = content === undefined ? DEFAULT_PATH : undefined;
   return Object.freeze({
@@ -34,6 +36,7 @@ export function loadConfig(environment: Environment): PlatformConfig {
     databaseUrl,
     audit: Object.freeze({ retentionDays: service.auditRetentionDays }),
     log: Object.freeze({ level: service.logLevel }),
+    ...minted,
     auth,
     policy: Object.freeze(policy),
   });

@@ -1,4 +1,6 @@
 import type { AuthModuleOptions } from '@nmp/auth';
+import type { TokenExchangeConfig } from './exchange-rule.js';
+import type { HopTokensConfig, SigningKeysConfig } from './hop-tokens-config.js';
 import type { LogLevel } from './log-level.js';
 import type { PolicyConfig } from './policy-config.js';
 
@@ -15,6 +17,11 @@ export interface PlatformConfig {
   readonly databaseUrl: string | undefined;
   readonly audit: { readonly retentionDays: number };
   readonly log: { readonly level: LogLevel };
+  readonly signingKeys: SigningKeysConfig;
+  /** Missing: no hop token is issued. */
+  readonly hopTokens?: HopTokensConfig | undefined;
+  /** Missing: no token is exchanged. */
+  readonly tokenExchange?: TokenExchangeConfig | undefined;
   readonly auth: AuthModuleOptions;
   readonly policy: PolicyConfig;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { AdditionalIssuerOptions, AuthModuleOptions, OidcOptions, ServiceClientOptions } from '@nmp/auth';
+import { AdditionalIssuerOptions, AuthModuleOptions, HopOptions, OidcOptions, ServiceClientOptions } from '@nmp/auth';
 import { getMetadataStorage } from 'class-validator';
 import { policySettings, settingTree, type SettingTree } from './setting-tree.js';
 
@@ -9,13 +9,14 @@ const { section: oidc } = auth.oidc;
 const example = readFileSync(new URL('../../config/platform.example.yaml', import.meta.url), 'utf8');
 
 /** What only code can give, and what the service sets from a setting of its own. */
-const withoutSetting = new Set(['fetch', 'revocation', 'scopeHierarchy', 'publicUrl']);
+const withoutSetting = new Set(['fetch', 'revocation', 'scopeHierarchy', 'publicUrl', 'workload']);
 
 describe('settingTree', () => {
   it.each<[string, SettingTree, new () => object]>([
     ['auth', auth, AuthModuleOptions],
     ['auth.oidc', oidc, OidcOptions],
     ['an entry of auth.oidc.additional_issuers', oidc.additional_issuers.entries, AdditionalIssuerOptions],
+    ['auth.hop', auth.hop.section, HopOptions],
     ['an entry of auth.service_clients', auth.service_clients.entries, ServiceClientOptions],
   ])('has every option of the auth module in %s', (_, tree, options) => {
     const names = getMetadataStorage()

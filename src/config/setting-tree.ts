@@ -39,6 +39,27 @@ export const settingTree = {
   database: { section: { url: 'text' } },
   audit: { section: { retention_days: 'integer' } },
   log: { section: { level: 'text' } },
+  signing_keys: { section: { rotation_days: 'integer' } },
+  hop_tokens: { section: { audiences: 'list', life_seconds: 'integer' } },
+  token_exchange: {
+    section: {
+      audience: 'text',
+      rules: {
+        entries: {
+          name: 'text',
+          issuer: 'text',
+          jwks_uri: 'text',
+          discovery_url: 'text',
+          audience: 'text',
+          subject: 'text',
+          claims: 'text-map',
+          principal: { section: { id: 'text', email: 'text', groups: 'list' } },
+          scopes: 'list',
+          life_seconds: 'integer',
+        },
+      },
+    },
+  },
   auth: {
     section: {
       enabled: 'boolean',
@@ -98,6 +119,7 @@ export const settingTree = {
           discovery_cache_ttl_seconds: 'number',
         },
       },
+      hop: { section: { issuer: 'text', audience: 'text', jwks_uri: 'text', discovery_url: 'text' } },
     },
   },
 } as const satisfies SettingTree;

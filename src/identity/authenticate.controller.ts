@@ -1,6 +1,7 @@
 import { Controller, Delete, Get, HttpCode, Inject, Options, Patch, Post, Put, Req, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@nmp/auth';
+import { withoutQuery } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiErrors } from '../http/api-errors.decorator.js';
 import { WithoutBody } from '../http/without-body.decorator.js';
@@ -8,6 +9,13 @@ import { AuthenticateResponse, authenticateResponse } from './authenticate.respo
 import { TokenCheck } from './token-check.service.js';
 
 const summary = 'Verify an access token, for gateways: who it is, in the body and in X-NMP-* headers';
+
+const hopQuery = {
+  name: 'hop_audience',
+  required: false,
+  type: String,
+  description: 'A service of `hop_tokens.audiences`: the answer then has a hop token for it in `X-NMP-Hop-Token`',
+};
 
 /** Reads nothing of a request but its access token, and decides nothing but whether that is good. */
 @ApiTags('Identity')
@@ -19,6 +27,7 @@ export class AuthenticateController {
 
   @Get()
   @ApiOperation({ summary })
+  @ApiQuery(hopQuery)
   @ApiResponse({ status: 200, type: AuthenticateResponse })
   @ApiErrors()
   byGet(
@@ -31,6 +40,7 @@ export class AuthenticateController {
   @Post()
   @HttpCode(200)
   @ApiOperation({ summary })
+  @ApiQuery(hopQuery)
   @ApiResponse({ status: 200, type: AuthenticateResponse })
   @ApiErrors()
   byPost(
@@ -82,6 +92,13 @@ export class AuthenticateController {
 
   private async answer(request: FastifyRequest, reply: FastifyReply): Promise<AuthenticateResponse> {
     reply.header('Cache-Control', 'no-store');
-    return authenticateResponse(await this.tokens.check(request, reply));
+    const hopAudience = this.tokens.hopAudience(queryOf(request).getAll('hop_audience'));
+    const principal = await this.tokens.check(request, reply, hopAudience);
+    return authenticateResponse(principal, this.tokens.kindOf(principal));
   }
+}
+
+/** As it was sent: a parameter that comes twice is seen twice. */
+function queryOf({ url }: FastifyRequest): URLSearchParams {
+  return new URLSearchParams(url.slice(withoutQuery(url).length));
 }

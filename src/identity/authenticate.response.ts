@@ -1,6 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Principal } from '@nmp/tokens';
 
+/** Whose tokens there are: the provider's, and the platform's own for workloads. */
+export const authenticatedTokenKinds = ['oidc_access_token', 'workload_access_token'] as const;
+export type AuthenticatedTokenKind = (typeof authenticatedTokenKinds)[number];
+
 /** Who the token was issued to. */
 export class AuthenticateResponse {
   @ApiProperty({ description: 'Id', example: '5f2f7a0c' })
@@ -18,11 +22,14 @@ export class AuthenticateResponse {
   @ApiProperty({ type: String, nullable: true, description: 'Id of the token' })
   readonly jti!: string | null;
 
-  @ApiProperty({ enum: ['oidc_access_token'] })
-  readonly token_kind!: string;
+  @ApiProperty({ enum: authenticatedTokenKinds })
+  readonly token_kind!: AuthenticatedTokenKind;
 }
 
-export function authenticateResponse({ id, email, groups, scopes, claims }: Principal): AuthenticateResponse {
+export function authenticateResponse(
+  { id, email, groups, scopes, claims }: Principal,
+  kind: AuthenticatedTokenKind,
+): AuthenticateResponse {
   const { jti } = claims;
   return {
     principal: id,
@@ -30,6 +37,6 @@ export function authenticateResponse({ id, email, groups, scopes, claims }: Prin
     groups: [...groups],
     scopes: [...scopes],
     jti: typeof jti === 'string' ? jti : null,
-    token_kind: 'oidc_access_token',
+    token_kind: kind,
   };
 }

@@ -8,6 +8,7 @@ import { isPublicPath } from './public-paths.js';
 import { TokenCheck } from './token-check.service.js';
 
 const ROOT = '/apis/auth/ext-authz';
+const HOP_ROOT = '/apis/auth/ext-authz-hop';
 
 /**
  * Envoy's external authorization over HTTP: the original request's method and headers, its path below this one. Says
@@ -16,19 +17,43 @@ const ROOT = '/apis/auth/ext-authz';
 @ApiExcludeController()
 @Public()
 @WithoutBody()
-@Controller(ROOT)
+@Controller()
 export class ExtAuthzController {
   constructor(@Inject(TokenCheck) private readonly tokens: TokenCheck) {}
 
-  @All(['', '*'])
+  @All([ROOT, `${ROOT}/*`])
   @HttpCode(200)
   async check(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, never>> {
+    return this.answer(request, reply, withoutQuery(request.url).slice(ROOT.length));
+  }
+
+  /**
+   * The same with a hop token. For which service is part of the prefix that the gateway's own configuration puts before
+   * the path: nothing that a client writes can change it.
+   */
+  @All([`${HOP_ROOT}/:audience`, `${HOP_ROOT}/:audience/*`])
+  @HttpCode(200)
+  async checkForHop(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<Record<string, never>> {
+    const [, audience = '', path = ''] =
+      /^\/([^/]*)(.*)$/s.exec(withoutQuery(request.url).slice(HOP_ROOT.length)) ?? [];
+    return this.answer(request, reply, path, this.tokens.hopAudience([audience]));
+  }
+
+  private async answer(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    path: string,
+    hopAudience?: string,
+  ): Promise<Record<string, never>> {
     reply.header('Cache-Control', 'no-store');
-    const path = withoutQuery(request.url).slice(ROOT.length) || '/';
-    if (!this.tokens.isOff && !isPublicPath(request.method, path)) await this.tokens.check(request, reply);
+    const isOpen = this.tokens.isOff || isPublicPath(request.method, path || '/');
+    if (!isOpen) await this.tokens.check(request, reply, hopAudience);
     return {};
   }
 }

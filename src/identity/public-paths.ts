@@ -15,8 +15,14 @@ const everyMethod: ReadonlySet<string> = new Set([
   '/apis/auth/ext-authz',
   '/studio',
 ]);
-const reading: ReadonlySet<string> = new Set(['/', '/apis/plugins', '/openapi.json', '/docs']);
-const below = ['/studio/', '/plugin-ui/', '/apis/auth/ext-authz/'];
+const reading: ReadonlySet<string> = new Set([
+  '/',
+  '/apis/plugins',
+  '/openapi.json',
+  '/docs',
+  '/apis/auth/.well-known/openid-configuration',
+]);
+const below = ['/studio/', '/plugin-ui/', '/apis/auth/ext-authz/', '/apis/auth/ext-authz-hop/'];
 const readingBelow = ['/docs/', '/.well-known/'];
 
 /**

@@ -1,9 +1,11 @@
-import { HttpException, Inject, Injectable } from '@nestjs/common';
+import { BadRequestException, HttpException, Inject, Injectable } from '@nestjs/common';
 import { AuthConfig, JwtStrategy } from '@nmp/auth';
 import { isAuthError, type IssuerUnavailableError, type Principal } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from '../http/error-body.js';
+import { HopTokens } from '../minted-tokens/hop-tokens.service.js';
 import { Callers } from '../policy/callers.service.js';
+import type { AuthenticatedTokenKind } from './authenticate.response.js';
 import { outgoingHeaders } from './outgoing-headers.js';
 
 /** Verifies the token of a request for a gateway, by the one verifier, and says who it is in headers. */
@@ -13,21 +15,52 @@ export class TokenCheck {
     @Inject(JwtStrategy) private readonly strategy: JwtStrategy,
     @Inject(AuthConfig) private readonly config: AuthConfig,
     @Inject(Callers) private readonly callers: Callers,
+    @Inject(HopTokens) private readonly hopTokens: HopTokens,
   ) {}
 
   get isOff(): boolean {
     return !this.config.enabled;
   }
 
+  /** Whose the token was that the principal came with. */
+  kindOf({ claims }: Principal): AuthenticatedTokenKind {
+    const issuer = this.config.issuers.find((config) => config.issuer === claims.iss);
+    return issuer?.kind === 'workload' ? 'workload_access_token' : 'oidc_access_token';
+  }
+
   /**
-   * Sets the identity headers of the answer.
+   * The audience that a gateway wants a hop token for, if it wants one.
+   * @param asked what it asked for; more than one is none that could be meant
+   * @throws {BadRequestException} when the configuration does not name it.
+   */
+  hopAudience(asked: readonly string[]): string | undefined {
+    const [audience] = asked;
+    if (audience === undefined) return undefined;
+    if (asked.length === 1 && this.hopTokens.isKnown(audience)) return audience;
+    const detail = 'The hop audience must be one of the services that hop_tokens.audiences names';
+    throw new BadRequestException(errorBody(400, detail, 'malformed_request'));
+  }
+
+  /**
+   * Sets the identity headers of the answer, and the hop token where one is wanted: also as the Authorization header, so
+   * that a gateway which copies headers puts it in the place of the client's own.
    * @throws {HttpException} 401 for whatever is no good token, so that the gateway refuses; 503 when nobody can tell.
    */
-  async check(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+  async check(request: FastifyRequest, reply: FastifyReply, hopAudience?: string): Promise<Principal> {
+    const principal = await this.verify(request, reply);
+    const headers = outgoingHeaders(principal, this.callers.sharesUsers(principal));
+    if (hopAudience === undefined) {
+      reply.headers(headers);
+    } else {
+      const token = await this.hopTokens.tokenFor(principal, hopAudience);
+      reply.headers({ ...headers, 'X-NMP-Hop-Token': token, Authorization: `Bearer ${token}` });
+    }
+    return principal;
+  }
+
+  private async verify(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
     try {
-      const principal = await this.strategy.run({ headers: { authorization: authorizationOf(request) } });
-      reply.headers(outgoingHeaders(principal, this.callers.sharesUsers(principal)));
-      return principal;
+      return await this.strategy.run({ headers: { authorization: authorizationOf(request) } });
     } catch (error) {
       throw this.refusal(error, reply);
     }

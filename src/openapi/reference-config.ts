@@ -10,6 +10,7 @@ export const referenceConfig: PlatformConfig = {
   databaseUrl: undefined,
   audit: { retentionDays: 90 },
   log: { level: 'info' },
+  signingKeys: { rotationDays: 30 },
   policy: new PolicyConfig(),
   auth: {
     oidc: {

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import type { JWK } from 'jose';
 
 /** Workspaces: the boundary of access. The name is the key that people and role bindings use. */
 export const workspaces = pgTable(
@@ -98,10 +99,23 @@ export const auditEvents = pgTable(
   ],
 );
 
+/**
+ * The key pairs that sign the platform's own tokens. Of each generation there is one, so that instances which make one at
+ * the same time agree. Whoever can read the table can sign.
+ */
+export const signingKeys = pgTable('signing_keys', {
+  generation: integer('generation').primaryKey(),
+  kid: text('kid').notNull(),
+  privateJwk: jsonb('private_jwk').$type<JWK>().notNull(),
+  signsFrom: moment('signs_from').notNull(),
+  createdAt: moment('created_at').notNull(),
+});
+
 export type WorkspaceRow = typeof workspaces.$inferSelect;
 export type ProjectRow = typeof projects.$inferSelect;
 export type RoleBindingRow = typeof roleBindings.$inferSelect;
 export type AuditEventRow = typeof auditEvents.$inferSelect;
+export type SigningKeyRow = typeof signingKeys.$inferSelect;
 
 /** A point in time with milliseconds, as JavaScript has them: what is stored is exactly what is answered. */
 function moment(column: string) {

@@ -5,9 +5,10 @@ import type { HttpLimits } from '../../src/http/http-limits.js';
 import type { PlatformConfig } from '../../src/config/platform-config.js';
 import { PolicyConfig } from '../../src/config/policy-config.js';
 import { createPlatform } from '../../src/platform.factory.js';
+import { PreparedData } from './prepared-data.js';
 import { freshDatabase } from './test-database.js';
 
-/** A platform for tests: in memory, on a free port, trusting the issuer; `auth` and other parts can be replaced. */
+/** A platform for tests: with data of its own, on a free port, trusting the issuer; `auth` and other parts can be replaced. */
 export function platformConfig(issuer: string, difference: Partial<PlatformConfig> = {}): PlatformConfig {
   return {
     server: { host: '127.0.0.1', port: 0 },
@@ -16,6 +17,7 @@ export function platformConfig(issuer: string, difference: Partial<PlatformConfi
     databaseUrl: undefined,
     audit: { retentionDays: 90 },
     log: { level: 'info' },
+    signingKeys: { rotationDays: 30 },
     auth: {
       adminEmail: 'admin@example.com',
       scopeEnforcement: 'when-present',
@@ -31,8 +33,21 @@ export async function startPlatform(
   config: PlatformConfig,
   limits: Partial<HttpLimits> = {},
 ): Promise<NestFastifyApplication> {
-  const databaseUrl = config.databaseUrl ?? (config.dataDir === 'memory://' ? await freshDatabase() : undefined);
-  const app = await createPlatform({ ...config, databaseUrl }, { logger: false, limits });
+  if (config.dataDir !== 'memory://' || config.databaseUrl !== undefined) return start(config, limits);
+  const databaseUrl = await freshDatabase();
+  if (databaseUrl !== undefined) return start({ ...config, databaseUrl }, limits);
+  const data = await PreparedData.make();
+  const app = await start({ ...config, dataDir: data.directory }, limits);
+  const close = app.close.bind(app);
+  app.close = async (...args) => {
+    await close(...args);
+    data.remove();
+  };
+  return app;
+}
+
+async function start(config: PlatformConfig, limits: Partial<HttpLimits>): Promise<NestFastifyApplication> {
+  const app = await createPlatform(config, { logger: false, limits });
   await app.listen(0, '127.0.0.1');
   return app;
 }

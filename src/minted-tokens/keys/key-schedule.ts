@@ -1,0 +1,51 @@
+import { MAX_MINTED_LIFE_SECONDS } from '../../config/token-exchange-config.js';
+
+const DAY_MS = 86_400_000;
+// Verifiers may hold a key set for ten minutes, and their clocks may differ by five.
+const MARGIN_MS = 900_000;
+const MAX_LEAD_MS = DAY_MS;
+
+/** How long a key is published after it has signed for the last time: until all that it signed has ended for everybody. */
+export const RETIREMENT_MS = MAX_MINTED_LIFE_SECONDS * 1000 + MARGIN_MS;
+
+/** A key as far as its times are concerned. Each generation follows the one before. */
+export interface ScheduledKey {
+  readonly generation: number;
+  readonly signsFrom: Date;
+}
+
+/** When keys are made, sign, and are given up. All of it follows from what is stored and the time, so that instances agree. */
+export class KeySchedule {
+  private readonly rotationMs: number;
+  /** How long a key is published before it signs, so that every verifier has it by then. */
+  readonly leadMs: number;
+
+  constructor(rotationDays: number) {
+    this.rotationMs = rotationDays * DAY_MS;
+    this.leadMs = Math.min(MAX_LEAD_MS, this.rotationMs / 2);
+  }
+
+  /** The key that signs now: the last one whose time has come. */
+  signing<Key extends ScheduledKey>(keys: readonly Key[], now: Date): Key | undefined {
+    return keys.findLast(({ signsFrom }) => signsFrom <= now);
+  }
+
+  /** The keys that tokens may still be verified with, or soon will be. */
+  published<Key extends ScheduledKey>(keys: readonly Key[], now: Date): Key[] {
+    return keys.filter((_, at) => {
+      const successor = keys[at + 1];
+      return successor === undefined || now.getTime() < successor.signsFrom.getTime() + RETIREMENT_MS;
+    });
+  }
+
+  /** The generation to make now, and when it begins to sign; `undefined` when it is not time for one. */
+  due(keys: readonly ScheduledKey[], now: Date): ScheduledKey | undefined {
+    const newest = keys.at(-1);
+    // Nobody can hold a key set without the first key.
+    if (newest === undefined) return { generation: 1, signsFrom: now };
+    const planned = newest.signsFrom.getTime() + this.rotationMs;
+    if (now.getTime() < planned - this.leadMs) return undefined;
+    const signsFrom = new Date(Math.max(planned, now.getTime() + this.leadMs));
+    return { generation: newest.generation + 1, signsFrom };
+  }
+}

@@ -1,0 +1,126 @@
+import { Inject, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { Clock } from '@nmp/auth';
+import type { CryptoKey } from 'jose';
+import { PLATFORM_CONFIG } from '../../config/config.module.js';
+import type { PlatformConfig } from '../../config/platform-config.js';
+import { Database } from '../../storage/database.js';
+import type { SigningKeyRow } from '../../storage/schema.js';
+import { KeySchedule } from './key-schedule.js';
+import { generateKey, privateKeyOf, type PublishedKey, publishedKeyOf } from './signing-key.js';
+import { SigningKeysRepository } from './signing-keys.repository.js';
+
+const FRESH_MS = 60_000;
+const STALE_MS = 600_000;
+
+/** The key that signs, ready to use. */
+export interface Signer {
+  readonly kid: string;
+  readonly key: CryptoKey | Uint8Array;
+}
+
+interface KeyRing {
+  readonly rows: readonly SigningKeyRow[];
+  readonly readAtMs: number;
+}
+
+/**
+ * The keys that sign the platform's own tokens, the same ones for all instances: kept in the database, made by whoever
+ * finds one missing, published before they sign and until all that they signed has ended.
+ */
+@Injectable()
+export class SigningKeys implements OnApplicationBootstrap {
+  private readonly logger = new Logger('SigningKeys');
+  private readonly schedule: KeySchedule;
+  private readonly signers = new Map<string, Promise<Signer>>();
+  private ring: KeyRing | undefined;
+  private reading: Promise<KeyRing> | undefined;
+
+  constructor(
+    @Inject(PLATFORM_CONFIG)
+    private readonly config: Pick<PlatformConfig, 'signingKeys' | 'hopTokens' | 'tokenExchange'>,
+    @Inject(Database) private readonly database: Database,
+    @Inject(SigningKeysRepository) private readonly repository: SigningKeysRepository,
+    @Inject(Clock) private readonly clock: Clock,
+  ) {
+    this.schedule = new KeySchedule(config.signingKeys.rotationDays);
+  }
+
+  /** The first token does not wait for its key, nor does a verifier find an empty set. */
+  async onApplicationBootstrap(): Promise<void> {
+    if (this.isUsed) await this.held();
+  }
+
+  /** What the key set publishes; nothing while no token of the platform's own is configured. */
+  async published(): Promise<PublishedKey[]> {
+    if (!this.isUsed) return [];
+    const { rows } = await this.held();
+    return this.schedule.published(rows, this.clock.now()).map(publishedKeyOf);
+  }
+
+  /** The key to sign with now. */
+  async signer(): Promise<Signer> {
+    const { rows } = await this.held();
+    const row = this.schedule.signing(rows, this.clock.now()) ?? rows[0];
+    if (row === undefined) throw new Error('There is no signing key, though one was just made');
+    const known = this.signers.get(row.kid);
+    if (known !== undefined) return known;
+    const made = privateKeyOf(row).then((key) => ({ kid: row.kid, key }));
+    this.signers.clear();
+    this.signers.set(row.kid, made);
+    return made;
+  }
+
+  private get isUsed(): boolean {
+    return this.config.hopTokens !== undefined || this.config.tokenExchange !== undefined;
+  }
+
+  /**
+   * The keys as they were read lately. While the database is away they serve as long as no other can sign by now.
+   * @throws what the database says when nothing that is still good is held.
+   */
+  private async held(): Promise<KeyRing> {
+    const ageMs = this.ring === undefined ? Number.POSITIVE_INFINITY : this.clock.now().getTime() - this.ring.readAtMs;
+    if (this.ring !== undefined && ageMs < FRESH_MS) return this.ring;
+    const reading = this.read();
+    if (this.ring !== undefined && ageMs < STALE_MS) {
+      // Nobody waits for what changes once in weeks.
+      reading.catch((error: unknown) => this.warn(error));
+      return this.ring;
+    }
+    try {
+      return await reading;
+    } catch (error) {
+      if (this.ring === undefined || ageMs >= this.schedule.leadMs) throw error;
+      this.warn(error);
+      return this.ring;
+    }
+  }
+
+  private read(): Promise<KeyRing> {
+    this.reading ??= this.readOrMake()
+      .then((rows) => (this.ring = { rows, readAtMs: this.clock.now().getTime() }))
+      .finally(() => {
+        this.reading = undefined;
+      });
+    return this.reading;
+  }
+
+  private async readOrMake(): Promise<readonly SigningKeyRow[]> {
+    const rows = await this.repository.findAll(this.database);
+    const now = this.clock.now();
+    const due = this.schedule.due(rows, now);
+    if (due !== undefined) {
+      await this.repository.insert(this.database, { ...due, ...(await generateKey()), createdAt: now });
+      // Whether it was this instance or another: the one that is stored holds.
+      return this.readOrMake();
+    }
+    const kept = this.schedule.published(rows, now);
+    const retired = rows.filter((row) => !kept.includes(row)).map(({ generation }) => generation);
+    if (retired.length > 0) await this.repository.delete(this.database, retired);
+    return kept;
+  }
+
+  private warn(error: unknown): void {
+    this.logger.warn(`${error instanceof Error ? error.message : String(error)}; those read before are used`);
+  }
+}
