@@ -38,6 +38,11 @@ export const tasks = {
     const { code } = await runNode([join(root, 'dist', 'openapi.js'), ...args]);
     return code || (await runNode([join(root, 'scripts', 'sdk-types.mjs')])).code;
   },
+
+  docs: async () => {
+    await build({ names: ['platform', '@nmp/cli'] });
+    return (await runNode([join(root, 'scripts', 'docs', 'write.mjs')])).code;
+  },
 };
 
 async function tool(path, args, env = process.env) {

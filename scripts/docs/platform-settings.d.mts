@@ -1,0 +1,1 @@
+export declare function platformSettings(code: object): object;
