@@ -1,41 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
-import { Test } from '@nestjs/testing';
-import { AuthModule, type AuthModuleOptions, isAuthError, JwtStrategy, type Principal } from '@nmp/auth';
-import { SigningKey, signJws } from '@nmp/auth/testing';
-
-/** One access token of one provider, with the configuration it meets and what must come of it. */
-interface Fixture {
-  id: string;
-  config: {
-    issuer: string;
-    client_id: string;
-    audience: string | null;
-    additional_issuers: string[];
-    email_claim: string;
-    subject_claim: string;
-    groups_claim: string;
-    scope_prefix: string | null;
-    overrides?: { jwks_uri?: string };
-  };
-  discovery: { url: string; document: Record<string, unknown> & { jwks_uri?: string } } | null;
-  access_token_header: Record<string, unknown>;
-  access_token_claims: Record<string, unknown>;
-  access_token_raw?: string;
-  signing: { alg: string; kid_in_primary_jwks: boolean; signature_valid: boolean; jwks_usable_keys: number };
-  expected: { accepted: boolean; reason_code?: string; principal: ExpectedPrincipal | null };
-}
-
-interface ExpectedPrincipal {
-  id: string;
-  email: string | null;
-  groups: string[];
-  scopes: string[];
-}
-
-const fixtures = JSON.parse(
-  readFileSync(new URL('fixtures/identity-providers.json', import.meta.url), 'utf8'),
-) as Fixture[];
+import type { AuthModuleOptions } from '@nmp/auth';
+import {
+  type ExpectedPrincipal,
+  type TokenFixture,
+  tokenFixtures,
+  tokenOf,
+  verdictOnToken,
+} from './support/token-fixtures.js';
 
 const codeByReason: Record<string, string> = {
   alg_not_allowed: 'token_algorithm',
@@ -84,7 +55,7 @@ const differences: Record<string, { because: string; accepted?: Partial<Expected
 };
 
 describe('access tokens of identity providers', () => {
-  it.each(fixtures.map((fixture) => [fixture.id, fixture] as const))('%s', async (id, fixture) => {
+  it.each(tokenFixtures.map((fixture) => [fixture.id, fixture] as const))('%s', async (id, fixture) => {
     const difference = differences[id];
     const verdict = await verdictOn(fixture);
     if (fixture.expected.accepted) {
@@ -96,26 +67,12 @@ describe('access tokens of identity providers', () => {
 });
 
 /** Serves the fixture's documents, signs its token and asks the module's strategy about it. */
-async function verdictOn(fixture: Fixture): Promise<ExpectedPrincipal | string> {
+async function verdictOn(fixture: TokenFixture): Promise<ExpectedPrincipal | string> {
   const { token, jwks } = await tokenOf(fixture);
-  const options: AuthModuleOptions = { ...optionsOf(fixture), fetch: async (url) => answer(fixture, jwks, url) };
-  const module = await Test.createTestingModule({ imports: [AuthModule.forRoot(options)] }).compile();
-  try {
-    const principal = await module.get(JwtStrategy).run({ headers: { authorization: `Bearer ${token}` } });
-    return shown(principal);
-  } catch (error) {
-    if (isAuthError(error)) return error.code;
-    throw error;
-  } finally {
-    await module.close();
-  }
+  return verdictOnToken(token, { ...optionsOf(fixture), fetch: async (url) => answer(fixture, jwks, url) });
 }
 
-function shown({ id, email, groups, scopes }: Principal): ExpectedPrincipal {
-  return { id, email: email ?? null, groups: [...groups], scopes: [...scopes] };
-}
-
-function optionsOf({ config, discovery }: Fixture): AuthModuleOptions {
+function optionsOf({ config, discovery }: TokenFixture): AuthModuleOptions {
   return {
     oidc: {
       issuer: config.issuer,
@@ -132,45 +89,11 @@ function optionsOf({ config, discovery }: Fixture): AuthModuleOptions {
   };
 }
 
-function answer({ config, discovery }: Fixture, jwks: unknown, url: string): Response {
+function answer({ config, discovery }: TokenFixture, jwks: unknown, url: string): Response {
   if (url === (config.overrides?.jwks_uri ?? discovery?.document.jwks_uri)) return Response.json(jwks);
   if (discovery && url === discovery.url) return Response.json(discovery.document);
   // Every issuer has keys of its own; these fixtures' additional issuers publish the same set.
   const additional = config.additional_issuers.find((issuer) => url.startsWith(issuer));
   if (additional !== undefined) return Response.json({ issuer: additional, jwks_uri: discovery?.document.jwks_uri });
   return new Response(null, { status: 404 });
-}
-
-async function tokenOf(fixture: Fixture): Promise<{ token: string; jwks: { keys: unknown[] } }> {
-  const { signing, access_token_header: header } = fixture;
-  const algorithm = signing.alg === 'PS256' ? 'PS256' : 'RS256';
-  const kid = typeof header?.kid === 'string' ? header.kid : undefined;
-  const [first, ...rest] = await pool;
-  const key = first.renamed(kid ?? 'only-key', algorithm);
-  const others = rest.slice(0, Math.max(0, signing.jwks_usable_keys - 1));
-  const published = signing.kid_in_primary_jwks ? [key, ...others] : rest;
-  const keys = published.slice(0, signing.jwks_usable_keys).map(({ jwk: { alg: _alg, ...jwk } }) => jwk);
-  if (fixture.access_token_raw !== undefined) return { token: fixture.access_token_raw, jwks: { keys } };
-  const token = signJws(header, atNow(fixture.access_token_claims), key);
-  return { token: signing.signature_valid ? token : broken(token), jwks: { keys } };
-}
-
-// Making an RSA key pair takes long; the fixtures share a few.
-const pool = Promise.all([SigningKey.generate(), SigningKey.generate(), SigningKey.generate(), SigningKey.generate()]);
-
-/** Changes the signature in its middle. */
-function broken(token: string): string {
-  const at = token.lastIndexOf('.') + 40;
-  return token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1);
-}
-
-/** Replaces `{ $now: seconds }` by a time. */
-function atNow(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(atNow);
-  if (typeof value !== 'object' || value === null) return value;
-  if ('$now' in value) {
-    const time = Math.floor(Date.now() / 1000) + Number(value.$now);
-    return '$as' in value ? String(time) : time;
-  }
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, atNow(member)]));
 }
