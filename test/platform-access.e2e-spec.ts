@@ -21,7 +21,7 @@ type Scope = keyof typeof scopes;
 
 const workspace = 'matrix';
 /** The policy knows them for clients that ask; nothing is there. */
-const withoutHandler = /\/(?:jwks|token)$|^(?:GET|HEAD|PUT) .*\/projects\/\{name\}$/;
+const withoutHandler = /^(?:GET|HEAD|PUT) .*\/projects\/\{name\}$/;
 const routes = Object.entries(platformEndpoints)
   .flatMap(([pattern, methods]) =>
     Object.keys(methods)

@@ -67,7 +67,7 @@ describe('token exchange', () => {
     const { body } = await call('get', '/apis/auth/v2/whoami').expect(200);
     expect(body.principal).toMatchObject({ id: 'trainer', kind: 'client', groups: ['team-ml'], issuer: ISSUER });
     await admin.workspaces('post', '', { name: 'training' }).expect(201);
-    await call('get', '/apis/entities/v2/workspaces/training').expect(404);
+    await call('get', '/apis/entities/v2/workspaces/training').expect(403);
     await admin.workspaces('post', '/training/members', { principal: 'group:team-ml', roles: ['Viewer'] }).expect(201);
     await call('get', '/apis/entities/v2/workspaces/training').expect(200);
     await call('delete', '/apis/entities/v2/workspaces/training').expect(403);

@@ -41,6 +41,12 @@ describe('instances that share a database', () => {
     ]);
   });
 
+  it('sign with one key, whichever of them was first to need it', async () => {
+    const keySets = await Promise.all(apps.map((app) => ApiCaller.anonymous(app).request('get', '/apis/auth/jwks')));
+    expect(keySets[0]?.body.keys).toHaveLength(1);
+    expect(new Set(keySets.map(({ text }) => text)).size).toBe(1);
+  });
+
   it('decide by a change everywhere, once its answer says so', async () => {
     const [alice] = await callersOf('alice');
     await alice.workspaces('post', '?wait_role_propagation=true', { name: 'shared' }).expect(201);
@@ -113,7 +119,8 @@ async function configOf(): Promise<PlatformConfig & { databaseUrl: string }> {
   const databaseUrl = await freshDatabase();
   if (databaseUrl === undefined) throw new Error('this suite needs a PostgreSQL server');
   const policy = Object.assign(new PolicyConfig(), { refreshIntervalSeconds: 1, bundleCacheSeconds: 0 });
-  return { ...platformConfig(issuer.issuer), databaseUrl, policy };
+  const hopTokens = { audiences: ['models'], lifeSeconds: 60 };
+  return { ...platformConfig(issuer.issuer), databaseUrl, policy, hopTokens };
 }
 
 /** Somebody's calls, to each of the instances. */

@@ -3,7 +3,7 @@ import { findPostgres, PostgresServer } from './postgres-server.mjs';
 
 /** What is tested on the embedded database as well; others start processes with a data directory of their own. */
 const suites = [
-  'test/platform-(access|authenticate|bodies|bundle|decisions|gateway|killed|members|projects|role-bindings|services|workspaces)',
+  'test/platform-(access|authenticate|bodies|bundle|decisions|gateway|hop-tokens|killed|members|projects|role-bindings|services|token-exchange|workspaces)',
   'test/interop/',
 ];
 

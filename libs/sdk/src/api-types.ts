@@ -1,5 +1,50 @@
 // Made of docs/openapi.json by `npm run openapi`; do not edit.
 
+export interface KeySetResponse {
+  readonly keys: readonly (Readonly<Record<string, unknown>>)[];
+}
+
+export interface IssuerMetadataResponse {
+  readonly issuer: string;
+  readonly jwks_uri: string;
+  /** Where tokens of workloads are exchanged; missing when they are not */
+  readonly token_endpoint?: string;
+  readonly grant_types_supported: readonly string[];
+  /** Nobody signs in here */
+  readonly response_types_supported: readonly string[];
+  readonly subject_types_supported: readonly string[];
+  readonly id_token_signing_alg_values_supported: readonly string[];
+  readonly token_endpoint_auth_methods_supported?: readonly string[];
+}
+
+export interface TokenExchangeForm {
+  readonly grant_type: 'urn:ietf:params:oauth:grant-type:token-exchange';
+  /** The workload's own token, a JWT */
+  readonly subject_token: string;
+  readonly subject_token_type: string;
+  /** Some of the rule's scopes; all of them if left out */
+  readonly scope?: string;
+  /** What discovery publishes as `workload_audience` */
+  readonly audience?: string;
+  readonly requested_token_type?: string;
+}
+
+export interface ExchangedTokenResponse {
+  readonly access_token: string;
+  readonly issued_token_type: string;
+  readonly token_type: 'Bearer';
+  /** How long it lives, in seconds */
+  readonly expires_in: number;
+  readonly scope: string;
+}
+
+export interface ExchangeErrorResponse {
+  readonly error: 'invalid_request' | 'invalid_scope' | 'invalid_target' | 'unsupported_grant_type' | 'temporarily_unavailable';
+  readonly error_description: string;
+  /** The same, under the name that every error of the platform has */
+  readonly detail: string;
+}
+
 export interface AuthenticateResponse {
   /** Id */
   readonly principal: string;
@@ -8,7 +53,7 @@ export interface AuthenticateResponse {
   readonly scopes: readonly string[];
   /** Id of the token */
   readonly jti: string | null;
-  readonly token_kind: 'oidc_access_token';
+  readonly token_kind: 'oidc_access_token' | 'workload_access_token';
 }
 
 export interface ErrorResponse {
@@ -213,7 +258,7 @@ export interface AuditEventResponse {
   /** Orders events of the same moment */
   readonly id: string;
   readonly at: string;
-  readonly action: 'workspace.created' | 'workspace.deleted' | 'member.added' | 'member.changed' | 'member.removed' | 'role_binding.created' | 'role_binding.revoked' | 'project.created' | 'project.deleted' | 'request.refused' | 'refusals.lost';
+  readonly action: 'workspace.created' | 'workspace.deleted' | 'member.added' | 'member.changed' | 'member.removed' | 'role_binding.created' | 'role_binding.revoked' | 'project.created' | 'project.deleted' | 'token.exchanged' | 'request.refused' | 'refusals.lost';
   readonly decision: 'allowed' | 'refused';
   /** Why it was refused: the code of the error */
   readonly reason: string | null;

@@ -4,6 +4,7 @@ import type { Endpoint, Endpoints } from './endpoint-table.js';
 export const platformEndpoints: Endpoints = {
   '/apis/auth/discovery': { get: open() },
   '/apis/auth/jwks': { get: open() },
+  '/apis/auth/.well-known/openid-configuration': { get: open() },
   '/apis/auth/authenticate': { get: open(), post: open() },
   '/apis/auth/token': { post: open() },
   '/apis/auth/v2/whoami': { get: open() },
