@@ -1,11 +1,12 @@
-// Signs in with a real browser at the development identity provider and at real ones, compares the policy with a real Open
-// Policy Agent, and puts the refresh of tokens under pressure: `npm run test:interop [-- SUITE…]`. What cannot be had on
-// this machine is named and fails nothing.
+// Signs in with a real browser at the development identity provider and at real ones, and at others that are played from
+// records, compares the policy with a real Open Policy Agent, and puts the refresh of tokens under pressure:
+// `npm run test:interop [-- SUITE…] [--write-compatibility]`. What cannot be had on this machine is named and fails nothing.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { printCompatibility, writeCompatibility } from './compatibility.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { root } from './process/root.mjs';
 import { Tally } from './process/tally.mjs';
@@ -14,8 +15,8 @@ import { Stack } from './quickstart/stack.mjs';
 
 const screenshots = join(root, '.interop', 'screenshots');
 const inChromium = ['login', 'keycloak', 'dex', 'oidc-provider'];
-const known = [...inChromium, 'keychain', 'opa', 'postgres', 'runtimes', 'stress'];
-const asked = process.argv.slice(2);
+const known = [...inChromium, 'simulator', 'keychain', 'opa', 'postgres', 'runtimes', 'two-services', 'stress'];
+const asked = process.argv.slice(2).filter((argument) => argument !== '--write-compatibility');
 const strange = asked.find((name) => !known.includes(name));
 if (strange !== undefined) {
   console.error(`error: there is no suite "${strange}"; known: ${known.join(', ')}`);
@@ -28,12 +29,22 @@ await build();
 const tally = new Tally();
 if (inChromium.some(wants)) await inBrowser();
 // Only now is it certain that what they depend on is there.
+if (wants('simulator')) await (await import('../test/interop/simulator.mjs')).simulatorSuite({ tally });
 if (wants('keychain')) await (await import('../test/interop/keychain.mjs')).keychainSuite({ tally });
 if (wants('opa')) await (await import('../test/interop/opa.mjs')).opaSuite({ tally });
 if (wants('postgres')) await (await import('../test/interop/postgres.mjs')).postgresSuite({ tally });
 if (wants('runtimes')) await (await import('../test/interop/runtimes.mjs')).runtimesSuite({ tally });
+if (wants('two-services')) await twoServices();
 if (wants('stress')) await (await import('../test/interop/stress.mjs')).stressSuite({ tally });
+printCompatibility(tally.parts);
 tally.close();
+if (process.argv.includes('--write-compatibility')) await writeCompatibility(tally);
+
+async function twoServices() {
+  const { twoServicesSuite } = await import('../test/interop/two-services.mjs');
+  const { builtInAccounts: accounts } = await import('../libs/dev-idp/dist/index.js');
+  await twoServicesSuite({ tally, accounts });
+}
 
 async function inBrowser() {
   const { Browser, browserProblem } = await import('../test/interop/browser.mjs');
@@ -76,6 +87,7 @@ async function atRealProviders(browser) {
   for (const Provider of [Keycloak, Dex, OidcProvider].filter(({ name }) => wants(name))) {
     await providerSuite({ tally, browser, Provider });
   }
+  tally.end();
 }
 
 /** Debian's package, where we may install it. */

@@ -1,7 +1,34 @@
-/** Runs checks one after the other, says how each went, and counts. */
+/**
+ * @typedef {object} Part what is tried against one counterpart
+ * @property {string} name
+ * @property {string} version
+ * @property {'provider' | 'simulated provider' | 'gateway' | 'dialogues'} kind
+ * @property {{ name: string, result: 'passed' | 'failed' | 'not offered' | 'unavailable', reason?: string }[]} checks
+ */
+
+/** Runs checks one after the other, says how each went, counts, and keeps what was tried against which counterpart. */
 export class Tally {
   passed = 0;
   failed = 0;
+  /** @type {Part[]} in the order they began */
+  parts = [];
+  #checks = [];
+
+  /**
+   * From now on checks are about this counterpart: `docs/compatibility.md` has a column for it.
+   *
+   * @param {Omit<Part, 'checks'>} part
+   */
+  begin({ name, version, kind }) {
+    this.#checks = [];
+    this.parts.push({ name, version, kind, checks: this.#checks });
+    console.log(`\n${name} ${version}`);
+  }
+
+  /** What follows is about no counterpart in particular. */
+  end() {
+    this.#checks = [];
+  }
 
   /**
    * @template T
@@ -14,10 +41,12 @@ export class Tally {
     try {
       const result = await check();
       this.passed += 1;
+      this.#checks.push({ name, result: 'passed' });
       row('ok', seconds(startedAt), name);
       return result;
     } catch (error) {
       this.failed += 1;
+      this.#checks.push({ name, result: 'failed' });
       row('FAILED', seconds(startedAt), name);
       console.log(indented(error.message));
       return undefined;
@@ -26,11 +55,13 @@ export class Tally {
 
   /** Notes a check that could not be made on this machine; it counts neither way. */
   unavailable(name, reason) {
+    this.#checks.push({ name, result: 'unavailable', reason });
     row('unavailable:', '', `${name} (${reason})`);
   }
 
   /** Notes a check of something that the other side does not do; it counts neither way. */
   notOffered(name, reason) {
+    this.#checks.push({ name, result: 'not offered', reason });
     row('not offered:', '', `${name} (${reason})`);
   }
 

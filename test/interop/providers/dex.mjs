@@ -33,9 +33,9 @@ export class Dex {
   /** What the header of its access tokens says they are. */
   tokenType = undefined;
   /** What `nemo auth doctor` has to say of it. */
-  warnings = ['client', 'sign-out'];
+  findings = { warnings: ['sign-out'] };
   /** What it answers to a refresh token that is no longer good; others say invalid_grant. */
-  staleRefreshToken = 'invalid_request';
+  staleRefreshToken = { error: 'invalid_request' };
   #dex;
   #bin;
   #database;

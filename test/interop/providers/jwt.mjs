@@ -4,6 +4,17 @@ export function decodeJwt(token) {
   return { header: JSON.parse(header), claims: JSON.parse(claims) };
 }
 
+/** What a token says it is in its header; "opaque" when it is no JWT. */
+export function typeOf(token) {
+  if (token.split('.').length !== 3) return 'opaque';
+  try {
+    return decodeJwt(token).header.typ;
+  } catch (error) {
+    if (error instanceof SyntaxError) return 'opaque';
+    throw error;
+  }
+}
+
 /** The same token under the name of another key. */
 export function underKey(token, kid) {
   const [, claims, signature] = token.split('.');

@@ -1,3 +1,4 @@
+import { equal } from 'node:assert/strict';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../../../scripts/process/run-command.mjs';
@@ -20,7 +21,9 @@ export class Keycloak {
   /** What the header of its access tokens says they are. */
   tokenType = 'JWT';
   /** What `nemo auth doctor` has to say of it. */
-  warnings = ['clock', 'client'];
+  findings = { warnings: ['clock'] };
+  /** The token tells the time when its answers do not. */
+  findingsWithToken = {};
   #home;
   #blocks;
   #url;
@@ -41,8 +44,18 @@ export class Keycloak {
     this.#blocks = { start, setUp, realm, client };
     this.issuer = `${this.#url}/realms/nmp`;
     this.platformConfig = platform;
-    /** More ways to set the platform up, and the groups that then come of the account's token. */
-    this.variants = [{ name: 'realm roles as groups', platformConfig: platformWithRoles, groups: ['ml-engineer'] }];
+    /** More ways to set the platform up, and what must come of it. */
+    this.variants = [
+      {
+        name: 'realm roles as groups',
+        platformConfig: platformWithRoles,
+        check: async (world) => {
+          await world.signIn();
+          const { principal } = await world.data('auth', 'whoami');
+          equal(principal.groups.includes('ml-engineer'), true);
+        },
+      },
+    ];
   }
 
   async start() {

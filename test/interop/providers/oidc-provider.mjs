@@ -19,7 +19,7 @@ export class OidcProvider {
   /** What the header of its access tokens says they are. @see RFC 9068 §2.1 */
   tokenType = 'at+jwt';
   /** What `nemo auth doctor` has to say of it. */
-  warnings = ['password grant', 'scopes'];
+  findings = { warnings: ['password grant', 'scopes'] };
   #directory;
   #port;
   #keys = [];

@@ -1,12 +1,12 @@
-import { equal } from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { deepEqual, equal } from 'node:assert/strict';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { nemo } from '../../../scripts/quickstart/nemo.mjs';
 import { freePort } from '../../../scripts/quickstart/ports.mjs';
 import { untilReady } from '../../../scripts/quickstart/ready.mjs';
 import { Service } from '../../../scripts/quickstart/service.mjs';
-import { startLogin } from '../start-login.mjs';
+import { startBrowserLogin, startLogin } from '../start-login.mjs';
 
 const readyWithinMs = 90_000;
 const workspaces = '/apis/entities/v2/workspaces';
@@ -36,6 +36,7 @@ export class ProviderWorld {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith('NMP_'));
     const env = {
       ...Object.fromEntries(inherited),
+      ...provider.platformEnvironment,
       NMP_CONFIG_FILE_PATH: configFile,
       NMP_DATA_DIR: 'memory://',
       NMP_SERVER_PORT: String(port),
@@ -64,7 +65,7 @@ export class ProviderWorld {
 
   /** Runs the command line program. */
   async nemo(args, { input } = {}) {
-    return nemo(args, { configFile: this.#configFile, input });
+    return nemo(args, { ...this.#command, input });
   }
 
   /** Runs the command line program, which must succeed, and reads what it prints as data. */
@@ -77,14 +78,14 @@ export class ProviderWorld {
   async signInByDevice(...args) {
     const { browser, provider, url } = this;
     const stuck = new AbortController();
-    const login = startLogin({ platformUrl: url, configFile: this.#configFile, args, signal: stuck.signal });
+    const login = startLogin({ platformUrl: url, ...this.#command, args, signal: stuck.signal });
     // Looked at only once the person is through.
     login.result.catch(() => {});
-    const { completeUrl } = await login.prompt;
+    const { url: plainUrl, completeUrl = plainUrl, userCode } = await login.prompt;
     await browser.forget();
     const page = await browser.open(completeUrl);
     try {
-      await provider.approve(page, provider.account);
+      await provider.approve(page, provider.account, userCode);
     } catch (error) {
       stuck.abort();
       await browser.picture(page, `${provider.constructor.name}-stuck`);
@@ -92,9 +93,15 @@ export class ProviderWorld {
     } finally {
       await page.close();
     }
-    const { code, stdout, stderr } = await login.result;
-    equal(code, 0, stdout + stderr);
-    return stderr + stdout;
+    return succeeded(await login.result);
+  }
+
+  /** Signs in with the browser of this machine: the provider's page leads back to the command. */
+  async signInByBrowser(...args) {
+    const { browser, provider, url } = this;
+    const login = startBrowserLogin({ platformUrl: url, ...this.#command, args });
+    await provider.consent(await browser.open(await login.page));
+    return succeeded(await login.result);
   }
 
   async signInByPassword({ password = this.provider.account.password, args = [] } = {}) {
@@ -103,31 +110,43 @@ export class ProviderWorld {
     return this.nemo(command, { input: `${password}\n` });
   }
 
+  /** Keeps a token that the provider gave to a program in another way. */
+  async signInWithToken(token) {
+    return succeeded(await this.nemo(['auth', 'login', '--base-url', this.url, '--with-token'], { input: token }));
+  }
+
   /** Signs in the quickest way there is. */
   async signIn(...args) {
-    if (!this.offers('signing in with a password')) return this.signInByDevice(...args);
-    const { code, stdout, stderr } = await this.signInByPassword({ args });
-    equal(code, 0, stdout + stderr);
-    return stderr + stdout;
+    if (this.offers('signing in with a password')) return succeeded(await this.signInByPassword({ args }));
+    if (this.offers('signing in by device flow')) return this.signInByDevice(...args);
+    if (this.provider.consent !== undefined) return this.signInByBrowser(...args);
+    return this.signInWithToken(this.provider.issueToken());
+  }
+
+  /** Signs in unless somebody is signed in. */
+  async beSignedIn() {
+    if (this.tokens().access === undefined) await this.signIn();
   }
 
   /** The tokens as they are stored. */
   tokens() {
-    const { users } = parse(readFileSync(this.#configFile, 'utf8'));
-    const { token, refresh_token: refresh } = users.find((user) => user.token !== undefined);
+    const { users } = existsSync(this.#configFile) ? parse(readFileSync(this.#configFile, 'utf8')) : { users: [] };
+    const { token, refresh_token: refresh } = users.find((user) => user.token !== undefined) ?? {};
     return { access: token, refresh };
   }
 
   /** Tries a refresh token at the provider, as somebody who had a copy of it would. */
   async tryRefreshToken(token) {
+    const { client = { client_id: 'nmp-cli' }, fetch: fetchThere = fetch } = this.provider;
     const { token_endpoint: endpoint } = await this.providerDocument();
-    const body = new URLSearchParams({ grant_type: 'refresh_token', client_id: 'nmp-cli', refresh_token: token });
-    const answer = await fetch(endpoint, { method: 'POST', body });
+    const body = new URLSearchParams({ grant_type: 'refresh_token', ...client, refresh_token: token });
+    const answer = await fetchThere(endpoint, { method: 'POST', body });
     return { status: answer.status, body: await answer.json() };
   }
 
   async providerDocument() {
-    const answer = await fetch(`${this.provider.issuer}/.well-known/openid-configuration`);
+    const { fetch: fetchThere = fetch, issuer } = this.provider;
+    const answer = await fetchThere(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
     return answer.json();
   }
 
@@ -145,7 +164,23 @@ export class ProviderWorld {
     return this.api('/apis/auth/v2/whoami', { token });
   }
 
+  /** The platform takes a token, unless it is one that only the provider can read. */
+  async isAccepted(token) {
+    const { refused } = this.provider;
+    const { status, body } = await this.whoami(token);
+    deepEqual({ status, code: body.code }, refused ? { status: 401, code: refused } : { status: 200, code: undefined });
+  }
+
   async createWorkspace(name, token) {
     return this.api(workspaces, { token, method: 'POST', body: { name } });
   }
+
+  get #command() {
+    return { configFile: this.#configFile, env: this.provider.commandEnvironment };
+  }
+}
+
+function succeeded({ code, stdout, stderr }) {
+  equal(code, 0, stdout + stderr);
+  return stderr + stdout;
 }

@@ -1,5 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 /** A certificate that nobody has heard of, and its key, both in PEM form. */
 export interface Certificate {
@@ -7,12 +8,12 @@ export interface Certificate {
   readonly key: string;
 }
 
-/** Makes a certificate for a host name, signed by itself. @see RFC 5280 §4.1 */
-export function selfSignedCertificate(host: string): Certificate {
+/** Makes a certificate for host names and IPv4 addresses, signed by itself. @see RFC 5280 §4.1 */
+export function selfSignedCertificate(host: string, ...others: string[]): Certificate {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const name = sequence(set(sequence(objectId('550403'), der(0x0c, Buffer.from(host)))));
   const algorithm = sequence(objectId('2a8648ce3d040302')); // ecdsa-with-SHA256
-  const alternativeNames = sequence(der(0x82, Buffer.from(host)));
+  const alternativeNames = sequence(...[host, ...others].map(alternativeName));
   const authority = sequence(der(0x01, Buffer.from([0xff])));
   const extensions = sequence(
     sequence(objectId('551d11'), der(0x04, alternativeNames)),
@@ -37,6 +38,11 @@ function der(tag: number, ...contents: Buffer[]): Buffer {
   const { length } = content;
   const size = length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
   return Buffer.concat([Buffer.from([tag, ...size]), content]);
+}
+
+/** @see RFC 5280 §4.2.1.6 */
+function alternativeName(host: string): Buffer {
+  return isIPv4(host) ? der(0x87, Buffer.from(host.split('.').map(Number))) : der(0x82, Buffer.from(host));
 }
 
 function sequence(...contents: Buffer[]): Buffer {

@@ -4,19 +4,9 @@ import { FakeClock } from './fake-clock.js';
 import type { SeenRequest, StubAnswer } from './http-stub.js';
 import { HttpStub } from './http-stub.js';
 import { TemporaryConfig } from './temporary-config.js';
-import type { Exchange, RecordedAnswer, Transcript } from './transcripts.js';
-import { exchangesOf, withTokens } from './transcripts.js';
+import type { Exchange, Transcript } from './transcripts.js';
+import { discoveryOf, exchangesOf, recordedAnswerOf } from './transcripts.js';
 
-const usual = new Set([
-  'client_id',
-  'client_secret',
-  'grant_type',
-  'scope',
-  'device_code',
-  'username',
-  'password',
-  'refresh_token',
-]);
 const platform = 'https://nmp.example.com';
 
 /** How a played transcript ended. */
@@ -78,7 +68,7 @@ export class TranscriptPlayer {
   /** The network: vendors' addresses lead to this player's server. */
   readonly fetch: typeof fetch = async (input, init) => {
     const url = new URL(input instanceof Request ? input.url : input);
-    if (url.origin === platform) return Response.json(this.discovery());
+    if (url.origin === platform) return Response.json(discoveryOf(this.transcript));
     const at = Math.min(this.requests.length, this.exchanges.length - 1);
     const { response, request } = this.exchanges[at] ?? {};
     if (url.href !== request?.url) throw new Error(`${url.href} was asked, not ${String(request?.url)}`);
@@ -145,27 +135,6 @@ export class TranscriptPlayer {
     });
   }
 
-  private discovery(): object {
-    const { client_id: clientId, scope = '', ...more } = this.form;
-    const parameters = Object.entries(more).filter(([name]) => !usual.has(name));
-    return {
-      auth_enabled: true,
-      oidc: {
-        issuer: 'https://idp.example.com',
-        token_endpoint: this.tokenUrl ?? 'https://idp.example.com/token',
-        device_authorization_endpoint: this.transcript.flow === 'device' ? this.exchanges[0]?.request.url : null,
-        client_id: clientId,
-        default_scopes: scope,
-        scope_prefix: null,
-        login_parameters: Object.fromEntries(parameters),
-      },
-    };
-  }
-
-  private get tokenUrl(): string | undefined {
-    return this.exchanges.find(({ request }) => request.form.grant_type !== undefined)?.request.url;
-  }
-
   private answer(seen: SeenRequest): StubAnswer {
     const at = Math.min(this.requests.length, this.exchanges.length - 1);
     const now = this.clock.now();
@@ -174,22 +143,9 @@ export class TranscriptPlayer {
     this.requests.push(seen);
     const { response } = this.exchanges[at] ?? {};
     return response
-      ? stubAnswerOf(response, now, this.transcript.expected.stored?.expires_in !== undefined)
+      ? recordedAnswerOf(response, now, this.transcript.expected.stored?.expires_in !== undefined)
       : { status: 500 };
   }
-}
-
-function stubAnswerOf(answer: RecordedAnswer, now: Date, endless: boolean): StubAnswer {
-  if ('network_error' in answer) return { breakConnection: true };
-  const { status, json, text } = answer;
-  const { 'content-length': length, ...headers } = answer.headers;
-  // A recorded length stands for a body that was too long to record.
-  const body = text === undefined ? undefined : text + 'x'.repeat(length === undefined ? 0 : 2_000_000);
-  return {
-    status,
-    headers: { date: now.toUTCString(), ...headers },
-    ...(json === undefined ? { text: body ?? '' } : { json: withTokens(json, now, endless) }),
-  };
 }
 
 function reasonOf(error: unknown): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { StubAnswer } from './http-stub.js';
 
 /** What an identity provider once answered during a sign-in or a refresh, and what a client has to make of it. */
 export interface Transcript {
@@ -35,6 +36,18 @@ type RecordedToken =
   | { readonly raw: string }
   | { readonly header: Readonly<Record<string, unknown>>; readonly claims: Readonly<Record<string, unknown>> };
 
+/** What a request of every sign-in may hold; anything else is asked for by the platform. */
+const usual = new Set([
+  'client_id',
+  'client_secret',
+  'grant_type',
+  'scope',
+  'device_code',
+  'username',
+  'password',
+  'refresh_token',
+]);
+
 const directory = join(import.meta.dirname, '..', '..', '..', '..', 'test', 'fixtures');
 const tokens = read('login-tokens.json') as Readonly<Record<string, RecordedToken>>; // a fixture of this project
 
@@ -54,6 +67,42 @@ const deviations: Readonly<Record<string, Partial<Transcript['expected']>>> = {
 /** The exchanges of a transcript, without what the person does. */
 export function exchangesOf({ steps }: Transcript): Exchange[] {
   return steps.filter((step): step is Exchange => 'request' in step);
+}
+
+/** The discovery document of a platform whose users sign in as in a transcript. */
+export function discoveryOf(transcript: Transcript): object {
+  const exchanges = exchangesOf(transcript);
+  const { client_id: clientId, scope = '', ...more } = exchanges[0]?.request.form ?? {};
+  const tokenRequest = exchanges.find(({ request }) => request.form.grant_type !== undefined)?.request;
+  return {
+    auth_enabled: true,
+    oidc: {
+      issuer: 'https://idp.example.com',
+      token_endpoint: tokenRequest?.url ?? 'https://idp.example.com/token',
+      device_authorization_endpoint: transcript.flow === 'device' ? exchanges[0]?.request.url : null,
+      client_id: clientId,
+      default_scopes: scope,
+      scope_prefix: null,
+      login_parameters: Object.fromEntries(Object.entries(more).filter(([name]) => !usual.has(name))),
+    },
+  };
+}
+
+/**
+ * A recorded answer, as a server gives it now.
+ * @param endless Whether tokens do not say themselves when they end.
+ */
+export function recordedAnswerOf(answer: RecordedAnswer, now: Date, endless: boolean): StubAnswer {
+  if ('network_error' in answer) return { breakConnection: true };
+  const { status, json, text } = answer;
+  const { 'content-length': length, ...headers } = answer.headers;
+  // A recorded length stands for a body that was too long to record.
+  const body = text === undefined ? undefined : text + 'x'.repeat(length === undefined ? 0 : 2_000_000);
+  return {
+    status,
+    headers: { date: now.toUTCString(), ...headers },
+    ...(json === undefined ? { text: body ?? '' } : { json: withTokens(json, now, endless) }),
+  };
 }
 
 /**
