@@ -40,7 +40,7 @@ describe('with a real identity provider', () => {
     expect(exitCode).toBe(0);
     expect((await line.run(['workspaces', 'list'])).stdout).toContain('one');
     const token = (await line.run(['auth', 'token'])).stdout.trim();
-    expect(line.platform.bearers).toEqual([token, token]); // the sign-in tried it
+    expect(line.platform.bearers).toEqual([token, token, token]); // the sign-in tried it, in two ways
   });
 
   it('has nothing that the doctor would change', async () => {

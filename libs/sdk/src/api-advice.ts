@@ -24,9 +24,19 @@ export function adviceForFailure(response: Response, failure: Failure): string {
   if (status === 401) return refusedTokenAdvice(failure.settings);
   if (status === 403 && failure.code === 'insufficient_scope') return scopeAdvice(missingScopes(response), failure);
   if (status === 403) return accessAdvice(failure);
+  if (isUnknownRoute(status, failure.detail)) return otherVersionAdvice(failure);
   if (status === 404 || status === 409) return lookAdvice(failure);
   if (status === 429 || status >= 500) return later;
   return 'Correct what the message names, then try again';
+}
+
+/** What servers say of a path, or of a method for it, that they do not serve at all. */
+function isUnknownRoute(status: number, detail: string): boolean {
+  return status === 405 || (status === 404 && /^(?:Not Found$|No such route)/.test(detail));
+}
+
+function otherVersionAdvice({ request: { method, path } }: Failure): string {
+  return `It does not serve ${method} ${path}: check the address (--base-url), or use a version of this program that fits the platform`;
 }
 
 function refusedTokenAdvice({ credentials, signInCommand }: Settings): string {

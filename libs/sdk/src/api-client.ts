@@ -5,6 +5,7 @@ import { ConnectionError, NeMoError, SignInError, UnexpectedAnswerError } from '
 import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
 import { isTimeout, networkAdvice, networkProblem } from './network-problem.js';
+import { fetchThroughSlash } from './redirect.js';
 import type { RetryPolicy } from './retry.js';
 import { waitBeforeRetry } from './retry.js';
 import type { Settings } from './settings.js';
@@ -110,11 +111,9 @@ export class ApiClient {
       ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     };
     try {
-      return await this.http.fetch(url, {
+      return await fetchThroughSlash(this.http.fetch, url, {
         method: request.method,
         headers,
-        // A redirect could carry the token to another host: it is reported, not followed.
-        redirect: 'manual',
         signal: requestSignal({ signal, timeoutMs: timeoutMs + (request.extraTimeMs ?? 0) }),
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       });
@@ -152,7 +151,11 @@ function noJson(text: string | undefined): string {
   return text.trim() === '' ? 'its answer is empty' : 'its answer is not JSON';
 }
 
-/** @see RFC 6750 §3.1 – any other refusal would meet another token of the same person just as well */
+/**
+ * Any other refusal would meet another token of the same person just as well. A server that leaves the challenge out, which
+ * none should, may mean the token.
+ * @see RFC 6750 §3.1
+ */
 function refusesToken(response: Response): boolean {
-  return response.status === 401 && /error="?invalid_token/.test(response.headers.get('www-authenticate') ?? '');
+  return response.status === 401 && /error="?invalid_token|^$/.test(response.headers.get('www-authenticate') ?? '');
 }

@@ -1,5 +1,6 @@
 import { noPlatformAdvice, adviceForFailure } from './api-advice.js';
 import type { SentRequest } from './api-client.js';
+import { errorSentence } from './error-sentence.js';
 import {
   ApiError,
   BadRequestError,
@@ -11,11 +12,12 @@ import {
   type SignInRequiredError,
   UnauthorizedError,
 } from './errors.js';
+import { redirectTarget } from './redirect.js';
 import { signInRequired } from './sign-in-required.js';
 import { printable } from './text.js';
 
 /** The code of an error when what answered is no platform. */
-const NOT_A_PLATFORM = 'not_a_platform';
+export const NOT_A_PLATFORM = 'not_a_platform';
 
 const errorByStatus: Readonly<Record<number, typeof ApiError>> = {
   400: BadRequestError,
@@ -31,11 +33,11 @@ export function failureOf(response: Response, text: string, sent: SentRequest): 
   const body = parseJson(text);
   const members = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   const { status } = response;
-  const isForeign = status === 404 && textOf(members.detail) === undefined;
+  const isForeign = status === 404 && errorSentence(members.detail) === undefined;
   const code = isForeign ? NOT_A_PLATFORM : printable(textOf(members.code) ?? `http_${status}`, 100);
   const detail = isForeign
     ? `There is no platform at ${sent.settings.baseUrl}: what answers there does not know ${sent.request.path}`
-    : detailOf(response, members);
+    : detailOf(response, members, sent.settings.baseUrl);
   const advice = isForeign ? noPlatformAdvice : adviceForFailure(response, { ...sent, code, detail });
   const Kind = errorByStatus[status] ?? (status >= 500 ? ServerError : ApiError);
   const requestId = textOf(printable(response.headers.get('x-request-id') ?? '', 200));
@@ -43,15 +45,14 @@ export function failureOf(response: Response, text: string, sent: SentRequest): 
   return status === 401 && sent.token === undefined ? signInRequired(sent.settings, error) : error;
 }
 
-function detailOf(response: Response, members: Record<string, unknown>): string {
+function detailOf(response: Response, members: Record<string, unknown>, baseUrl: string): string {
   const { status } = response;
   const location = response.headers.get('location');
   if (location !== null && status >= 300 && status < 400) {
-    const target = URL.canParse(location) ? new URL(location).origin : 'elsewhere';
-    return `The platform redirects to ${target}; requests do not follow`;
+    return `The platform redirects to ${redirectTarget(location, baseUrl)}; requests do not follow`;
   }
   return printable(
-    textOf(members.detail) ?? textOf(members.message) ?? (response.statusText || `HTTP ${status}`),
+    errorSentence(members.detail) ?? textOf(members.message) ?? (response.statusText || `HTTP ${status}`),
     2000,
   );
 }

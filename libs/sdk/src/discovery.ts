@@ -6,6 +6,7 @@ import type { HttpContext } from './http-context.js';
 import { requestSignal } from './http-context.js';
 import { networkAdvice, networkProblem } from './network-problem.js';
 import { loginParametersOf } from './login-parameters.js';
+import { fetchThroughSlash, redirectTarget } from './redirect.js';
 import { printable } from './text.js';
 import { unlikeThePlatform } from './unexpected-answer.js';
 
@@ -105,8 +106,8 @@ async function fetchObject(url: string, server: string, http: HttpContext): Prom
   let text: string | undefined;
   try {
     // A redirect could lead to somebody else's identity provider: it is reported, not followed.
-    const init = { headers: { accept: 'application/json' }, redirect: 'manual', signal: requestSignal(http) } as const;
-    response = await http.fetch(url, init);
+    const init = { headers: { accept: 'application/json' }, signal: requestSignal(http) };
+    response = await fetchThroughSlash(http.fetch, new URL(url), init);
     text = await readCappedBody(response);
   } catch (error) {
     http.signal?.throwIfAborted();
@@ -117,8 +118,7 @@ async function fetchObject(url: string, server: string, http: HttpContext): Prom
   }
   const location = response.headers.get('location');
   if (response.status >= 300 && response.status < 400 && location !== null) {
-    const target = URL.canParse(location, url) ? new URL(location, url).origin : 'somewhere else';
-    throw notAPlatform(server, `it redirects to ${target}`);
+    throw notAPlatform(server, `it redirects to ${redirectTarget(location, url)}`);
   }
   if (response.status >= 500) {
     const message = `${server} answered with HTTP ${response.status}.`;

@@ -33,10 +33,21 @@ export { type HttpContext, requestSignal } from './http-context.js';
 export { type LoginOptions, NeMoPlatform, type NeMoPlatformOptions } from './nemo-platform.js';
 export { networkProblem } from './network-problem.js';
 export { type Auth, type Identity } from './resources/auth.js';
-export { type ChangeMembersOptions, type Member, type Members, type MembersOptions } from './resources/members.js';
+export {
+  type ChangeMembersOptions,
+  type Member,
+  type Members,
+  type MembersOptions,
+  type RemovedMember,
+} from './resources/members.js';
 export { type Page, type PagedList } from './resources/paged-list.js';
 export { type PropagationAnswer, type PropagationOptions } from './resources/role-propagation.js';
-export { type ListWorkspacesOptions, type Workspace, type Workspaces } from './resources/workspaces.js';
+export {
+  type DeletedWorkspace,
+  type ListWorkspacesOptions,
+  type Workspace,
+  type Workspaces,
+} from './resources/workspaces.js';
 export {
   baseUrlOf,
   certificateAuthorityOf,

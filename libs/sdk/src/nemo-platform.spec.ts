@@ -70,6 +70,12 @@ describe('NeMoPlatform', () => {
     expect(platform.http.requestsTo(workspaces)).toHaveLength(4);
   });
 
+  it('takes a refusal without a challenge for one of the token', async () => {
+    platform.on(`GET ${workspaces}/x`, [{ status: 401, json: { detail: 'no' } }, { json: { name: 'x' } }]);
+    await expect(client().workspaces.get('x')).resolves.toEqual({ name: 'x' });
+    expect(idp.tokenRequests).toHaveLength(1);
+  });
+
   it('does not repeat what another token would not change', async () => {
     platform.on(`GET ${workspaces}/x`, { status: 403, json: { detail: 'Forbidden' } });
     await expect(client().workspaces.get('x')).rejects.toThrow(ForbiddenError);

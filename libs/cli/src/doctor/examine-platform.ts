@@ -1,5 +1,5 @@
 import type { OidcDiscovery } from '@nmp/sdk';
-import { ConfigError, discoverPlatform, NeMoError } from '@nmp/sdk';
+import { ConfigError, discoverPlatform, NeMoError, NotFoundError } from '@nmp/sdk';
 import type { CommandContext } from '../context.js';
 import { fetchJson } from './fetch-json.js';
 import type { Finding } from './finding.js';
@@ -46,6 +46,7 @@ export async function examineSignIn(context: CommandContext): Promise<Finding> {
     return ok('whoami', `The platform accepts the sign-in of ${principal.email ?? (principal.id || principal.kind)}`);
   } catch (error) {
     if (!(error instanceof NeMoError)) throw error;
+    if (error instanceof NotFoundError) return warning('whoami', `The platform cannot be asked: ${error.message}`);
     return problem('whoami', error.message);
   }
 }

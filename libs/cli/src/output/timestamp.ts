@@ -21,9 +21,12 @@ export function timestampFormatOf(
   throw new UsageError(`NMP_TIMESTAMP_FORMAT is "${named}"; it can be ${timestampFormats.join(', ')}`);
 }
 
+// Some platforms leave the zone out; JavaScript would take it for this machine's, and they mean UTC.
+const withoutZone = /T[\d:.]+$/;
+
 /** A point in time as it came, or how long ago it was. What is no point in time stays as it is. */
 export function timeText(iso: string, format: TimestampFormat, now: Date): string {
-  const elapsed = now.getTime() - Date.parse(iso);
+  const elapsed = now.getTime() - Date.parse(withoutZone.test(iso) ? `${iso}Z` : iso);
   if (format === 'iso8601' || Number.isNaN(elapsed)) return iso;
   return elapsed < 0 ? `in ${durationText(-elapsed)}` : `${durationText(elapsed)} ago`;
 }

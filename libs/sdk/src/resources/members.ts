@@ -10,6 +10,9 @@ import { propagationFields, propagationRequest } from './role-propagation.js';
 /** A principal with the roles it has in a workspace. */
 export type Member = Answer<MemberResponse, 'principal' | 'roles'>;
 
+/** What is answered to a removal. */
+export type RemovedMember = Answer<MemberRemovedResponse, 'message'>;
+
 /** Whose members are meant. */
 export interface MembersOptions {
   /** @default the one of the context */
@@ -28,7 +31,7 @@ const memberShape: AnswerShape = objectWith({
   ...propagationFields,
 });
 const listShape = objectWith({ data: listOf(memberShape) });
-const removedShape = objectWith({ id: anyText, message: anyText, ...propagationFields });
+const removedShape = objectWith({ id: optional(anyText), message: anyText, ...propagationFields });
 
 /** Who has which roles in a workspace. Its Viewers, Editors and Admins may list them, its Admins change them. */
 export class Members {
@@ -73,13 +76,10 @@ export class Members {
    * @throws {NotFoundError} when they have none.
    * @throws {ConflictError} when the workspace would be left without an Admin.
    */
-  async delete(
-    principal: string,
-    options: ChangeMembersOptions = {},
-  ): Promise<MemberRemovedResponse & PropagationAnswer> {
+  async delete(principal: string, options: ChangeMembersOptions = {}): Promise<RemovedMember & PropagationAnswer> {
     const path = memberPath(await this.workspace(options), principal);
     const request = { method: 'DELETE', path, ...propagationRequest(options) } as const;
-    return (await this.api.call(request, removedShape)) as MemberRemovedResponse & PropagationAnswer;
+    return (await this.api.call(request, removedShape)) as RemovedMember & PropagationAnswer;
   }
 
   private async path(options: MembersOptions): Promise<string> {

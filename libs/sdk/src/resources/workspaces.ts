@@ -18,6 +18,9 @@ import { propagationFields, propagationRequest } from './role-propagation.js';
 /** A workspace as the platform describes it. */
 export type Workspace = Answer<WorkspaceResponse, 'name'>;
 
+/** What is answered to a deletion. */
+export type DeletedWorkspace = Answer<WorkspaceDeletedResponse, 'message'>;
+
 /** Which workspaces to list, and in which order. */
 export interface ListWorkspacesOptions {
   /** @default 100, at most 1000 */
@@ -39,7 +42,7 @@ const workspaceFields: Readonly<Record<string, AnswerShape>> = {
 const workspaceShape = objectWith(workspaceFields);
 const createdShape = objectWith({ ...workspaceFields, ...propagationFields });
 const pageShape = pageOf(workspaceShape);
-const deletedShape = objectWith({ id: anyText, message: anyText });
+const deletedShape = objectWith({ id: optional(anyText), message: anyText });
 
 /** The workspaces the caller may see. */
 export class Workspaces {
@@ -86,8 +89,8 @@ export class Workspaces {
   }
 
   /** Marks a workspace for deletion. */
-  async delete(name: string): Promise<WorkspaceDeletedResponse> {
+  async delete(name: string): Promise<DeletedWorkspace> {
     const request = { method: 'DELETE', path: workspacePath(name) } as const;
-    return (await this.api.call(request, deletedShape)) as WorkspaceDeletedResponse;
+    return (await this.api.call(request, deletedShape)) as DeletedWorkspace;
   }
 }

@@ -1,5 +1,5 @@
 import type { Settings } from '@nmp/sdk';
-import { ApiError, NeMoError, retiredApiKey, UnexpectedAnswerError } from '@nmp/sdk';
+import { ApiError, NeMoError, NotFoundError, retiredApiKey, UnexpectedAnswerError } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -27,7 +27,7 @@ export async function status(
     return server ? { rows: [...table.rows, ['Platform says', server.answer.says]] } : table;
   });
   const { programName } = context.world;
-  if (server?.failure instanceof ApiError && server.failure.status < 500) {
+  if (isRefusal(server?.failure)) {
     context.say(`The platform does not accept this sign-in. ${calledBy(programName, server.failure.advice)}`);
     if (report.token_format === 'opaque') context.say(`The token is not a JWT. ${audienceAdvice}`);
     return exitCodes.remote;
@@ -38,6 +38,11 @@ export async function status(
   const advice = report.expired && report.refresh_token ? 'auth refresh' : 'auth login';
   context.say(`${problemOf(report, settings)} Run: ${programName} ${advice}`);
   return exitCodes.local;
+}
+
+/** Whether the platform has judged the sign-in: one that does not know the question has not. */
+function isRefusal(failure: NeMoError | undefined): failure is ApiError {
+  return failure instanceof ApiError && failure.status < 500 && !(failure instanceof NotFoundError);
 }
 
 function opaqueAdvice(programName: string): string {

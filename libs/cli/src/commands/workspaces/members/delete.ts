@@ -17,6 +17,8 @@ export async function deleteMember(
   const change = { workspace, waitRolePropagation: options.wait };
   const answer = await context.client().workspaces.members.delete(principal, change);
   sayPropagation(context, options, answer);
-  await printData(context, answer, () => ({ rows: [[`Removed ${answer.id} from workspace "${workspace}".`]] }));
+  await printData(context, answer, () => ({
+    rows: [[`Removed ${answer.id ?? principal} from workspace "${workspace}".`]],
+  }));
   return exitCodes.success;
 }
