@@ -46,6 +46,7 @@ const cases: readonly Case[] = [
   { page: 'azure-ad', nth: 1, fixture: 'azure-app-roles-as-groups' },
   { page: 'azure-ad', nth: 2, fixture: 'azure-v2-single-tenant' },
   { page: 'azure-ad', nth: 2, fixture: 'azure-v1-with-additional-issuers' },
+  { page: 'azure-ad', nth: 2, fixture: 'azure-graph-token-nonce-header', verdict: 'token_signature' },
   { page: 'azure-ad', nth: 3, fixture: 'azure-v2-single-tenant' },
   { page: 'azure-ad', nth: 3, fixture: 'azure-common-foreign-tenant', verdict: 'token_issuer' },
   { page: 'okta', nth: 0, fixture: 'okta-custom-as-with-claims' },
