@@ -127,10 +127,11 @@ export class CommandContext {
     });
   }
 
-  storedTokens(contextName: string, clientSecret = this.clientSecret): StoredTokenSource {
+  storedTokens({ contextName, baseUrl }: Settings, clientSecret = this.clientSecret): StoredTokenSource {
     return new StoredTokenSource({
       configFile: this.configFile,
       contextName,
+      baseUrl,
       http: this.http,
       clock: this.world.clock,
       marginSeconds: REFRESH_MARGIN_SECONDS,

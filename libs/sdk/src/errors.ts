@@ -27,6 +27,9 @@ export class SignInRequiredError extends NeMoError {
   }
 }
 
+/** The context is signed in to another platform by now, whose token must not go to this one. */
+export class SignedInElsewhereError extends SignInRequiredError {}
+
 /** A sign-in or a refresh did not succeed. `code` says why: an OAuth error code, or a name of this package's own. */
 export class SignInError extends NeMoError {
   constructor(

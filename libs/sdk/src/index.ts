@@ -20,6 +20,7 @@ export {
   NotFoundError,
   RateLimitedError,
   ServerError,
+  SignedInElsewhereError,
   SignInError,
   SignInRequiredError,
   UnauthorizedError,

@@ -36,6 +36,7 @@ describe('a refresh that is interrupted', () => {
     new StoredTokenSource({
       configFile: config.file,
       contextName: 'default',
+      baseUrl: platform.url,
       http: { fetch, timeoutMs: 30_000, signal: caller.signal },
       clock,
       marginSeconds: 60,

@@ -41,7 +41,14 @@ describe('the parameters that a platform publishes for signing in', () => {
     });
 
   const source = (): StoredTokenSource =>
-    new StoredTokenSource({ configFile: config.file, contextName: 'default', http, clock, marginSeconds: 60 });
+    new StoredTokenSource({
+      configFile: config.file,
+      contextName: 'default',
+      baseUrl: platform.url,
+      http,
+      clock,
+      marginSeconds: 60,
+    });
 
   it.each<[SignInGrant, string]>([
     [{ type: 'password', username: 'alice', password: 'pw' }, '/token'],

@@ -133,7 +133,7 @@ export class NeMoPlatform {
   }
 
   private tokenSource(
-    { credentials, contextName }: ReturnType<typeof resolveSettings>,
+    { credentials, contextName, baseUrl }: ReturnType<typeof resolveSettings>,
     configFile: ConfigFile,
     http: HttpContext,
   ): TokenSource {
@@ -143,6 +143,7 @@ export class NeMoPlatform {
     return new StoredTokenSource({
       configFile,
       contextName,
+      baseUrl,
       http,
       clock: this.options.clock ?? systemClock,
       marginSeconds: this.options.refreshMarginSeconds ?? 60,

@@ -42,7 +42,7 @@ describe('a sign-in whose tokens are in the keychain', () => {
     onWarning: (message: string) => void warnings.push(message),
   });
   const source = (): StoredTokenSource =>
-    new StoredTokenSource({ ...common(), configFile: config.file, marginSeconds: 60 });
+    new StoredTokenSource({ ...common(), configFile: config.file, baseUrl: platform.url, marginSeconds: 60 });
   const file = async () => ({ text: await config.read(), document: await config.file.read() });
 
   it('is refreshed once for any number of callers and clients, and stays there', async () => {

@@ -34,6 +34,7 @@ describe('StoredTokenSource', () => {
     new StoredTokenSource({
       configFile: config.file,
       contextName: 'default',
+      baseUrl: platform.url,
       http: { fetch, timeoutMs: 30_000 },
       clock,
       marginSeconds: 60,

@@ -1,16 +1,19 @@
+import { parseBaseUrl } from './base-url.js';
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
 import { contextLockTarget, withLock } from './config-lock.js';
 import { CredentialStore } from './credential-store.js';
 import { discoverPlatform } from './discovery.js';
-import { ConfigError, SignInError, SignInRequiredError } from './errors.js';
+import { ConfigError, SignedInElsewhereError, SignInError, SignInRequiredError } from './errors.js';
 import { withGracePeriod } from './grace-period.js';
 import { GrantError } from './grants/grant-error.js';
 import { refreshGrant } from './grants/refresh-grant.js';
 import type { HttpContext } from './http-context.js';
 import { identityProviderOf } from './identity-provider-of.js';
 import { retiredApiKey } from './sign-in-required.js';
+import { shellWord } from './shell-word.js';
 import type { StoredContext } from './stored-context.js';
+import { isSignedIn } from './stored-context.js';
 import { refreshedCredentials } from './stored-credentials.js';
 import type { TokenLife } from './token-life.js';
 import { isExpired, isNearExpiry, lifeOfToken } from './token-life.js';
@@ -23,6 +26,8 @@ const INTERRUPTION_GRACE_MS = 1000;
 export interface StoredTokenSourceOptions {
   readonly configFile: ConfigFile;
   readonly contextName: string;
+  /** The platform that the token is for. When the context is signed in to another one by then, its token is not given out. */
+  readonly baseUrl: string;
   readonly http: HttpContext;
   readonly clock: Clock;
   /** A token with less than this left is renewed before use. */
@@ -51,6 +56,7 @@ export class StoredTokenSource implements TokenSource {
 
   /**
    * @throws {SignInRequiredError} when the token has ended and cannot be renewed.
+   * @throws {SignedInElsewhereError} when the context is signed in to another platform by now.
    * @throws {SignInError} when it has ended and the provider cannot be asked now.
    */
   async accessToken(): Promise<string | undefined> {
@@ -64,9 +70,11 @@ export class StoredTokenSource implements TokenSource {
     return this.renewOrKeep(this.held);
   }
 
+  /** @throws {SignedInElsewhereError} when the context is signed in to another platform by now. */
   async replacementFor(refused: string): Promise<string | undefined> {
     if (this.options.autoRefresh === false) return undefined;
     const renewed = await this.renew(refused).catch((error: unknown) => {
+      if (error instanceof SignedInElsewhereError) throw error;
       if (error instanceof SignInError || error instanceof SignInRequiredError) return undefined;
       throw error;
     });
@@ -196,8 +204,13 @@ export class StoredTokenSource implements TokenSource {
     }
   }
 
-  private load(): Promise<StoredContext> {
-    return this.store.read(this.options.contextName);
+  /** The sign-in as it is stored now, which may be another one than before. */
+  private async load(): Promise<StoredContext> {
+    const context = await this.store.read(this.options.contextName);
+    const { baseUrl } = this.options;
+    const stored = context.baseUrl === undefined ? undefined : parseBaseUrl(context.baseUrl);
+    if (isSignedIn(context) && stored !== baseUrl) throw signedInElsewhere(context.name, stored, baseUrl);
+    return context;
   }
 
   private isStale(credentials: StoredCredentials): boolean {
@@ -207,6 +220,13 @@ export class StoredTokenSource implements TokenSource {
   private lifeOf(credentials: StoredCredentials): TokenLife {
     return lifeOfToken(credentials.token, credentials);
   }
+}
+
+function signedInElsewhere(name: string, stored: string | undefined, baseUrl: string): SignedInElsewhereError {
+  const now = `Context "${name}" is now signed in to ${stored ?? 'no platform'}, and its token does not go to ${baseUrl}.`;
+  return new SignedInElsewhereError(`${now} Start anew to use that platform, or sign in to this one again.`, {
+    command: `nemo auth login --context ${shellWord(name)} --base-url ${shellWord(baseUrl)}`,
+  });
 }
 
 function notSignedIn({ name, hasApiKey, keychain }: StoredContext): SignInRequiredError {

@@ -112,6 +112,7 @@ export class TranscriptPlayer {
     await new StoredTokenSource({
       configFile: this.config.file,
       contextName: 'default',
+      baseUrl: platform,
       http: { fetch: this.fetch, timeoutMs: 30_000, signal: this.signal },
       clock: this.clock,
       marginSeconds: 60,

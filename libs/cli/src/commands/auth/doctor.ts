@@ -73,11 +73,12 @@ async function ofPlatform(
 
 /** The token that commands would send, refreshed first when it is about to end; none when nobody is signed in. */
 async function usedToken(context: CommandContext): Promise<{ token?: string | undefined; finding?: Finding }> {
-  const { credentials, contextName } = await context.settings();
+  const settings = await context.settings();
+  const { credentials } = settings;
   if (credentials.from === 'environment' || credentials.from === 'argument') return { token: credentials.token };
   if (credentials.from === 'none') return {};
   try {
-    return { token: await context.storedTokens(contextName).accessToken() };
+    return { token: await context.storedTokens(settings).accessToken() };
   } catch (error) {
     if (!(error instanceof NeMoError)) throw error;
     return { finding: problem('token', error.message) };

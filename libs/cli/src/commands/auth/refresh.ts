@@ -15,7 +15,7 @@ export async function refresh(
   options: ClientSecretOptions,
 ): Promise<number> {
   const settings = await context.settings();
-  const { credentials: source, contextName } = settings;
+  const { credentials: source } = settings;
   if (source.from === 'environment') {
     throw new UsageError(
       'NMP_ACCESS_TOKEN is set, and a token that was given cannot be refreshed. Unset it first',
@@ -23,7 +23,7 @@ export async function refresh(
     );
   }
   if (source.from === 'none') throw signInRequired(settings);
-  const credentials = await context.storedTokens(contextName, await clientSecretOf(context, options)).refresh();
+  const credentials = await context.storedTokens(settings, await clientSecretOf(context, options)).refresh();
   const { expiresAt } = lifeOfToken(credentials.token, credentials);
   const left = expiresAt && durationText(expiresAt.getTime() - context.world.clock.now().getTime());
   context.say(expiresAt ? `Token refreshed. It expires ${expiresAt.toISOString()} (in ${left}).` : 'Token refreshed.');

@@ -33,9 +33,9 @@ export async function token(
 
 async function currentToken(context: CommandContext): Promise<string> {
   const settings = await context.settings();
-  const { credentials, contextName } = settings;
+  const { credentials } = settings;
   if (credentials.from === 'environment' || credentials.from === 'argument') return credentials.token;
-  const stored = credentials.from === 'file' ? await context.storedTokens(contextName).accessToken() : undefined;
+  const stored = credentials.from === 'file' ? await context.storedTokens(settings).accessToken() : undefined;
   if (stored === undefined) throw signInRequired(settings);
   return stored;
 }
