@@ -32,11 +32,14 @@ export class SimulatedProvider {
     this.#mint = mint;
     this.#fixture = fixtureOf(table.token);
     this.#server = new AuthorizationServer({ table, mint });
-    const { config, expected, access_token_header: header } = this.#fixture;
+    const { config, expected, access_token_header: header, access_token_claims: claims } = this.#fixture;
     const { email, groups } = expected.principal ?? {};
+    const isOpaque = claims === null || table.opaque_token !== undefined;
+    // What `nemo` reads of a token to say who signed in; it does not know what the platform is told to read.
+    const shownAs = isOpaque ? null : (claims.upn ?? claims.email ?? claims.preferred_username ?? null);
     this.issuer = config.issuer;
-    this.account = { ...table.account, email: email ?? undefined, groups };
-    this.tokenType = header === null || table.opaque_token !== undefined ? 'opaque' : header.typ;
+    this.account = { ...table.account, email: email ?? undefined, shownAs, groups };
+    this.tokenType = isOpaque ? 'opaque' : header.typ;
     this.refused = table.refused;
     this.findings = table.doctor ?? {};
     this.findingsWithToken = table.doctor_with_token ?? this.findings;
