@@ -103,12 +103,13 @@ export class CommandContext {
   /**
    * Reads something from stdin, which ends with the input. One line break at the end is not part of it.
    * @throws {UsageError} when there is nothing.
+   * @param command The command that has the option.
    */
-  async readInput(what: string, option: string): Promise<string> {
+  async readInput(what: string, option: string, command: string): Promise<string> {
     if (this.world.isInteractive) this.say(`Reading ${what} from stdin; end it with Ctrl-D`);
     const text = (await this.world.readInput()).replace(/\r?\n$/, '');
     if (text.trim() !== '') return text;
-    throw new UsageError(`${option} reads ${what} from stdin, and there is nothing there`);
+    throw new UsageError(`${option} reads ${what} from stdin, and there is nothing there`, command);
   }
 
   async settings(): Promise<Settings> {

@@ -68,7 +68,7 @@ users:
 
     it('makes a context, and the first one is the current one', async () => {
       const args = ['config', 'set', '--context', 'work', '--base-url', 'https://nmp.example.com/'];
-      await line.run(args);
+      expect((await line.run(args)).stderr).toBe(`Context "work" is made in ${line.config.path}.\n`);
       expect(await current('work')).toEqual({
         name: 'work',
         baseUrl: 'https://nmp.example.com',
@@ -80,13 +80,35 @@ users:
       expect((await line.config.file.read()).currentContext).toBe('work');
     });
 
-    it('takes a token from stdin, or asks for it, and keeps what renews it', async () => {
+    it('takes a token from stdin, or asks for it', async () => {
       const readInput = () => Promise.resolve('given-token\n');
-      expect(await line.run(['config', 'set', '--access-token', '-'], { readInput })).toMatchObject({ exitCode: 0 });
-      expect((await current())?.credentials).toEqual({ token: 'given-token', refreshToken: 'refresh-0' });
+      expect(await line.run(['config', 'set', '--access-token', '-'], { readInput })).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringMatching(/is changed in .*\nThe token replaces the sign-in that was there\.\n$/),
+      });
+      expect((await current())?.credentials).toEqual({ token: 'given-token' });
       await line.run(['config', 'set', '--access-token', '-'], { isInteractive: true });
       expect(line.prompts).toEqual(['Access token:']);
       expect((await current())?.credentials?.token).toBe('prompted-password');
+      const promptSecret = () => Promise.resolve(' ');
+      const empty = await line.run(['config', 'set', '--access-token', '-'], { isInteractive: true, promptSecret });
+      expect(empty).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('cannot be empty') });
+    });
+
+    it('replaces the whole sign-in by a token: whoever was signed in does not come back', async () => {
+      const given = line.idp.accessToken({ now: line.clock.now() });
+      await line.config.signIn({
+        baseUrl: line.platform.url,
+        token,
+        refreshToken: 'refresh-0',
+        more: '\n    issuer: https://old-idp.example\n    client_id: old\n    resource: urn:old\n    scope: old',
+      });
+      expect(await line.run(['config', 'set', '--access-token', given])).toMatchObject({ exitCode: 0 });
+      expect((await current())?.credentials).toEqual({ token: given, issuer: line.idp.issuer });
+      expect(await line.run(['auth', 'refresh'])).toMatchObject({ exitCode: 1 });
+      line.clock.advance(4000);
+      expect(await line.run(['auth', 'token'])).toMatchObject({ exitCode: 1, stdout: '' });
+      expect(line.idp.tokenRequests).toEqual([]);
     });
 
     it('sends no token to another platform than its own', async () => {
@@ -106,6 +128,8 @@ users:
     it.each([
       [[], 2],
       [['--workspace', ''], 2],
+      [['--workspace', 'No Such'], 2],
+      [['--workspace', '../system'], 2],
       [['--access-token', ''], 2],
       [['--base-url', 'http://nmp.example.com'], 1],
     ])('refuses %j', async (args, exitCode) => {

@@ -109,18 +109,28 @@ export class CredentialStore {
   /**
    * Sets where a context's tokens are kept, and moves those that are there.
    * @param change Prepares the context.
+   * @returns whether they are there, or can be when there are none yet; if not, it was told why
    */
-  async move(contextName: string, tokenStore: TokenStore, change: (document: ConfigDocument) => void): Promise<void> {
+  async move(
+    contextName: string,
+    tokenStore: TokenStore,
+    change: (document: ConfigDocument) => void,
+  ): Promise<boolean> {
+    let isGood = true;
     const left = await this.configFile.update(async (document) => {
       change(document);
       document.setTokenStore(contextName, tokenStore);
       const { credentials, keychain } = document.context(contextName) ?? {};
       if (tokenStore === 'file') return keychain && this.takeOut(document, contextName, keychain);
-      const item = credentials && (await this.putNew(document, contextName, credentials));
+      if (keychain) return undefined;
+      const item = await this.putNew(document, contextName, credentials ?? { token: 'none yet' });
+      isGood = item !== undefined;
       if (credentials && item !== undefined) document.setCredentials(contextName, credentials, item);
+      else if (item !== undefined) await this.remove({ userName: document.userNameOf(contextName), item, noted: {} });
       return undefined;
     });
     if (left) await this.remove(left);
+    return isGood;
   }
 
   private async contextOf(name: string): Promise<StoredContext> {

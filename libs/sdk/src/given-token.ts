@@ -1,3 +1,4 @@
+import { decodeUnverifiedClaims } from '@nmp/tokens';
 import { ApiClient } from './api-client.js';
 import type { Clock } from './clock.js';
 import { ConfigDocument } from './config-document.js';
@@ -7,6 +8,7 @@ import type { Identity } from './resources/auth.js';
 import { Auth } from './resources/auth.js';
 import { resolveSettings } from './settings.js';
 import { FixedTokenSource } from './token-source.js';
+import type { StoredCredentials } from './user-entry.js';
 
 /**
  * Asks the platform whether it accepts a token that came from somewhere else. A platform that has no such question accepts it
@@ -40,6 +42,12 @@ export function identityOfToken(
   const connection = { settings, tokens: new FixedTokenSource(accessToken) };
   const patience = { maxRetries: 0, clock, random: () => 0 };
   return new Auth(new ApiClient(() => Promise.resolve(connection), http, patience)).whoami();
+}
+
+/** What to store of a token that came from somewhere else: it is a whole sign-in, and nothing of another one belongs to it. */
+export function credentialsOfToken(accessToken: string): StoredCredentials {
+  const issuer = decodeUnverifiedClaims(accessToken)?.iss;
+  return { token: accessToken, ...(typeof issuer === 'string' ? { issuer } : {}) };
 }
 
 function refused({ status, code, detail, requestId }: UnauthorizedError): UnauthorizedError {

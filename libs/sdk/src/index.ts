@@ -28,7 +28,7 @@ export {
 } from './errors.js';
 export { SIGN_IN_SECONDS, type BrowserSignIn } from './grants/authorization-code-grant.js';
 export { type DeviceCode, requestDeviceCode } from './grants/device-grant.js';
-export { identityOfToken } from './given-token.js';
+export { credentialsOfToken, identityOfToken } from './given-token.js';
 export { GrantError } from './grants/grant-error.js';
 export { type HttpContext, requestSignal } from './http-context.js';
 export { type LoginOptions, NeMoPlatform, type NeMoPlatformOptions } from './nemo-platform.js';

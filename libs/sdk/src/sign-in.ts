@@ -2,18 +2,18 @@ import { decodeUnverifiedClaims, missingScopes, scopesOfClaims, stripScopePrefix
 import { parseBaseUrl } from './base-url.js';
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
-import { contextLockTarget, withLock } from './config-lock.js';
 import { CredentialStore } from './credential-store.js';
 import type { OidcDiscovery } from './discovery.js';
 import { discoverPlatform } from './discovery.js';
 import { SignInError } from './errors.js';
-import { checkGivenToken } from './given-token.js';
+import { checkGivenToken, credentialsOfToken } from './given-token.js';
 import type { HttpContext } from './http-context.js';
 import type { ClientIdentity } from './identity-provider-of.js';
 import { identityProviderOf } from './identity-provider-of.js';
 import { grantedScopes, isPlainOidcScope, requireGrantedScopes, scopesToRequest } from './login-scopes.js';
 import type { TokenGrant } from './obtain-tokens.js';
 import { obtainTokens } from './obtain-tokens.js';
+import { withSignInLock } from './sign-in-lock.js';
 import { credentialsOf } from './stored-credentials.js';
 import { tokenStoreOf } from './stored-preferences.js';
 import { printable } from './text.js';
@@ -113,7 +113,6 @@ async function signInByToken(
 ): Promise<SignedIn> {
   const claims = decodeUnverifiedClaims(accessToken);
   const granted = claims === undefined ? [] : scopesOfClaims(claims);
-  const issuer = typeof claims?.iss === 'string' ? claims.iss : undefined;
   const missing = missingScopes(scopes, granted, oidc?.scopePrefix);
   if (missing.length > 0) {
     throw new SignInError(
@@ -122,7 +121,7 @@ async function signInByToken(
     );
   }
   await checkGivenToken(accessToken, baseUrl, http, clock);
-  return { credentials: { token: accessToken, ...(issuer === undefined ? {} : { issuer }) }, granted };
+  return { credentials: credentialsOfToken(accessToken), granted };
 }
 
 async function store(request: SignInRequest, baseUrl: string, credentials: StoredCredentials): Promise<void> {
@@ -133,7 +132,7 @@ async function store(request: SignInRequest, baseUrl: string, credentials: Store
       document.currentContext = contextName;
       return { credentials, tokenStore: tokenStoreOf(env, document.preferences(contextName)) };
     });
-  await withLock(contextLockTarget(configFile.path, contextName), write, http.signal);
+  await withSignInLock(configFile, contextName, write, http.signal);
 }
 
 function resultOf({ credentials, granted, clientId }: SignedIn, scopePrefix: string | undefined): SignInResult {

@@ -5,10 +5,15 @@ export interface ClientSecretOptions {
   readonly clientSecretStdin?: boolean;
 }
 
-/** The client's secret: from stdin if that was asked for, else from the environment. It is never an argument, which others could see. */
+/**
+ * The client's secret: from stdin if that was asked for, else from the environment. It is never an argument, which others could see.
+ * @param command The command that takes the options.
+ */
 export async function clientSecretOf(
   context: CommandContext,
   { clientSecretStdin = false }: ClientSecretOptions,
+  command: string,
 ): Promise<string | undefined> {
-  return clientSecretStdin ? context.readInput("the client's secret", '--client-secret-stdin') : context.clientSecret;
+  if (!clientSecretStdin) return context.clientSecret;
+  return context.readInput("the client's secret", '--client-secret-stdin', command);
 }

@@ -21,7 +21,9 @@ export async function doctor(
   _args: CommandArguments,
   options: DoctorOptions,
 ): Promise<number> {
-  const given = options.withToken ? (await context.readInput('the token', '--with-token')).trim() : undefined;
+  const given = options.withToken
+    ? (await context.readInput('the token', '--with-token', 'auth doctor')).trim()
+    : undefined;
   const findings =
     options.issuer === undefined
       ? await ofPlatform(context, options, given)

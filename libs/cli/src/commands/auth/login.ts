@@ -27,7 +27,7 @@ export async function login(context: CommandContext, _args: CommandArguments, op
   // In its one form before anything is said of it: an address may hold a password by mistake.
   const baseUrl = parseBaseUrl(baseUrlOf(settingSources, document.context(contextName)?.baseUrl));
   const way = signInWayOf(options, context.world.env);
-  const clientSecret = await clientSecretOf(context, options);
+  const clientSecret = await clientSecretOf(context, options, 'auth login');
   const grant = await signInGrantOf(context, way, options, clientSecret);
   context.say(`Signing in to ${baseUrl}`);
   const result = await signIn({

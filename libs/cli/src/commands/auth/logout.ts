@@ -28,7 +28,7 @@ export async function logout(
   if (all && context.options.context !== undefined) {
     throw new UsageError('--all signs out of every context, --context of one: give one of them', 'auth logout');
   }
-  const clientSecret = await clientSecretOf(context, options);
+  const clientSecret = await clientSecretOf(context, options, 'auth logout');
   const results = all
     ? await signOutOfAll(context, clientSecret)
     : [await signOutOf(context, await namedContext(context), clientSecret)];

@@ -23,7 +23,9 @@ export async function refresh(
     );
   }
   if (source.from === 'none') throw signInRequired(settings);
-  const credentials = await context.storedTokens(settings, await clientSecretOf(context, options)).refresh();
+  const credentials = await context
+    .storedTokens(settings, await clientSecretOf(context, options, 'auth refresh'))
+    .refresh();
   const { expiresAt } = lifeOfToken(credentials.token, credentials);
   const left = expiresAt && durationText(expiresAt.getTime() - context.world.clock.now().getTime());
   context.say(expiresAt ? `Token refreshed. It expires ${expiresAt.toISOString()} (in ${left}).` : 'Token refreshed.');

@@ -16,7 +16,7 @@ export async function signInGrantOf(
   clientSecret: string | undefined,
 ): Promise<SignInGrant> {
   if (way === 'token') {
-    return { type: 'token', accessToken: (await context.readInput('the token', '--with-token')).trim() };
+    return { type: 'token', accessToken: (await context.readInput('the token', '--with-token', 'auth login')).trim() };
   }
   if (way === 'password') return passwordGrantOf(context, options);
   if (way === 'browser') {
@@ -52,7 +52,7 @@ async function passwordGrantOf(context: CommandContext, options: SignInWayOption
   );
   context.say(`switch it off. It is meant for CI and testing; people use the browser: ${programName} auth login`);
   const password = options.passwordStdin
-    ? await context.readInput('the password', '--password-stdin')
+    ? await context.readInput('the password', '--password-stdin', 'auth login')
     : (given ?? (await context.world.promptSecret(`Password of ${username}:`)));
   return { type: 'password', username, password };
 }

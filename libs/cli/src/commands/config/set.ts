@@ -1,9 +1,20 @@
-import type { ConfigDocument, NewSignIn, StoredContext, StoredCredentials, TokenStore } from '@nmp/sdk';
-import { ConfigError, contextNameOf, DEFAULT_BASE_URL, isSignedIn, parseBaseUrl, tokenStoreOf } from '@nmp/sdk';
+import type { ConfigDocument, NewSignIn, StoredContext, TokenStore } from '@nmp/sdk';
+import {
+  ConfigError,
+  contextNameOf,
+  credentialsOfToken,
+  DEFAULT_BASE_URL,
+  isSignedIn,
+  parseBaseUrl,
+  tokenStoreOf,
+} from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { UsageError } from '../../usage-error.js';
+
+// Other platforms may take more than letters, digits and hyphens; none takes what has to be quoted.
+const workspaceName = /^[a-z\d][a-z\d._@+-]*$/;
 
 interface SetOptions {
   readonly workspace?: string;
@@ -33,33 +44,40 @@ export async function setConfig(
   if ([baseUrl, workspace, accessToken, tokenStore].every((value) => value === undefined)) {
     throw new UsageError('Nothing to set: give --base-url, --workspace, --access-token or --token-store', 'config set');
   }
-  const contextName = contextNameOf(settingSources, await configFile.read());
+  if (workspace !== undefined && !workspaceName.test(workspace)) throw notAWorkspace(workspace);
+  const document = await configFile.read();
+  const contextName = contextNameOf(settingSources, document);
   const token = accessToken === '-' ? await askForToken(context) : accessToken;
-  await apply(context, contextName, { baseUrl, workspace, token, tokenStore });
-  context.say(`Context "${contextName}" is changed in ${configFile.path}.`);
-  if (tokenStore !== undefined) context.say(whereTokensAre((await configFile.read()).context(contextName), tokenStore));
+  const isTokenStoreGood = await apply(context, contextName, { baseUrl, workspace, token, tokenStore });
+  const before = document.context(contextName);
+  context.say(`Context "${contextName}" is ${before ? 'changed' : 'made'} in ${configFile.path}.`);
+  if (token !== undefined && isSignedIn(before)) context.say('The token replaces the sign-in that was there.');
+  const after = (await configFile.read()).context(contextName);
+  if (tokenStore !== undefined && isTokenStoreGood) context.say(whereTokensAre(after, tokenStore));
   return exitCodes.success;
 }
 
 async function askForToken(context: CommandContext): Promise<string> {
-  if (context.world.isInteractive) return context.world.promptSecret('Access token:');
-  return (await context.readInput('the token', '--access-token -')).trim();
+  if (!context.world.isInteractive)
+    return (await context.readInput('the token', '--access-token -', 'config set')).trim();
+  const token = (await context.world.promptSecret('Access token:')).trim();
+  if (token !== '') return token;
+  throw new UsageError('A token cannot be empty', 'config set');
 }
 
-async function apply({ configFile, store, world }: CommandContext, name: string, changes: Changes): Promise<void> {
+/** @returns whether tokens are, or can be, where they should be */
+async function apply({ configFile, store, world }: CommandContext, name: string, changes: Changes): Promise<boolean> {
   const { token, tokenStore } = changes;
   const prepare = (document: ConfigDocument): void => change(document, name, changes);
-  const replace = async (document: ConfigDocument, newToken: string): Promise<NewSignIn> => {
-    const before = document.context(name);
-    const kept = before && !isMoved(before, changes) ? renewalOf(await store.credentialsOf(before)) : {};
+  const replace = (document: ConfigDocument, newToken: string): NewSignIn => {
     prepare(document);
     if (tokenStore !== undefined) document.setTokenStore(name, tokenStore);
     const place = tokenStore ?? tokenStoreOf(world.env, document.preferences(name));
-    return { credentials: { ...kept, token: newToken }, tokenStore: place };
+    return { credentials: credentialsOfToken(newToken), tokenStore: place };
   };
-  if (token !== undefined) await store.save(name, (document) => replace(document, token));
-  else if (tokenStore !== undefined) await store.move(name, tokenStore, prepare);
-  else await configFile.update(prepare);
+  if (token === undefined && tokenStore !== undefined) return store.move(name, tokenStore, prepare);
+  await (token === undefined ? configFile.update(prepare) : store.save(name, (document) => replace(document, token)));
+  return true;
 }
 
 function change(document: ConfigDocument, name: string, changes: Changes): void {
@@ -84,13 +102,9 @@ function whereTokensAre(context: StoredContext | undefined, tokenStore: TokenSto
   return `Its tokens are in ${context?.keychain ? 'the OS keychain' : 'the file'}.`;
 }
 
-/** What renews the token stays, unless the token is for another platform. */
-function renewalOf(credentials: StoredCredentials | undefined): Partial<StoredCredentials> {
-  if (credentials?.refreshToken === undefined) return {};
-  const { refreshToken, clientId, issuer, tokenEndpoint } = credentials;
-  return Object.fromEntries(
-    Object.entries({ refreshToken, clientId, issuer, tokenEndpoint }).filter(([, value]) => value !== undefined),
-  );
+function notAWorkspace(name: string): UsageError {
+  const advice = 'To see those there are, run: nemo workspaces list';
+  return new UsageError(`"${name}" cannot be the name of a workspace. ${advice}`, 'config set');
 }
 
 function signedInElsewhere(name: string, from: string, to: string): ConfigError {
