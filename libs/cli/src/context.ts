@@ -8,6 +8,7 @@ import {
   NeMoPlatform,
   resolveSettings,
   StoredTokenSource,
+  WorkloadTokenSource,
 } from '@nmp/sdk';
 import type { OutputFormat } from './output/output-format.js';
 import { outputFormatOf } from './output/output-format.js';
@@ -140,6 +141,18 @@ export class CommandContext {
       clientSecret,
       onWarning: this.warn,
       env: this.world.env,
+    });
+  }
+
+  /** Tokens in exchange for the one that a workload finds in a file. */
+  workloadTokens(baseUrl: string, tokenFile: string): WorkloadTokenSource {
+    return new WorkloadTokenSource({
+      baseUrl,
+      tokenFile,
+      http: this.http,
+      clock: this.world.clock,
+      marginSeconds: REFRESH_MARGIN_SECONDS,
+      onWarning: this.warn,
     });
   }
 

@@ -60,6 +60,7 @@ Examples:
 Environment:
   NMP_BASE_URL             the platform's address, as --base-url
   NMP_ACCESS_TOKEN         a token to use instead of the stored sign-in
+  NMP_WORKLOAD_IDENTITY_TOKEN_FILE a file with a workload's own token, to exchange
   NMP_CURRENT_CONTEXT      context to use, as --context
   NMP_WORKSPACE            workspace to take where none is named
   NMP_CONFIG_FILE          the configuration file

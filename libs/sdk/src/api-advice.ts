@@ -15,6 +15,7 @@ interface Failure extends SentRequest {
 
 const plainOidcScopes = new Set(['openid', 'profile', 'email', 'offline_access', 'address', 'phone']);
 const seeWorkspaces = 'nemo workspaces list';
+const askForRule = "ask the platform's administrator for a rule in token_exchange that allows this";
 const later = 'Try again later; if it stays that way, tell an administrator of the platform';
 
 /** What a person can do about an answer that is an error. */
@@ -44,6 +45,8 @@ function refusedTokenAdvice({ credentials, signInCommand }: Settings): string {
     return `What was refused is the token in NMP_ACCESS_TOKEN: set it to a good one, or unset it and run: ${signInCommand}`;
   }
   if (credentials.from === 'argument') return `What was refused is the token in accessToken: give a good one`;
+  if (credentials.from === 'workload')
+    return `What was refused is the token that was exchanged for that in ${credentials.tokenFile}: ${askForRule}`;
   return `Run: ${signInCommand}, or set NMP_ACCESS_TOKEN`;
 }
 
@@ -68,6 +71,7 @@ function scopeAdvice(missing: readonly string[], { settings, token }: Failure): 
   const command = `${settings.signInCommand}${option}`;
   const { from } = settings.credentials;
   if (from === 'environment') return `Set NMP_ACCESS_TOKEN to a token with that scope, or unset it and run: ${command}`;
+  if (from === 'workload') return `The scopes are those of a rule: ${askForRule}`;
   return from === 'argument' ? 'Give an accessToken with that scope' : `Run: ${command}`;
 }
 

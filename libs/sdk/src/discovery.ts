@@ -27,6 +27,16 @@ export interface OidcDiscovery {
   readonly scopePrefix?: string;
   /** What this identity provider wants to be told beside the usual when somebody signs in, such as `audience`. */
   readonly loginParameters?: Readonly<Record<string, string>>;
+  /** Where and how workloads exchange their own tokens; absent when they cannot. */
+  readonly workload?: WorkloadDiscovery;
+}
+
+/** What is not said of workloads is as for people. */
+export interface WorkloadDiscovery {
+  readonly tokenEndpoint?: string;
+  readonly clientId?: string;
+  readonly audience?: string;
+  readonly scope?: string;
 }
 
 /** What an identity provider tells of itself, as far as it is needed here. @see RFC 8414 §2, RFC 9207 §3 */
@@ -50,6 +60,11 @@ const discoveryDocument = objectWith({
       default_scopes: optionalText,
       scope_prefix: optionalText,
       login_parameters: optional(recordOf(anyText)),
+      workload_token_exchange_enabled: optional(yesOrNo),
+      workload_token_endpoint: optionalText,
+      workload_client_id: optionalText,
+      workload_audience: optionalText,
+      workload_scope: optionalText,
     }),
   ),
 });
@@ -96,9 +111,20 @@ function oidcOf(document: Record<string, unknown>): OidcDiscovery | undefined {
     clientId: stringOf(document.client_id),
     scopePrefix: stringOf(document.scope_prefix),
     loginParameters: isObject(document.login_parameters) ? loginParametersOf(document.login_parameters) : undefined,
+    workload: document.workload_token_exchange_enabled === true ? workloadOf(document) : undefined,
   };
   const given = Object.entries(optional).filter(([, value]) => value !== undefined);
   return { issuer, defaultScopes: parseScopes(stringOf(document.default_scopes)), ...Object.fromEntries(given) };
+}
+
+function workloadOf(document: Record<string, unknown>): WorkloadDiscovery {
+  const optional = {
+    tokenEndpoint: stringOf(document.workload_token_endpoint),
+    clientId: stringOf(document.workload_client_id),
+    audience: stringOf(document.workload_audience),
+    scope: stringOf(document.workload_scope),
+  };
+  return Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined));
 }
 
 async function fetchObject(url: string, server: string, http: HttpContext): Promise<Record<string, unknown>> {

@@ -70,3 +70,4 @@ export { printable } from './text.js';
 export { isExpired, isNearExpiry, lifeOfToken, type TokenLife } from './token-life.js';
 export { FixedTokenSource, type TokenSource } from './token-source.js';
 export { type StoredCredentials } from './user-entry.js';
+export { WORKLOAD_TOKEN_FILE, WorkloadTokenSource, type WorkloadTokenSourceOptions } from './workload-token-source.js';

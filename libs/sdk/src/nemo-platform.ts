@@ -16,6 +16,7 @@ import { signIn } from './sign-in.js';
 import { StoredTokenSource } from './stored-token-source.js';
 import type { TokenSource } from './token-source.js';
 import { FixedTokenSource } from './token-source.js';
+import { WorkloadTokenSource } from './workload-token-source.js';
 
 /** What may be said otherwise than by the environment and the configuration file. */
 export interface NeMoPlatformOptions {
@@ -140,16 +141,21 @@ export class NeMoPlatform {
     if (credentials.from === 'argument' || credentials.from === 'environment')
       return new FixedTokenSource(credentials.token);
     if (credentials.from === 'none') return new FixedTokenSource(undefined);
+    const { clock = systemClock, refreshMarginSeconds: marginSeconds = 60, onWarning } = this.options;
+    if (credentials.from === 'workload') {
+      const { tokenFile } = credentials;
+      return new WorkloadTokenSource({ baseUrl, tokenFile, http, clock, marginSeconds, onWarning });
+    }
     return new StoredTokenSource({
       configFile,
       contextName,
       baseUrl,
       http,
-      clock: this.options.clock ?? systemClock,
-      marginSeconds: this.options.refreshMarginSeconds ?? 60,
+      clock,
+      marginSeconds,
       autoRefresh: this.options.autoRefresh,
       clientSecret: (this.options.env ?? process.env).NMP_OIDC_CLIENT_SECRET || undefined,
-      onWarning: this.options.onWarning,
+      onWarning,
       env: this.options.env,
     });
   }

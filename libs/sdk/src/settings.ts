@@ -5,6 +5,7 @@ import type { ConfigFile } from './config-file.js';
 import { ConfigError } from './errors.js';
 import { shellWord } from './shell-word.js';
 import { isSignedIn } from './stored-context.js';
+import { WORKLOAD_TOKEN_FILE } from './workload-token-source.js';
 
 /** What a caller, or the command line, asked for; everything may be left to the environment and the file. */
 export interface SettingSources {
@@ -22,7 +23,9 @@ export interface Settings {
   readonly workspace: string;
   /** Whose token is sent: one that was given, the one a sign-in stored, or none. */
   readonly credentials:
-    { readonly from: 'argument' | 'environment'; readonly token: string } | { readonly from: 'file' | 'none' };
+    | { readonly from: 'argument' | 'environment'; readonly token: string }
+    | { readonly from: 'workload'; readonly tokenFile: string }
+    | { readonly from: 'file' | 'none' };
   /** The platform the context's sign-in belongs to, when that is another one: its token is not sent. */
   readonly signedInElsewhere?: string;
   /** Whether the context holds an API key of older versions, which is not sent. */
@@ -63,7 +66,7 @@ export function resolveSettings(sources: SettingSources, document: ConfigDocumen
 /** The file's content, or an empty one when everything is said without it: a job that is given address and token needs no file. */
 export async function documentFor(sources: SettingSources, configFile: ConfigFile): Promise<ConfigDocument> {
   const baseUrl = sources.baseUrl ?? given(sources.env.NMP_BASE_URL);
-  const token = sources.accessToken ?? given(sources.env.NMP_ACCESS_TOKEN);
+  const token = sources.accessToken ?? given(sources.env.NMP_ACCESS_TOKEN) ?? given(sources.env[WORKLOAD_TOKEN_FILE]);
   const isComplete = baseUrl !== undefined && token !== undefined && namedContext(sources) === undefined;
   return isComplete ? ConfigDocument.parse('', configFile.path) : configFile.read();
 }
@@ -94,6 +97,8 @@ function credentialsOf(sources: SettingSources, isStoredPlatform: boolean | unde
   if (sources.accessToken !== undefined) return { from: 'argument', token: sources.accessToken };
   const fromEnvironment = given(sources.env.NMP_ACCESS_TOKEN);
   if (fromEnvironment !== undefined) return { from: 'environment', token: fromEnvironment };
+  const tokenFile = given(sources.env[WORKLOAD_TOKEN_FILE]);
+  if (tokenFile !== undefined) return { from: 'workload', tokenFile };
   return { from: isStoredPlatform === true ? 'file' : 'none' };
 }
 

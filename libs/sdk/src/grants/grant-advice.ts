@@ -28,6 +28,8 @@ const byGrant: Readonly<Record<Grant, string>> = {
   password: `Check the username and password. If the account has two-factor sign-in (OTP) or wants an app password, use that or the device flow. ${again}`,
   refresh: again,
   revocation: 'The tokens stay valid at the provider until they expire',
+  token_exchange:
+    "Ask the platform's administrator for a rule in token_exchange that holds for this workload; the platform's log says why",
 };
 
 // Providers tell "a second factor is needed" in many ways; all of them mean that a password alone will not do.
@@ -46,6 +48,7 @@ const notOfferedByGrant: Readonly<Record<Grant, string>> = {
   password: `It does not offer the password grant to this client. ${useDeviceFlow}`,
   refresh: `${askAdministrator} to let this client refresh tokens. ${again}`,
   revocation: byGrant.revocation,
+  token_exchange: byGrant.token_exchange,
 };
 
 /** What a person can do about a refusal. The provider's words are only looked at for hints, and not repeated. */

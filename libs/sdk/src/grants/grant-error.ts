@@ -20,7 +20,14 @@ const knownCodes = new Set([
 
 /** What a client was asking the identity provider for. */
 export type Grant =
-  'authorization_code' | 'client_credentials' | 'device' | 'device_token' | 'password' | 'refresh' | 'revocation';
+  | 'authorization_code'
+  | 'client_credentials'
+  | 'device'
+  | 'device_token'
+  | 'password'
+  | 'refresh'
+  | 'revocation'
+  | 'token_exchange';
 
 /** The identity provider said no, or nothing that could be understood. */
 export class GrantError extends SignInError {
@@ -66,7 +73,7 @@ export function grantErrorOf(
   if (body) {
     const said = describe(body, secrets);
     const waiting = body.retry_after_seconds === undefined ? '' : ` Try again in ${body.retry_after_seconds} s.`;
-    const message = `The identity provider ${host} answered ${said}.${waiting} ${adviceFor(grant, body)}`;
+    const message = `${partyOf(grant)} ${host} answered ${said}.${waiting} ${adviceFor(grant, body)}`;
     return new GrantError(body.error, message, body.http_status, body.retry_after_seconds, body.interval);
   }
   const libraryCode = (error as { code?: unknown } | undefined)?.code;
@@ -75,9 +82,14 @@ export function grantErrorOf(
     return malformed(provider, code, (error as Error).message); // the library throws errors, and names members, not values
   }
   if (!(error instanceof NetworkFailure)) return error;
-  const message = `The identity provider ${host} could not be reached (${networkProblem(error)}).`;
+  const message = `${partyOf(grant)} ${host} could not be reached (${networkProblem(error)}).`;
   const advice = networkAdvice(error, 'Check the connection and try again');
   return new GrantError('network_error', `${message} ${advice}`, undefined, undefined, undefined, { cause: error });
+}
+
+/** Tokens of workloads are the platform's own business. */
+function partyOf(grant: Grant): string {
+  return grant === 'token_exchange' ? 'The platform at' : 'The identity provider';
 }
 
 /** An answer without what it must have. */

@@ -77,6 +77,8 @@ async function ofPlatform(
 async function usedToken(context: CommandContext): Promise<{ token?: string | undefined; finding?: Finding }> {
   const settings = await context.settings();
   const { credentials } = settings;
+  // A workload's token comes from the platform: the identity provider has no part in it.
+  if (credentials.from === 'workload') return {};
   if (credentials.from === 'environment' || credentials.from === 'argument') return { token: credentials.token };
   if (credentials.from === 'none') return {};
   try {

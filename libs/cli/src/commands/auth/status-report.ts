@@ -1,11 +1,11 @@
-import type { Settings, StoredCredentials } from '@nmp/sdk';
+import type { Settings, StoredCredentials, WORKLOAD_TOKEN_FILE } from '@nmp/sdk';
 import { isExpired, lifeOfToken } from '@nmp/sdk';
 import { decodeUnverifiedClaims, parseScopes, scopesOfClaims, stringsOfClaim } from '@nmp/tokens';
 import type { Table } from '../../output/table.js';
 import { durationText } from '../../output/time.js';
 
 /** Where a token comes from. */
-export type CredentialSource = 'config file' | 'keychain' | 'NMP_ACCESS_TOKEN';
+export type CredentialSource = 'config file' | 'keychain' | 'NMP_ACCESS_TOKEN' | typeof WORKLOAD_TOKEN_FILE;
 
 /** A sign-in, and where it comes from. */
 export interface UsedCredentials {

@@ -1,5 +1,12 @@
 import type { Settings } from '@nmp/sdk';
-import { ApiError, NeMoError, NotFoundError, retiredApiKey, UnexpectedAnswerError } from '@nmp/sdk';
+import {
+  ApiError,
+  NeMoError,
+  NotFoundError,
+  retiredApiKey,
+  UnexpectedAnswerError,
+  WORKLOAD_TOKEN_FILE,
+} from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -81,10 +88,14 @@ function wordsOf(error: NeMoError): string {
 }
 
 async function usedCredentials(context: CommandContext, settings: Settings): Promise<UsedCredentials | undefined> {
-  const { credentials: given, contextName } = settings;
+  const { credentials: given, contextName, baseUrl } = settings;
   if (given.from === 'none') return undefined;
   if (given.from === 'environment' || given.from === 'argument')
     return { source: 'NMP_ACCESS_TOKEN', credentials: { token: given.token } };
+  if (given.from === 'workload') {
+    const token = await context.workloadTokens(baseUrl, given.tokenFile).accessToken();
+    return { source: WORKLOAD_TOKEN_FILE, credentials: { token } };
+  }
   const { credentials, keychain } = await context.store.read(contextName);
   return credentials && { source: keychain ? 'keychain' : 'config file', credentials };
 }

@@ -33,8 +33,9 @@ export async function token(
 
 async function currentToken(context: CommandContext): Promise<string> {
   const settings = await context.settings();
-  const { credentials } = settings;
+  const { credentials, baseUrl } = settings;
   if (credentials.from === 'environment' || credentials.from === 'argument') return credentials.token;
+  if (credentials.from === 'workload') return context.workloadTokens(baseUrl, credentials.tokenFile).accessToken();
   const stored = credentials.from === 'file' ? await context.storedTokens(settings).accessToken() : undefined;
   if (stored === undefined) throw signInRequired(settings);
   return stored;
