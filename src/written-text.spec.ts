@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { writtenText } from './written-text.js';
+import { writtenName, writtenText } from './written-text.js';
 
 const token = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl';
 
@@ -27,6 +27,17 @@ describe('writtenText', () => {
     expect(shown).not.toMatch(/eyJ|opaque-secret|b3BhcX/);
   });
 
+  it('hides a token that a word runs into', () => {
+    expect(writtenText(`x${token}`)).toBe('x[hidden]');
+  });
+
+  it.each(['/members/AshleyJohnson-Smith', '/members/basic+newsletter2024@example.com'])(
+    'shows the name in %s',
+    (path) => {
+      expect(writtenText(path)).toBe(path);
+    },
+  );
+
   it.each(['Missing bearer token', 'basic-plan', 'https://idp.example.com', 'enjoy', 'alice@example.com'])(
     'leaves %s as it is',
     (text) => {
@@ -42,5 +53,21 @@ describe('writtenText', () => {
 
   it('hides a token also where the text is cut within it', () => {
     expect(writtenText(`${'x'.repeat(240)}${token}`)).not.toContain('eyJ');
+  });
+});
+
+describe('writtenName', () => {
+  it.each([
+    'm.bearer+aaaaaaaaaaaaaaaa@example.com',
+    'basic+newsletter2024@example.com',
+    'group:SurveyJobs-readers',
+    token,
+  ])('hides nothing of %s', (name) => {
+    expect(writtenName(name)).toBe(name);
+  });
+
+  it('is printable and of limited length', () => {
+    expect(writtenName('a\u202eb\nc')).toBe('a b c');
+    expect(writtenName('x'.repeat(300))).toHaveLength(256);
   });
 });

@@ -1,22 +1,32 @@
 // Control characters, ends of lines, and what turns the direction of writing, so that a text shows what it says.
 const unprintable = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
-const tokens = /eyJ[\w-]{8,}(?:\.[\w-]*)*/g;
-const credentials = /\b(bearer|basic|dpop)(\s|%20|\+)+[^\s,;/]{16,}/gi;
+// Inside a word only what goes on as a token does: "eyJ" is in names, too.
+const tokens = /(?<![\p{L}\p{N}])eyJ[\w-]{8,}(?:\.[\w-]*)*|eyJ[\w-]{8,}\.eyJ[\w-]*(?:\.[\w-]*)*/gu;
+const credentials = /\b(bearer|basic|dpop)(\s|%20)+[^\s,;/]{16,}/gi;
 
 /** A text from outside as it is written down: printable, of limited length, and without what looks like a token. */
 export function writtenText(text: string, maxLength = 256): string {
-  const masked = text
+  return writtenName(
+    text.slice(0, 16_384).replaceAll(credentials, '$1 [hidden]').replaceAll(tokens, '[hidden]'),
+    maxLength,
+  );
+}
+
+/**
+ * The name of somebody or something as it is written down: printable and of limited length, and nothing of it hidden. Who
+ * chooses a name must not choose that nobody gets to know it.
+ */
+export function writtenName(name: string, maxLength = 256): string {
+  const printable = name
     .slice(0, 16_384)
-    .replaceAll(credentials, '$1 [hidden]')
-    .replaceAll(tokens, '[hidden]')
     .replaceAll(unprintable, ' ')
     // Half a character cannot be stored.
     .replaceAll(/\p{Cs}/gu, '\u{fffd}');
-  const characters = Array.from(masked.slice(0, 2 * maxLength + 2));
+  const characters = Array.from(printable.slice(0, 2 * maxLength + 2));
   return characters.length > maxLength ? `${characters.slice(0, maxLength - 1).join('')}…` : characters.join('');
 }
 
-/** The same for what may be missing. */
-export function optionalWrittenText(text: string | null | undefined, maxLength?: number): string | null {
-  return text === undefined || text === null ? null : writtenText(text, maxLength);
+/** {@link writtenName} of what may be missing. */
+export function optionalWrittenName(name: string | null | undefined, maxLength?: number): string | null {
+  return name === undefined || name === null ? null : writtenName(name, maxLength);
 }

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { TestIssuer } from '@nmp/auth/testing';
 import supertest from 'supertest';
 import { startIssuer } from './support/issuers.js';
 import { platformConfig, startPlatform } from './support/platform.js';
+import { Wire } from './support/wire.js';
 
 const methods = ['get', 'post', 'put', 'patch', 'delete', 'options', 'head'] as const;
 const authenticate = '/apis/auth/authenticate';
@@ -142,6 +144,17 @@ describe('ext-authz', () => {
     'does not take %s for public',
     async (path) => {
       await send('get', `/apis/auth/ext-authz${path}`).expect(401);
+    },
+  );
+
+  it.each(['/apis/auth/ext-authz', '/apis/auth/ext-authz-hop/models'])(
+    'does not take for public what names its host, below %s',
+    async (root) => {
+      const wire = await Wire.open((app.getHttpServer().address() as AddressInfo).port);
+      // As long as the root, so that what is left after it would look public.
+      const target = `http://${'a'.repeat(root.length - 7)}${root}/apis/entities/v2/workspaces`;
+      wire.send(`GET ${target} HTTP/1.1`, 'Host: x', 'Connection: close', '', '');
+      expect((await wire.rest()).status).toBeGreaterThanOrEqual(400);
     },
   );
 });

@@ -237,6 +237,17 @@ describe('who may', () => {
     await add(admin, 'system', { principal: 'jo@example.com', roles: ['PlatformAdmin'] }).expect(201);
     await (await person('jo')).workspaces('get', '/guarded').expect(200);
   });
+
+  it('never takes the role away from the last PlatformAdmin', async () => {
+    await admin.workspaces('delete', '/system/members/jo@example.com');
+    const refused = [
+      await admin.workspaces('delete', '/system/members/admin@example.com').expect(409),
+      await admin.workspaces('put', '/system/members/admin@example.com', { roles: ['Viewer'] }).expect(409),
+    ];
+    for (const { body } of refused) expect(body.detail).toContain('last PlatformAdmin');
+    await add(admin, 'system', { principal: 'jo@example.com', roles: ['PlatformAdmin'] }).expect(201);
+    await admin.workspaces('delete', '/system/members/jo@example.com').expect(200);
+  });
 });
 
 async function person(name: string, groups: string[] = []): Promise<ApiCaller> {

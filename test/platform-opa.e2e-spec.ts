@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { RefusalLog } from '@nmp/auth';
 import type { TestIssuer } from '@nmp/auth/testing';
 import { PolicyConfig } from '../src/config/policy-config.js';
 import { startIssuer } from './support/issuers.js';
@@ -91,10 +92,12 @@ describe('a platform with an Open Policy Agent', () => {
     ['an error', { status: 500, body: {} }],
     ['nothing', { body: {} }],
     ['something else', { body: { result: { allowed: 'true' } } }],
-  ])('answers 503 while it answers %s', async (_, given) => {
+  ])('answers 503 while it answers %s, and tells the operator', async (_, given) => {
     answer = () => given;
+    const note = jest.spyOn(app.get(RefusalLog), 'note');
     const { body } = await alice.workspaces('get').expect(503);
     expect(body).toMatchObject({ statusCode: 503, code: 'policy_unavailable' });
+    expect(note).toHaveBeenCalledWith(expect.objectContaining({ message: expect.stringContaining('127.0.0.1') }));
   });
 
   it('hands out the bundle without it, for it knows nothing before it has that', async () => {

@@ -2,7 +2,7 @@ import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestI
 import { principalOfRequest } from '@nmp/auth';
 import type { FastifyRequest } from 'fastify';
 import { type Observable, tap } from 'rxjs';
-import { writtenText } from '../written-text.js';
+import { writtenName } from '../written-text.js';
 import { requestWorkspace } from './request-workspace.js';
 
 /** Tells the log of every request that somebody was allowed to make. There are many: for `debug` alone. */
@@ -19,10 +19,10 @@ export class AllowedRequestInterceptor implements NestInterceptor {
     const principal = principalOfRequest(request);
     if (principal === undefined || principal.kind === 'anonymous') return;
     const actor = principal.onBehalfOf?.id ?? principal.id;
-    const via = principal.onBehalfOf === undefined ? '' : ` via ${writtenText(principal.id)}`;
+    const via = principal.onBehalfOf === undefined ? '' : ` via ${writtenName(principal.id)}`;
     const workspace = requestWorkspace(request);
     const where = workspace === undefined ? '' : ` in ${workspace}`;
     const what = `${request.method} ${request.routeOptions.url ?? ''}`;
-    this.logger.debug(`Allowed ${writtenText(actor)}${via}: ${what}${where}, request ${request.id}`);
+    this.logger.debug(`Allowed ${writtenName(actor)}${via}: ${what}${where}, request ${request.id}`);
   }
 }

@@ -1,5 +1,5 @@
 import type { Caller } from '../policy/caller.js';
-import { optionalWrittenText } from '../written-text.js';
+import { optionalWrittenName } from '../written-text.js';
 
 /** Who did something, as it is written down. */
 export interface AuditActor {
@@ -14,10 +14,10 @@ export interface AuditActor {
 
 export function actorOf({ kind, id, email, issuer, via }: Caller): AuditActor {
   return {
-    actor: optionalWrittenText(id),
-    actorEmail: optionalWrittenText(email, 320),
+    actor: optionalWrittenName(id),
+    actorEmail: optionalWrittenName(email, 320),
     actorKind: kind,
-    actorIssuer: optionalWrittenText(issuer),
-    via: optionalWrittenText(via),
+    actorIssuer: optionalWrittenName(issuer),
+    via: optionalWrittenName(via),
   };
 }

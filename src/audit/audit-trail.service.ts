@@ -4,7 +4,7 @@ import type { Connection } from '../storage/database.js';
 import type { ChangeAction } from './audit-event.js';
 import { AuditEventsRepository } from './audit-events.repository.js';
 import { actorOf } from './audit-actor.js';
-import { writtenText, optionalWrittenText } from '../written-text.js';
+import { optionalWrittenName, writtenName, writtenText } from '../written-text.js';
 import { EventStamps } from './event-stamps.js';
 
 /** A change of access. */
@@ -32,9 +32,9 @@ export class AuditTrail {
       ...actorOf(caller),
       action,
       decision: 'allowed' as const,
-      workspace: writtenText(workspace),
-      target: optionalWrittenText(target, 512),
-      requestId: optionalWrittenText(caller.requestId),
+      workspace: writtenName(workspace),
+      target: optionalWrittenName(target, 512),
+      requestId: caller.requestId === undefined ? null : writtenText(caller.requestId),
       details,
     };
     await this.events.insert(transaction, [event]);

@@ -27,7 +27,7 @@ export class ExtAuthzController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, never>> {
-    return this.answer(request, reply, withoutQuery(request.url).slice(ROOT.length));
+    return this.answer(request, reply, pathBelow(ROOT, request));
   }
 
   /**
@@ -40,20 +40,25 @@ export class ExtAuthzController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Record<string, never>> {
-    const [, audience = '', path = ''] =
-      /^\/([^/]*)(.*)$/s.exec(withoutQuery(request.url).slice(HOP_ROOT.length)) ?? [];
+    const [, audience = '', path] = /^\/([^/]*)(.*)$/s.exec(pathBelow(HOP_ROOT, request) ?? '') ?? [];
     return this.answer(request, reply, path, this.tokens.hopAudience([audience]));
   }
 
   private async answer(
     request: FastifyRequest,
     reply: FastifyReply,
-    path: string,
+    path: string | undefined,
     hopAudience?: string,
   ): Promise<Record<string, never>> {
     reply.header('Cache-Control', 'no-store');
-    const isOpen = this.tokens.isOff || isPublicPath(request.method, path || '/');
+    const isOpen = this.tokens.isOff || (path !== undefined && isPublicPath(request.method, path || '/'));
     if (!isOpen) await this.tokens.check(request, reply, hopAudience);
     return {};
   }
+}
+
+/** The path that is asked about; `undefined` where the request names its target in another form than by its path. */
+function pathBelow(root: string, { url }: FastifyRequest): string | undefined {
+  const path = withoutQuery(url);
+  return path.startsWith(root) ? path.slice(root.length) : undefined;
 }

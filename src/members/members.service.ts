@@ -14,7 +14,7 @@ import { RoleBindingsRepository } from '../role-bindings/role-bindings.repositor
 import { RoleTransactions } from '../policy/live/role-transactions.service.js';
 import { type Connection, Database } from '../storage/database.js';
 import type { RoleBindingRow } from '../storage/schema.js';
-import { endsLastAdmin } from './last-admin.js';
+import { lastHeldRole } from './last-admin.js';
 import { type Member, membersOf } from './member.js';
 
 /** What callers may do with the members of a workspace. Deciding and writing share a transaction. */
@@ -115,9 +115,9 @@ export class MembersService {
   ): Promise<void> {
     const { active, ended, decision } = change;
     if (ended.some(({ role }) => isPlatformRole(role)) && !decision.seesAll) throw platformRoleDenied();
-    if (endsLastAdmin(active, ended)) {
-      const detail =
-        'This would take the role away from the last Admin of the workspace; make somebody else Admin first';
+    const last = lastHeldRole(active, ended);
+    if (last !== undefined) {
+      const detail = `This would take the role away from the last ${last} of the workspace; make somebody else ${last} first`;
       throw new ConflictException(errorBody(409, detail), { errorCode: 'last_admin' });
     }
     await this.bindings.revoke(

@@ -47,6 +47,27 @@ describe('callerOf', () => {
     expect(caller.ownPrincipal).toBe(ownPrincipal);
   });
 
+  it.each<[string, Partial<Principal>, string]>([
+    ['an id', {}, 'user-1'],
+    ['an id that is the own e-mail address', { id: 'Alice@example.com' }, 'Alice@example.com'],
+    ["an id that is somebody else's address", { id: 'bob@example.com' }, 'id:bob@example.com'],
+    [
+      'an id that is an address not verified',
+      { id: 'alice@example.com', emailVerified: false },
+      'id:alice@example.com',
+    ],
+    ['an id that is the platform', { id: 'system' }, 'id:system'],
+    ['an id that is a group', { id: 'group:admins' }, 'id:group:admins'],
+    ['a service', { kind: 'service', id: 'service:jobs', email: undefined }, 'service:jobs'],
+    ['somebody a gateway names', { onBehalfOf: { id: 'bob@example.com', groups: [] } }, 'id:bob@example.com'],
+  ])('writes down %s so that it is not taken for another', (_, difference, id) => {
+    expect(callerOf({ ...alice, ...difference }, true).id).toBe(id);
+  });
+
+  it('writes down an actor likewise', () => {
+    expect(callerOf({ ...alice, actor: { id: 'bob@example.com', groups: [] } }, true).via).toBe('id:bob@example.com');
+  });
+
   it('knows users of an issuer that does not share them as everybody only', () => {
     expect(callerOf(alice, false)).toMatchObject({ id: 'user-1', bindingPrincipals: ['*'], ownPrincipal: undefined });
   });

@@ -1,12 +1,13 @@
 import type { Principal } from '@nmp/tokens';
 import { bindingPrincipals } from './engine/binding-principals.js';
+import { normalizeEmail } from './principal-names.js';
 import { EVERYBODY } from './role-names.js';
 
 /** Who a request is decided for: the effective identity, and what bindings may call it. */
 export interface Caller {
   /** `service`: the platform's own parts; `anonymous`: authentication is switched off, nothing is held back. */
   readonly kind: Principal['kind'];
-  /** The effective id, for `created_by` and the like; `undefined` for anonymous. */
+  /** The effective id, for `created_by` and the like, marked where it looks like somebody else's; `undefined` for anonymous. */
   readonly id: string | undefined;
   /** The effective e-mail address, unless it is not verified. */
   readonly email: string | undefined;
@@ -35,10 +36,10 @@ export function callerOf(principal: Principal, sharesUsers: boolean): Caller {
   return {
     // A service that acts for somebody is decided as that somebody.
     kind: principal.onBehalfOf === undefined ? kind : 'user',
-    id,
+    id: kind === 'service' && principal.onBehalfOf === undefined ? id : unmistakable(id, email),
     email,
     issuer: principal.onBehalfOf === undefined && principal.issuer !== '' ? principal.issuer : undefined,
-    via: principal.onBehalfOf === undefined ? principal.actor?.id : principal.id,
+    via: principal.onBehalfOf === undefined ? actorId(principal) : principal.id,
     bindingPrincipals: [...names, EVERYBODY],
     ownPrincipal: names.find((name) => !name.startsWith('group:')),
   };
@@ -53,6 +54,22 @@ const nobody: Caller = {
   bindingPrincipals: [EVERYBODY],
   ownPrincipal: undefined,
 };
+
+// What bindings and the platform itself call somebody else.
+const otherNames = /@|^(?:system|\*|group:.*|service:.*)$/s;
+
+/**
+ * An id as it is written down. A provider may let people choose it: one that would be taken for somebody else's e-mail
+ * address, or for the platform itself, is marked as an id.
+ */
+function unmistakable(id: string, email: string | undefined): string {
+  const isOwnEmail = email !== undefined && normalizeEmail(email) === normalizeEmail(id);
+  return otherNames.test(id) && !isOwnEmail ? `id:${id}` : id;
+}
+
+function actorId({ actor }: Principal): string | undefined {
+  return actor && unmistakable(actor.id, undefined);
+}
 
 /** An address the provider says is not verified could be anybody's. */
 function usableEmail({ email, emailVerified }: Principal): string | undefined {

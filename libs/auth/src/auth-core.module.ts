@@ -72,7 +72,7 @@ const PREFETCH_AFTER_MS = 100;
     PermissionsGuard,
     { provide: APP_GUARD, useExisting: PermissionsGuard },
   ],
-  exports: [AuthConfig, Clock, JwtStrategy],
+  exports: [AuthConfig, Clock, JwtStrategy, RefusalLog],
 })
 export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private prefetching: NodeJS.Timeout | undefined;

@@ -7,7 +7,7 @@ import { PLATFORM_CONFIG } from '../../config/config.module.js';
 import type { ExchangeRule } from '../../config/exchange-rule.js';
 import type { PlatformConfig } from '../../config/platform-config.js';
 import { Database } from '../../storage/database.js';
-import { optionalWrittenText, writtenText } from '../../written-text.js';
+import { optionalWrittenName, writtenText } from '../../written-text.js';
 import { type MintedToken, TokenMint } from '../token-mint.service.js';
 import { ExchangeError } from './exchange-error.js';
 import { type ExchangeRequest, readExchangeRequest } from './exchange-request.js';
@@ -107,7 +107,7 @@ export class TokenExchange {
       actorEmail: rule.principal.email ?? null,
       actorKind: 'client',
       actorIssuer: writtenText(String(iss)),
-      target: optionalWrittenText(typeof sub === 'string' ? sub : null, 512),
+      target: optionalWrittenName(typeof sub === 'string' ? sub : null, 512),
       requestId: writtenText(requestId),
       details: { rule: rule.name, scopes, token_id: minted.jti, expires_at: new Date(minted.expiresAt * 1000) },
     };

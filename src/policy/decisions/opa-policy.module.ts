@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Global, Module } from '@nestjs/common';
-import { AuthConfig, OpaPolicyDecisionPoint, PolicyDecisionPoint } from '@nmp/auth';
+import { AuthConfig, Clock, OpaPolicyDecisionPoint, PolicyDecisionPoint } from '@nmp/auth';
 import { PLATFORM_CONFIG } from '../../config/config.module.js';
 import type { PlatformConfig } from '../../config/platform-config.js';
 import { Callers } from '../callers.service.js';
@@ -25,10 +25,10 @@ const CONFIRMED_WITHIN_MS = 30_000;
     },
     {
       provide: RolePropagation,
-      inject: [OpaPolicyDecisionPoint, PLATFORM_CONFIG],
-      useFactory: (opa: OpaPolicyDecisionPoint, { policy }: PlatformConfig) => {
+      inject: [OpaPolicyDecisionPoint, PLATFORM_CONFIG, Clock],
+      useFactory: (opa: OpaPolicyDecisionPoint, { policy }: PlatformConfig, clock: Clock) => {
         const times = { pollMs: policy.propagationPollSeconds * 1000, timeoutMs: CONFIRMED_WITHIN_MS };
-        return new OpaPropagation(opa, times, async (milliseconds) => sleep(milliseconds));
+        return new OpaPropagation(opa, times, async (milliseconds) => sleep(milliseconds), clock);
       },
     },
   ],

@@ -14,8 +14,17 @@ describe('OpaPropagation', () => {
 
   it('gives up in time, and while nobody answers', async () => {
     await expect(given([]).opa.isConfirmed(expected)).resolves.toBe(false);
-    const silent = new OpaPropagation({ hasRole: () => Promise.reject(new Error('gone')) }, times, async () => {});
+    const silent = given([], () => Promise.reject(new Error('gone'))).opa;
     await expect(silent.isConfirmed(expected)).resolves.toBe(false);
+  });
+
+  it('counts the time that answers take', async () => {
+    const { opa, asked, spend } = given([], async () => {
+      spend(2500);
+      return false;
+    });
+    await expect(opa.isConfirmed(expected)).resolves.toBe(false);
+    expect(asked).toHaveLength(2);
   });
 
   it.each([
@@ -38,15 +47,21 @@ describe('OpaPropagation', () => {
 const times = { pollMs: 1000, timeoutMs: 5000 };
 
 /** An Open Policy Agent that knows the roles of one state after the other, from one wait to the next. */
-function given(states: readonly Readonly<Record<string, boolean>>[]) {
+function given(states: readonly Readonly<Record<string, boolean>>[], answer?: () => Promise<boolean>) {
   const asked: PolicyCaller[] = [];
   const waited: number[] = [];
   const hasRole = async (caller: PolicyCaller, _workspace: string, role: string): Promise<boolean> => {
     asked.push(caller);
-    return states[waited.length]?.[role] ?? false;
+    return answer === undefined ? (states[waited.length]?.[role] ?? false) : answer();
+  };
+  let nowMs = Date.parse('2030-01-01T00:00:00Z');
+  const spend = (milliseconds: number): void => {
+    nowMs += milliseconds;
   };
   const sleep = async (milliseconds: number): Promise<void> => {
     waited.push(milliseconds);
+    spend(milliseconds);
   };
-  return { opa: new OpaPropagation({ hasRole }, times, sleep), asked, waited };
+  const clock = { now: () => new Date(nowMs) };
+  return { opa: new OpaPropagation({ hasRole }, times, sleep, clock), asked, waited, spend };
 }
