@@ -58,7 +58,7 @@ export interface Parties {
   readonly clients: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly callers: Readonly<Record<string, CallerInput>>;
   /** What differs of the options of authentication. */
-  readonly platforms: Readonly<Record<string, Pick<AuthModuleOptions, 'enabled' | 'oidc'>>>;
+  readonly platforms: Readonly<Record<string, Pick<AuthModuleOptions, 'enabled' | 'oidc' | 'trustedHeaders'>>>;
 }
 
 export interface CallerInput extends AccessTokenInput {
@@ -95,6 +95,7 @@ export const exchangeFiles = [
   'role-bindings',
   'decisions',
   'errors',
+  'trusted-headers',
 ] as const;
 
 export function exchangesOf(file: (typeof exchangeFiles)[number]): readonly Exchange[] {
