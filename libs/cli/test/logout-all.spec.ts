@@ -69,6 +69,18 @@ contexts:
     expect(await line.config.read()).not.toMatch(/token-\d|refresh-\d|key-3/);
   });
 
+  it('revokes the tokens that contexts share once', async () => {
+    await line.config.write((await line.config.read()).replace('cluster: two, user: bob', 'cluster: one, user: alice'));
+    const { exitCode, stdout } = await line.run(['auth', 'logout', '--all', '-f', 'json']);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(stdout)).toEqual([
+      { context: 'work', revoked: true },
+      { context: 'old', revoked: false },
+    ]);
+    expect(line.idp.http.requestsTo('/revoke').map(({ form }) => form.token)).toEqual(['refresh-1', 'token-1']);
+    expect(await line.config.read()).not.toMatch(/token-\d|refresh-\d|key-3/);
+  });
+
   it('prints a table of them for other programs', async () => {
     const { stdout } = await line.run(['auth', 'logout', '--all', '-f', 'csv']);
     expect(stdout).toBe('context,revoked\nwork,true\nlab,true\nold,false\n');

@@ -119,6 +119,11 @@ export class ConfigDocument {
     writeTokenStore(this.existing(name), tokenStore);
   }
 
+  /** The name of a context's user, or the one that its first sign-in will ask for. */
+  intendedUserName(contextName: string): string {
+    return stringOf(this.find('contexts', contextName)?.get('user')) ?? firstUserName(contextName);
+  }
+
   /** The name of a context's user, who is made when there is none. */
   userNameOf(contextName: string): string {
     return nameOf(this.userOf(contextName));
@@ -155,7 +160,7 @@ export class ConfigDocument {
     const context = this.existing(contextName);
     const user = this.referred(context, 'user');
     if (user) return user;
-    const added = this.add('users', { name: this.freeName('users', `${contextName}-user`), type: 'no-auth' });
+    const added = this.add('users', { name: this.freeName('users', firstUserName(contextName)), type: 'no-auth' });
     context.set('user', nameOf(added));
     return added;
   }
@@ -221,6 +226,10 @@ type List = 'clusters' | 'users' | 'contexts';
 function nameOf(entry: YAMLMap): string {
   const name = entry.get('name');
   return typeof name === 'string' || typeof name === 'number' ? String(name) : '';
+}
+
+function firstUserName(contextName: string): string {
+  return `${contextName}-user`;
 }
 
 function hostOf(url: string): string {

@@ -42,7 +42,7 @@ export class ConfigFile {
    * @throws {ConfigError} when the file cannot be read or written.
    */
   async update<T>(change: (document: ConfigDocument) => T | Promise<T>): Promise<T> {
-    return withLock(fileLockTarget(this.path), async () => {
+    return withLock(await fileLockTarget(this.path), async () => {
       await this.read(); // it refuses what must not be written either
       const document = ConfigDocument.parse(await this.readText(), this.path);
       const result = await change(document);

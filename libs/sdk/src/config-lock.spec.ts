@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, utimes } from 'node:fs/promises';
+import { mkdir, symlink, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { TemporaryConfig } from '../test/support/temporary-config.js';
-import { contextLockTarget, withLock } from './config-lock.js';
+import { fileLockTarget, userLockTarget, withLock } from './config-lock.js';
 
 describe('withLock', () => {
   let config: TemporaryConfig;
@@ -51,9 +52,21 @@ describe('withLock', () => {
     await expect(withLock(config.path, () => Promise.resolve(1))).resolves.toBe(1);
   });
 
-  it('has a lock for each context, whatever its name', () => {
-    const targets = ['a', 'b', 'a/b', '../a'].map((name) => contextLockTarget('/x/config.yaml', name));
+  it('has a lock for each user, whatever the name', async () => {
+    const names = ['a', 'b', 'a/b', '../a'];
+    const targets = await Promise.all(names.map((name) => userLockTarget('/x/config.yaml', name)));
     expect(new Set(targets).size).toBe(4);
     for (const target of targets) expect(target).toMatch(/^\/x\/config\.yaml\.[^/]+$/);
+  });
+
+  it('has one lock for a file, by whichever links it is reached, and before it is there', async () => {
+    const [directory, link] = [join(config.directory, 'link'), join(config.directory, 'link.yaml')];
+    await symlink(config.directory, directory);
+    const paths = [config.path, join(directory, 'config.yaml')];
+    expect(new Set(await Promise.all(paths.map(fileLockTarget))).size).toBe(1);
+    await config.write('');
+    await symlink(config.path, link);
+    const targets = [...paths, link].flatMap((path) => [fileLockTarget(path), userLockTarget(path, 'alice')]);
+    expect(new Set(await Promise.all(targets)).size).toBe(2);
   });
 });

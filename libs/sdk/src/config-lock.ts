@@ -1,4 +1,5 @@
-import { dirname } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { systemClock } from './clock.js';
 import { ConfigError } from './errors.js';
 import { makeDirectory } from './make-directory.js';
@@ -55,13 +56,25 @@ async function acquire(target: string): Promise<Release> {
 }
 
 /** The lock of a whole file, held while it is re-read, changed and replaced. */
-export function fileLockTarget(configPath: string): string {
-  return configPath;
+export function fileLockTarget(configPath: string): Promise<string> {
+  return withoutLinks(configPath);
 }
 
-/** The lock of one context's tokens, held over a grant. */
-export function contextLockTarget(configPath: string, contextName: string): string {
-  return `${configPath}.${encodeURIComponent(contextName)}.refresh`;
+/** The lock of one user's tokens, held over a grant. */
+export async function userLockTarget(configPath: string, userName: string): Promise<string> {
+  return `${await withoutLinks(configPath)}.${encodeURIComponent(userName)}.refresh`;
+}
+
+/** Where a file really is, or will be: it has one lock, whatever it is called. */
+async function withoutLinks(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // realpath throws nothing else
+    // What else may be wrong with the path is told by whoever opens the file.
+    if (code !== 'ENOENT' || dirname(path) === path) return path;
+    return join(await withoutLinks(dirname(path)), basename(path));
+  }
 }
 
 function lockProblem(target: string, error: NodeJS.ErrnoException): string {

@@ -1,6 +1,5 @@
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
-import { contextLockTarget, withLock } from './config-lock.js';
 import { CredentialStore } from './credential-store.js';
 import { discoverPlatform, discoverProvider } from './discovery.js';
 import { ConfigError, SignInError } from './errors.js';
@@ -8,6 +7,7 @@ import type { IdentityProvider } from './grants/identity-provider.js';
 import { revokeToken } from './grants/revocation.js';
 import type { HttpContext } from './http-context.js';
 import { identityProviderOf } from './identity-provider-of.js';
+import { withSignInLock } from './sign-in-lock.js';
 import type { StoredContext } from './stored-context.js';
 import { isSignedIn } from './stored-context.js';
 import type { StoredCredentials } from './user-entry.js';
@@ -56,7 +56,7 @@ export async function signOut(request: SignOutRequest): Promise<SignOutResult> {
     if (!revocation) return { outcome: 'not-signed-in', hadApiKey: context?.hasApiKey === true };
     return { outcome: 'signed-out', ...revocation };
   };
-  return withLock(contextLockTarget(configFile.path, contextName), work, request.http.signal);
+  return withSignInLock(configFile, contextName, work, request.http.signal);
 }
 
 type Revocation =

@@ -1,7 +1,6 @@
 import { parseBaseUrl } from './base-url.js';
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
-import { contextLockTarget, withLock } from './config-lock.js';
 import { CredentialStore } from './credential-store.js';
 import { discoverPlatform } from './discovery.js';
 import { ConfigError, SignedInElsewhereError, SignInError, SignInRequiredError } from './errors.js';
@@ -10,6 +9,7 @@ import { GrantError } from './grants/grant-error.js';
 import { refreshGrant } from './grants/refresh-grant.js';
 import type { HttpContext } from './http-context.js';
 import { identityProviderOf } from './identity-provider-of.js';
+import { withSignInLock } from './sign-in-lock.js';
 import { retiredApiKey } from './sign-in-required.js';
 import { shellWord } from './shell-word.js';
 import type { StoredContext } from './stored-context.js';
@@ -43,7 +43,7 @@ export interface StoredTokenSourceOptions {
 
 /**
  * The token that a sign-in stored, renewed when it is about to end. Any number of callers and processes cause one refresh:
- * whoever gets the context's lock first asks, everybody else finds the new token in the file.
+ * whoever gets the user's lock first asks, everybody else finds the new token in the file.
  */
 export class StoredTokenSource implements TokenSource {
   private held: StoredCredentials | undefined;
@@ -113,8 +113,9 @@ export class StoredTokenSource implements TokenSource {
   /** One renewal at a time: callers that come while it runs get its result. */
   private async renew(unwanted: string): Promise<StoredCredentials> {
     const { configFile, contextName } = this.options;
-    this.renewal ??= withLock(
-      contextLockTarget(configFile.path, contextName),
+    this.renewal ??= withSignInLock(
+      configFile,
+      contextName,
       () => this.renewLocked(unwanted),
       this.options.http.signal,
     ).finally(() => {

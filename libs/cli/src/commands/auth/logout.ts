@@ -49,12 +49,15 @@ async function namedContext(context: CommandContext): Promise<string> {
 /** All at once: a platform that does not answer keeps no other waiting. */
 async function signOutOfAll(context: CommandContext, clientSecret: string | undefined): Promise<SignedOutContext[]> {
   const document = await context.configFile.read();
+  const users = new Set<string>();
   const signedIn = document.contextNames.filter((name) => {
     const stored = document.context(name);
-    return isSignedIn(stored) || stored?.hasApiKey;
+    const isSecond = users.has(document.intendedUserName(name)); // who shares a user is signed out with it
+    users.add(document.intendedUserName(name));
+    return !isSecond && (isSignedIn(stored) || stored?.hasApiKey);
   });
   const results = await Promise.all(signedIn.map((name) => signOutOf(context, name, clientSecret)));
-  // Users that no context names, and contexts that shared one.
+  // Users that no context names.
   if (document.hasSecrets || document.keychainSignIns.length > 0) await context.store.clearAll();
   return results;
 }

@@ -66,7 +66,7 @@ export const storeRows: readonly Row[] = [
     prove: async (line) => {
       await line.signedIn();
       line.idp.rotate('refresh-0', () => ({ now: line.clock.now() }));
-      for (const lock of [`${line.config.path}.lock`, `${line.config.path}.default.refresh.lock`]) {
+      for (const lock of [`${line.config.path}.lock`, `${line.config.path}.default-user.refresh.lock`]) {
         await mkdir(lock);
         await utimes(lock, new Date(0), new Date(0));
       }
