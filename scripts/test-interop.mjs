@@ -15,7 +15,17 @@ import { Stack } from './quickstart/stack.mjs';
 
 const screenshots = join(root, '.interop', 'screenshots');
 const inChromium = ['login', 'keycloak', 'dex', 'oidc-provider'];
-const known = [...inChromium, 'simulator', 'keychain', 'opa', 'postgres', 'runtimes', 'two-services', 'stress'];
+const known = [
+  ...inChromium,
+  'simulator',
+  'gateways',
+  'keychain',
+  'opa',
+  'postgres',
+  'runtimes',
+  'two-services',
+  'stress',
+];
 const asked = process.argv.slice(2).filter((argument) => argument !== '--write-compatibility');
 const strange = asked.find((name) => !known.includes(name));
 if (strange !== undefined) {
@@ -30,6 +40,7 @@ const tally = new Tally();
 if (inChromium.some(wants)) await inBrowser();
 // Only now is it certain that what they depend on is there.
 if (wants('simulator')) await (await import('../test/interop/simulator.mjs')).simulatorSuite({ tally });
+if (wants('gateways')) await (await import('../test/interop/gateways.mjs')).gatewaySuite({ tally });
 if (wants('keychain')) await (await import('../test/interop/keychain.mjs')).keychainSuite({ tally });
 if (wants('opa')) await (await import('../test/interop/opa.mjs')).opaSuite({ tally });
 if (wants('postgres')) await (await import('../test/interop/postgres.mjs')).postgresSuite({ tally });

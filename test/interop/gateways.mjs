@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { Backstage } from './gateways/backstage.mjs';
 import { hostileSteps } from './gateways/hostile-steps.mjs';
 import { identitySteps } from './gateways/identity-steps.mjs';
+import { pageSteps } from './gateways/page-steps.mjs';
 import { Passage } from './gateways/passage.mjs';
 import { gatewayPrograms } from './gateways/programs.mjs';
 import { refusalSteps } from './gateways/refusal-steps.mjs';
 import { transportSteps } from './gateways/transport-steps.mjs';
 
-const steps = { ...identitySteps, ...refusalSteps, ...transportSteps, ...hostileSteps };
-const modes = ['headers', 'hop'];
+const steps = { ...identitySteps, ...refusalSteps, ...transportSteps, ...hostileSteps, ...pageSteps };
+const titles = { headers: 'identity headers', hop: 'hop tokens' };
 
 /**
  * The platform and a service behind real gateways, which run with the files of `deploy/gateways`: the same steps for each
@@ -19,31 +20,30 @@ const modes = ['headers', 'hop'];
  * @param {{ tally: import('../../scripts/process/tally.mjs').Tally }} given
  */
 export async function gatewaySuite({ tally }) {
-  console.log('\nGateways');
   const directory = mkdtempSync(join(tmpdir(), 'nmp-gateways-'));
   let backstage;
   try {
     backstage = await tally.run('the platform and a service start', () => Backstage.start(directory));
     if (backstage === undefined) return;
-    for (const program of gatewayPrograms) {
-      const found = await program.find();
-      if (found.problem) {
-        tally.unavailable(program.name, found.problem);
-        continue;
-      }
-      for (const mode of modes) {
-        console.log(`\n${program.name} ${found.version}, ${mode}`);
-        await tryOut({ tally, backstage, program, ...found, mode, directory });
-      }
-    }
+    for (const program of gatewayPrograms) await tryProgram({ tally, backstage, program, directory });
   } finally {
     await backstage?.stop();
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-async function tryOut({ tally, ...given }) {
-  const { program, version, mode, directory } = given;
+async function tryProgram({ tally, program, ...given }) {
+  const { problem, command, version } = await program.find();
+  for (const mode of program.modes ?? Object.keys(titles)) {
+    tally.begin({ name: `${program.name}, ${titles[mode]}`, version: version ?? '', kind: 'gateway' });
+    if (problem === undefined) await tryMode({ tally, program, command, version, mode, ...given });
+    else tally.unavailable(program.name, problem);
+  }
+  tally.end();
+}
+
+async function tryMode({ tally, directory, ...given }) {
+  const { program, version, mode } = given;
   const place = join(directory, [program.name, version, mode].join('-'));
   const passage = await tally.run('starts', () => Passage.open({ ...given, directory: place }));
   if (passage === undefined) return;

@@ -3,8 +3,6 @@ import { request } from 'node:http';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const quietMs = 1_000;
-
 /**
  * Sends one request on a connection of its own.
  *
@@ -37,13 +35,14 @@ export async function send(port, { method = 'GET', path, token, headers = [], bo
  *
  * @param {number} port
  * @param {readonly string[]} lines
+ * @param {number} [quietMs] after which nothing more is waited for
  */
-export async function sendRaw(port, lines) {
+export async function sendRaw(port, lines, quietMs = 1_000) {
   const socket = connect(port, '127.0.0.1');
   const received = [];
   socket.on('data', (bytes) => received.push(bytes));
   socket.on('error', () => {}); // 'close' follows
-  const closed = once(socket, 'close').then(() => true);
+  const closed = new Promise((resolve) => socket.once('close', () => resolve(true)));
   socket.write(lines.join('\r\n'), 'latin1');
   for (let isOver = false; !isOver;) {
     const before = received.length;

@@ -15,6 +15,7 @@ const startsWithinMs = 60_000;
  * @property {() => Promise<{ command: string, version: string } | { problem: string }>} find
  * @property {(mode: string) => Record<string, string | { template: string }>} files by name: as they are, or from the
  *   folder of templates
+ * @property {readonly string[]} [modes] where it is not good for all
  * @property {readonly string[]} args
  * @property {Record<string, string>} [env]
  * @property {object} answers what clients get to see, where gateways differ

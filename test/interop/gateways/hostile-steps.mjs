@@ -4,6 +4,8 @@ import { send, sendRaw, statusesOf } from './client.mjs';
 
 const whoami = '/apis/models/whoami';
 const train = '/apis/models/train';
+/** Some answer nothing to what they cannot read, and wait for more. */
+const quietMs = 400;
 
 /** What an attacker tries, and never gets another identity by. */
 export const hostileSteps = {
@@ -64,21 +66,25 @@ export const hostileSteps = {
     const token = await passage.token({ subject: 'alice' });
     for (const framing of ambiguousFramings) {
       const { result, arrivals } = await passage.arrivalsOf(() =>
-        sendRaw(passage.port, [
-          `POST ${train} HTTP/1.1`,
-          'Host: 127.0.0.1',
-          `Authorization: Bearer ${token}`,
-          'Content-Type: application/json',
-          ...framing,
-          '',
-          '0',
-          '',
-          `GET ${whoami} HTTP/1.1`,
-          'Host: 127.0.0.1',
-          ...IDENTITY_HEADERS.map((name) => `${name}: mallory@example.com`),
-          '',
-          '',
-        ]),
+        sendRaw(
+          passage.port,
+          [
+            `POST ${train} HTTP/1.1`,
+            'Host: 127.0.0.1',
+            `Authorization: Bearer ${token}`,
+            'Content-Type: application/json',
+            ...framing,
+            '',
+            '0',
+            '',
+            `GET ${whoami} HTTP/1.1`,
+            'Host: 127.0.0.1',
+            ...IDENTITY_HEADERS.map((name) => `${name}: mallory@example.com`),
+            '',
+            '',
+          ],
+          quietMs,
+        ),
       );
       ok(!result.includes('mallory'), `${framing.join(' | ')}: ${result}`);
       const smuggled = arrivals.filter(({ url }) => url.includes('whoami'));
@@ -90,15 +96,11 @@ export const hostileSteps = {
     const token = await passage.token({ subject: 'alice' });
     for (const lines of brokenLines) {
       for (const bearer of [[], [`Authorization: Bearer ${token}`]]) {
-        const text = await sendRaw(passage.port, [
-          `GET ${whoami} HTTP/1.1`,
-          'Host: 127.0.0.1',
-          'Connection: close',
-          ...bearer,
-          ...lines,
-          '',
-          '',
-        ]);
+        const text = await sendRaw(
+          passage.port,
+          [`GET ${whoami} HTTP/1.1`, 'Host: 127.0.0.1', 'Connection: close', ...bearer, ...lines, '', ''],
+          quietMs,
+        );
         const [status = 400] = statusesOf(text);
         ok(!text.includes('"id":"mallory'), `${JSON.stringify(lines)}: ${text}`);
         if (status === 200) ok(bearer.length > 0 && text.includes('"id":"alice"'), text);

@@ -89,7 +89,10 @@ export const refusalSteps = {
       );
       const { status, text } = result;
       // Refused by the service, or not even there.
-      ok(arrivals.length === 0 ? status !== 200 : status === 401, `${answer.split('\r\n')[0]}: ${status} ${text}`);
+      ok(
+        arrivals.length === 0 ? status !== 200 : [400, 401].includes(status),
+        `${answer.split('\r\n')[0]}: ${status} ${text}`,
+      );
     }
   },
 };

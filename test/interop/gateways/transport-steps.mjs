@@ -52,8 +52,9 @@ export const transportSteps = {
       { headers: [['X-Large', 'x'.repeat(40_000)]] },
     ];
     for (const request of requests) {
-      const { status } = await passage.send({ path: whoami, ...request });
-      ok(status >= 400, String(status));
+      const outcome = await passage.send({ path: whoami, ...request }).catch(({ code }) => ({ code }));
+      // Some hang up in the middle of what is too much.
+      ok(outcome.status >= 400 || ['ECONNRESET', 'EPIPE'].includes(outcome.code), JSON.stringify(outcome));
     }
     equal((await passage.send({ path: whoami, token })).status, 200);
   },
