@@ -103,8 +103,8 @@ export class CommandContext {
 
   /**
    * Reads something from stdin, which ends with the input. One line break at the end is not part of it.
-   * @throws {UsageError} when there is nothing.
    * @param command The command that has the option.
+   * @throws {UsageError} when there is nothing.
    */
   async readInput(what: string, option: string, command: string): Promise<string> {
     if (this.world.isInteractive) this.say(`Reading ${what} from stdin; end it with Ctrl-D`);

@@ -55,6 +55,15 @@ describe('nemo auth doctor with a token', () => {
       /missing/,
       'auth.oidc.groups_claim: "roles"',
     ],
+    [
+      'with an address that is not verified',
+      { claims: { email_verified: false } },
+      'email',
+      /"email_verified" is false/,
+      'auth.accept_unverified_email: true',
+    ],
+    ['of somebody without groups', { claims: { groups: [] } }, 'groups', /is there, and names no group/, null],
+    ['without groups anywhere', { claims: { groups: undefined } }, 'groups', /missing/, null],
     ['with too many groups', { claims: { groups: undefined, hasgroups: true } }, 'groups', /too many/, null],
     ['without the scopes', { scope: 'openid' }, 'scopes', /lacks platform:read platform:write/, null],
     [
@@ -70,6 +79,12 @@ describe('nemo auth doctor with a token', () => {
     expect(findings).toContainEqual(
       expect.objectContaining({ check, message: expect.stringMatching(message), config }),
     );
+  });
+
+  it('advises nothing to somebody without groups', async () => {
+    const { stdout } = await examination.run([], await examination.token({ claims: { groups: [] } }));
+    expect(stdout).toMatch(/^ok +groups: /m);
+    expect(stdout).not.toMatch(/To do/);
   });
 
   it.each([

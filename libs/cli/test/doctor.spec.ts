@@ -45,6 +45,8 @@ describe('nemo auth doctor', () => {
   it('says what an audience that is not set means', async () => {
     const args = ['auth', 'doctor', '--issuer', examination.issuer.issuer, '--client-id', 'nmp-cli'];
     expect((await examination.line.run(args)).stdout).toMatch(/^warning +audience: Tokens must carry nmp-cli/m);
+    const alone = await examination.line.run(['auth', 'doctor', '--issuer', examination.issuer.issuer]);
+    expect(alone.stdout).toContain('audience: Tokens must carry the client id in "aud", since no audience is given\n');
   });
 
   describe('with a platform', () => {
@@ -73,6 +75,62 @@ describe('nemo auth doctor', () => {
         json: { detail: 'Invalid or expired token' },
       });
       expect(await examine()).toMatchObject({ exitCode: 1, stdout: expect.stringMatching(/^problem +whoami: /m) });
+    });
+
+    describe('tells what is wrong with the present sign-in alone', () => {
+      const refuse = (): void =>
+        examination.line.platform.on('GET /apis/auth/v2/whoami', {
+          status: 401,
+          json: { detail: 'Invalid or expired token' },
+        });
+      const otherKey = { header: { kid: 'gone' } };
+
+      it.each<[string, () => Promise<void>, RegExp]>([
+        ['a token that has expired', () => signIn({ expiresInSeconds: -100 }), /^warning +token: .*no refresh token/m],
+        [
+          'a key that is gone',
+          async () => {
+            await signIn(otherKey);
+            refuse();
+          },
+          /^warning +signature: .*not among the keys.*\n +To do: Sign in again\. [^]*^warning +whoami: /m,
+        ],
+      ])('%s', async (_, prepare, message) => {
+        await prepare();
+        const { exitCode, stdout, stderr } = await examine();
+        expect(stdout).toMatch(message);
+        expect(stdout).toMatch(/Run: nemo auth login$/m);
+        expect(stdout).not.toMatch(/^problem/m);
+        expect(stderr).toBe('Signing in will work. The present sign-in is no good.\n');
+        expect(exitCode).toBe(0);
+      });
+
+      it('a token in the environment', async () => {
+        refuse();
+        const env = { NMP_ACCESS_TOKEN: await examination.token({ expiresInSeconds: -100 }) };
+        const { platform } = examination.line;
+        const { exitCode, stdout } = await examination.line.run(['auth', 'doctor', '--base-url', platform.url], {
+          env,
+        });
+        expect(stdout).toMatch(
+          /^warning +token: .*expired.*\n +To do: Set NMP_ACCESS_TOKEN to another token, or unset/m,
+        );
+        expect(exitCode).toBe(0);
+      });
+
+      it.each([503, 429])('and not that the platform is busy: %i', async (status) => {
+        await signIn();
+        examination.line.platform.on('GET /apis/auth/v2/whoami', {
+          status,
+          headers: { 'retry-after': '600' },
+          json: { detail: 'Identity provider unavailable' },
+        });
+        expect(await examine()).toMatchObject({
+          exitCode: 3,
+          stdout: expect.stringMatching(/^problem +whoami: /m),
+          stderr: expect.stringMatching(/^Not everybody .* answers: try again later\.\n$/),
+        });
+      });
     });
 
     it.each<[string, () => void, number, RegExp]>([

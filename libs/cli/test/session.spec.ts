@@ -228,6 +228,19 @@ describe('with a stored sign-in', () => {
     const { exitCode, stdout } = await line.run(['auth', 'whoami']);
     expect(exitCode).toBe(0);
     expect(stdout).toMatch(/^Email\s+alice@example\.com$/m);
+    expect(stdout).not.toMatch(/Roles/);
     expect(JSON.parse((await line.run(['auth', 'whoami', '-f', 'json'])).stdout)).toEqual(whoami);
+  });
+
+  it('auth whoami shows roles, and that an address is not verified', async () => {
+    const answer = (roles: Record<string, string[]>) => ({
+      json: { ...whoami, principal: { ...whoami.principal, email_verified: false }, roles },
+    });
+    line.platform.on('GET /apis/auth/v2/whoami', answer({ default: ['Viewer', 'Editor'], ml: ['Admin'] }));
+    const { stdout } = await line.run(['auth', 'whoami']);
+    expect(stdout).toMatch(/^Email\s+alice@example\.com \(not verified\)$/m);
+    expect(stdout).toMatch(/^Roles in default\s+Viewer, Editor\nRoles in ml\s+Admin$/m);
+    line.platform.on('GET /apis/auth/v2/whoami', answer({}));
+    expect((await line.run(['auth', 'whoami'])).stdout).toMatch(/^Roles\s+none$/m);
   });
 });

@@ -106,7 +106,7 @@ A confidential client's secret is read from NMP_OIDC_CLIENT_SECRET.`,
       'after',
       `\nExamples:\n  ${name} auth doctor\n  ${name} auth doctor --issuer https://idp.example.com --client-id nmp-cli\n  ${name} auth doctor --issuer https://idp.example.com --client-id nmp-cli --audience nmp-platform --with-token < token.txt
 
-It begins a sign-in at the provider and leaves it there. Exit code 0 only when signing in will work.`,
+It begins a sign-in at the provider and leaves it there. Exit code 0 only when signing in will work, whatever has become of the present sign-in.`,
     )
     .action(action(world, done, async () => (await import('./auth/doctor.js')).doctor));
 }

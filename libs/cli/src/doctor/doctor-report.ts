@@ -25,6 +25,15 @@ export async function printFindings(context: CommandContext, findings: readonly 
   }));
 }
 
+/** What it all comes to, in a sentence. */
+export function verdictOf(findings: readonly Finding[]): string {
+  const problems = findings.filter(({ level }) => level === 'problem');
+  if (problems.some(({ isOutage }) => !isOutage)) return `Signing in will not work: ${problems.length} problem(s).`;
+  if (problems.length > 0) return 'Not everybody who has a part in signing in answers: try again later.';
+  const isSpoilt = findings.some(({ isOfOneToken }) => isOfOneToken);
+  return isSpoilt ? 'Signing in will work. The present sign-in is no good.' : 'Signing in will work.';
+}
+
 /** Success only when signing in will work. When all that is wrong is that servers did not answer, the fault is theirs. */
 export function exitCodeOf(findings: readonly Finding[]): number {
   const problems = findings.filter(({ level }) => level === 'problem');

@@ -1,5 +1,5 @@
 import type { OidcDiscovery } from '@nmp/sdk';
-import { ConfigError, discoverPlatform, NeMoError, NotFoundError } from '@nmp/sdk';
+import { ConfigError, discoverPlatform, NeMoError } from '@nmp/sdk';
 import type { CommandContext } from '../context.js';
 import { fetchJson } from './fetch-json.js';
 import type { Finding } from './finding.js';
@@ -38,15 +38,3 @@ export async function examinePlatform(baseUrl: string, { http, world }: CommandC
 }
 
 const switchOn = { config: 'auth.enabled: true' };
-
-/** What the platform itself says of the sign-in that commands use. */
-export async function examineSignIn(context: CommandContext): Promise<Finding> {
-  try {
-    const { principal } = await context.client().auth.whoami();
-    return ok('whoami', `The platform accepts the sign-in of ${principal.email ?? (principal.id || principal.kind)}`);
-  } catch (error) {
-    if (!(error instanceof NeMoError)) throw error;
-    if (error instanceof NotFoundError) return warning('whoami', `The platform cannot be asked: ${error.message}`);
-    return problem('whoami', error.message);
-  }
-}

@@ -4,6 +4,7 @@ import {
   missingScopes,
   PLATFORM_AREA,
   principalOfClaims,
+  readClaim,
   scopesOfClaims,
   stringsOfClaim,
 } from '@nmp/tokens';
@@ -35,7 +36,14 @@ export function examinePrincipal(claims: Claims, subject: Subject): Finding[] {
   ];
 }
 
-function emailFinding({ email, kind }: Principal, claims: Claims, { mapping }: Subject): Finding {
+function emailFinding({ email, emailVerified, kind }: Principal, claims: Claims, { mapping }: Subject): Finding {
+  if (email !== undefined && emailVerified === false) {
+    const said = `${nameOf(mapping.email)} is there, yet "email_verified" is false`;
+    return warning('email', `${said}: role bindings by e-mail address will not fit`, {
+      advice: 'Let the address be verified at the provider, or let the platform take its word for all of them',
+      config: 'auth.accept_unverified_email: true',
+    });
+  }
   if (email !== undefined) return ok('email', `${nameOf(mapping.email)} is there`);
   if (kind === 'client') return ok('email', "It is a client's token, and needs none");
   const other = emailClaims.find((name) => stringsOfClaim(claims[name]).some((value) => value.includes('@')));
@@ -52,9 +60,14 @@ function groupsFinding({ groups, groupsOverage }: Principal, claims: Claims, { m
       advice: 'Let it send only the groups that are assigned to the application',
     });
   }
-  const other = groupsClaims.find((name) => Array.isArray(claims[name]));
-  return warning('groups', `${nameOf(mapping.groups)} is missing or empty: role bindings of groups will not fit`, {
-    advice: other === undefined ? 'Let the provider put the groups into access tokens' : `There is "${other}"`,
+  if (readClaim(claims, mapping.groups) !== undefined)
+    return ok('groups', `${nameOf(mapping.groups)} is there, and names no group`);
+  const other = groupsClaims.find((name) => stringsOfClaim(claims[name]).length > 0);
+  return warning('groups', `${nameOf(mapping.groups)} is missing: role bindings of groups will not fit`, {
+    advice:
+      other === undefined
+        ? 'Let the provider put the groups into access tokens, if there are any'
+        : `If the groups are in "${other}", name it`,
     ...(other === undefined ? {} : { config: configLine('oidc.groups_claim', other) }),
   });
 }

@@ -56,10 +56,11 @@ function vendorWithoutScopes(issuer: string): string | undefined {
 
 function audienceFindings({ audience, isAudienceAssumed }: Subject): Finding[] {
   if (audience === undefined) return [];
-  const required = `Tokens must carry ${audience.join(' or ') || 'the client id'} in "aud"`;
-  if (!isAudienceAssumed) return [ok('audience', required)];
+  const named = audience.join(' or ');
+  if (!isAudienceAssumed) return [ok('audience', `Tokens must carry ${named || 'the client id'} in "aud"`)];
+  const assumed = named === '' ? 'the client id' : `${named}, the client id,`;
   return [
-    warning('audience', `${required}, the client id, since no audience is given`, {
+    warning('audience', `Tokens must carry ${assumed} in "aud", since no audience is given`, {
       advice: 'If the provider sends another one, set it, and tell the doctor with --audience',
       config: configLine('oidc.audience', '<what the provider sends>'),
     }),

@@ -110,10 +110,12 @@ async function signatureFindings(
     return [ok('signature', `It verifies (${alg})`)];
   if (fitting.length === 0) {
     const advice = 'It may be of another provider or realm, or meant for an API of the provider itself';
-    return [problem('signature', 'Its key ("kid") is not among the keys of the provider', { advice })];
+    return [
+      problem('signature', 'Its key ("kid") is not among the keys of the provider', { advice, isOfOneToken: true }),
+    ];
   }
   if (kid === undefined) return [problem('signature', 'It names no key ("kid"), and several would fit')];
-  return [problem('signature', 'It does not verify with the key that it names')];
+  return [problem('signature', 'It does not verify with the key that it names', { isOfOneToken: true })];
 }
 
 function remedyFor(error: InvalidTokenError, claims: Claims, subject: Subject): Remedy {
@@ -130,7 +132,7 @@ function remedyFor(error: InvalidTokenError, claims: Claims, subject: Subject): 
     };
   }
   if (error.reason === 'audience') return { config: 'auth.oidc.accept_authorized_party: true' };
-  if (error.reason === 'expired') return { advice: 'Run: nemo auth refresh, or nemo auth login' };
+  if (error.reason === 'expired') return { advice: 'Run: nemo auth refresh, or nemo auth login', isOfOneToken: true };
   if (error.reason === 'not_yet_valid') return { advice: "Set this machine's clock, and the provider's, by NTP" };
   if (error.reason === 'type')
     return { advice: `Give the access token that ${subject.issuer} sent, not the ID or refresh token` };

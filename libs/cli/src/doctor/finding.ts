@@ -13,10 +13,12 @@ export interface Finding {
   readonly config?: string;
   /** Whether a server did not answer, which later may be otherwise. */
   readonly isOutage?: true;
+  /** Whether it is of one token alone: that of another sign-in may well be better. */
+  readonly isOfOneToken?: true;
 }
 
 /** What helps against a finding. */
-export type Remedy = Pick<Finding, 'advice' | 'config' | 'isOutage'>;
+export type Remedy = Pick<Finding, 'advice' | 'config' | 'isOutage' | 'isOfOneToken'>;
 
 /** All is well with what was looked at. */
 export function ok(check: string, message: string): Finding {

@@ -1,6 +1,6 @@
 import type { Answer } from '../answer.js';
 import type { AnswerShape } from '../answer-shape.js';
-import { anyText, listOf, objectWith, optional, text, yesOrNo } from '../answer-shape.js';
+import { anyText, listOf, objectWith, optional, recordOf, text, yesOrNo } from '../answer-shape.js';
 import type { ApiClient } from '../api-client.js';
 import { NOT_A_PLATFORM } from '../api-error.js';
 import type { PrincipalResponse, WhoamiResponse } from '../api-types.js';
@@ -23,6 +23,7 @@ const identity: AnswerShape = objectWith({
     expires_at: optional(anyText),
   }),
   scopes: listOf(anyText),
+  roles: optional(recordOf(listOf(anyText))),
 });
 
 /** What gateways are told of a token; platforms without a whoami know this. */

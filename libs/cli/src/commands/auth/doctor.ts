@@ -1,14 +1,14 @@
+import type { Settings } from '@nmp/sdk';
 import { NeMoError } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { examine } from '../../doctor/examine.js';
-import { examinePlatform, examineSignIn } from '../../doctor/examine-platform.js';
+import { examinePlatform } from '../../doctor/examine-platform.js';
+import { examineSignIn, ofPresentSignIn, unusableSignIn } from '../../doctor/examine-sign-in.js';
 import type { Finding } from '../../doctor/finding.js';
-import { problem } from '../../doctor/finding.js';
-import { exitCodeOf, printFindings } from '../../doctor/doctor-report.js';
+import { exitCodeOf, printFindings, verdictOf } from '../../doctor/doctor-report.js';
 import type { SubjectOptions } from '../../doctor/subject-of-options.js';
 import { subjectOfIssuer, subjectOfPlatform } from '../../doctor/subject-of-options.js';
-import { exitCodes } from '../../exit-codes.js';
 
 interface DoctorOptions extends SubjectOptions {
   readonly issuer?: string;
@@ -29,12 +29,8 @@ export async function doctor(
       ? await ofPlatform(context, options, given)
       : await ofIssuer(context, options.issuer, options, given);
   await printFindings(context, findings);
-  const exitCode = exitCodeOf(findings);
-  const count = findings.filter(({ level }) => level === 'problem').length;
-  context.say(
-    exitCode === exitCodes.success ? 'Signing in will work.' : `Signing in will not work: ${count} problem(s).`,
-  );
-  return exitCode;
+  context.say(verdictOf(findings));
+  return exitCodeOf(findings);
 }
 
 async function ofIssuer(
@@ -53,24 +49,29 @@ async function ofPlatform(
   given: string | undefined,
 ): Promise<Finding[]> {
   const { clientSecret, http, world } = context;
-  const { baseUrl } = await context.settings();
-  const { findings, oidc, clockAheadSeconds } = await examinePlatform(baseUrl, context);
+  const settings = await context.settings();
+  const { findings, oidc, clockAheadSeconds } = await examinePlatform(settings.baseUrl, context);
   if (!oidc) return [...findings];
   const subject = subjectOfPlatform(oidc, options, clientSecret);
-  const used = given === undefined ? await usedToken(context) : { token: given };
-  const examined = await examine(subject, {
-    http,
-    clock: world.clock,
-    token: used.token,
-    platformAheadSeconds: clockAheadSeconds,
-  });
-  const isUsed = given === undefined && used.token !== undefined;
-  return [
-    ...findings,
-    ...examined,
-    ...(used.finding ? [used.finding] : []),
-    ...(isUsed ? [await examineSignIn(context)] : []),
-  ];
+  const circumstances = { http, clock: world.clock, platformAheadSeconds: clockAheadSeconds };
+  if (given !== undefined) return [...findings, ...(await examine(subject, { ...circumstances, token: given }))];
+  const { token, ofSignIn } = await presentSignIn(context);
+  const examined = await examine(subject, { ...circumstances, token });
+  return [...findings, ...ofPresentSignIn([...examined, ...ofSignIn], signInAdvice(settings))];
+}
+
+function signInAdvice({ credentials, signInCommand }: Settings): string {
+  return credentials.from === 'environment'
+    ? `Set NMP_ACCESS_TOKEN to another token, or unset it and run: ${signInCommand}`
+    : `Sign in again. Run: ${signInCommand}`;
+}
+
+/** The sign-in that commands use, as the platform and this machine see it. */
+async function presentSignIn(context: CommandContext): Promise<{ token?: string | undefined; ofSignIn: Finding[] }> {
+  const { token, finding } = await usedToken(context);
+  if (token === undefined) return { ofSignIn: finding ? [finding] : [] };
+  const ofSignIn = [await examineSignIn(context.client())];
+  return { token: (await usedToken(context)).token ?? token, ofSignIn }; // asked again: it may have been refreshed
 }
 
 /** The token that commands would send, refreshed first when it is about to end; none when nobody is signed in. */
@@ -85,6 +86,6 @@ async function usedToken(context: CommandContext): Promise<{ token?: string | un
     return { token: await context.storedTokens(settings).accessToken() };
   } catch (error) {
     if (!(error instanceof NeMoError)) throw error;
-    return { finding: problem('token', error.message) };
+    return { finding: unusableSignIn(error) };
   }
 }
