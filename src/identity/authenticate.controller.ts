@@ -29,7 +29,7 @@ export class AuthenticateController {
   @ApiOperation({ summary })
   @ApiQuery(hopQuery)
   @ApiResponse({ status: 200, type: AuthenticateResponse })
-  @ApiErrors()
+  @ApiErrors({ 400: 'The service of `hop_audience` is not configured' })
   byGet(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -42,7 +42,7 @@ export class AuthenticateController {
   @ApiOperation({ summary })
   @ApiQuery(hopQuery)
   @ApiResponse({ status: 200, type: AuthenticateResponse })
-  @ApiErrors()
+  @ApiErrors({ 400: 'The service of `hop_audience` is not configured' })
   byPost(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

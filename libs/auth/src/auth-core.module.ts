@@ -31,6 +31,7 @@ import { ScopeAreas } from './http/scope-areas.js';
 import { ScopesGuard } from './http/scopes.guard.js';
 import { PermissionsGuard } from './policy/permissions.guard.js';
 import { PolicyDecisionPoint } from './policy/policy-decision-point.js';
+import { keySetLog } from './keys/key-set-log.js';
 import { TrustedIssuers } from './keys/trusted-issuers.js';
 import { AccessTokenVerifier, type NoticeListener } from './token/access-token-verifier.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
@@ -49,7 +50,7 @@ const PREFETCH_AFTER_MS = 100;
     { provide: AuthConfig, useFactory: authConfigOf, inject: [MODULE_OPTIONS_TOKEN] },
     {
       provide: TrustedIssuers,
-      useFactory: (config: AuthConfig, clock: Clock) => new TrustedIssuers(config, clock, keySetEvents),
+      useFactory: (config: AuthConfig, clock: Clock) => new TrustedIssuers(config, clock, keySetLog(logger)),
       inject: [AuthConfig, Clock],
     },
     {
@@ -186,14 +187,6 @@ function refuseSecond(modules: ModulesContainer): void {
     ]);
   }
 }
-
-const keySetEvents = {
-  unavailable: (issuer: string, reason: string) =>
-    logger.warn(`Keys of ${issuer} cannot be fetched (${reason}); trying again when they are needed`),
-  recovered: (issuer: string) => logger.log(`Keys of ${issuer} fetched again`),
-  privateKeysPublished: (issuer: string) =>
-    logger.warn(`The key set of ${issuer} holds private or symmetric keys: whoever reads it can sign tokens`),
-};
 
 /** Tells each thing once: what a provider leaves out of one token it leaves out of others. */
 function noticeLog(): NoticeListener {

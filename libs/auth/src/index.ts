@@ -43,6 +43,7 @@ export {
 export { principalOfRequest } from './http/request-principal.js';
 export { environmentFetch, type EnvironmentFetchOptions } from './environment-fetch.js';
 export type { KeySetEvents } from './keys/key-set.js';
+export { keySetLog, type KeySetLogger } from './keys/key-set-log.js';
 export { JwtStrategy } from './token/jwt.strategy.js';
 export { RefusalLog, type RefusalSink } from './token/refusal-log.js';
 export { standaloneVerifier, type StandaloneVerifier } from './token/standalone-verifier.js';

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Clock } from '@nmp/auth';
+import { Clock, keySetLog } from '@nmp/auth';
 import { type Claims, isAuthError, type IssuerUnavailableError, mintedClaimsOf } from '@nmp/tokens';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { EventStamps } from '../../audit/event-stamps.js';
@@ -38,7 +38,7 @@ export class TokenExchange {
     @Inject(Clock) clock: Clock,
   ) {
     const { tokenExchange, auth } = config;
-    if (tokenExchange) this.subjectTokens = new SubjectTokens(tokenExchange.rules, auth, clock, this.keySetEvents());
+    if (tokenExchange) this.subjectTokens = new SubjectTokens(tokenExchange.rules, auth, clock, keySetLog(this.logger));
   }
 
   get isOn(): boolean {
@@ -112,16 +112,6 @@ export class TokenExchange {
       details: { rule: rule.name, scopes, token_id: minted.jti, expires_at: new Date(minted.expiresAt * 1000) },
     };
     await this.events.insert(this.database, [event]);
-  }
-
-  private keySetEvents() {
-    return {
-      unavailable: (issuer: string, reason: string) =>
-        this.logger.warn(`Keys of ${issuer} cannot be fetched (${reason}); trying again when they are needed`),
-      recovered: (issuer: string) => this.logger.log(`Keys of ${issuer} fetched again`),
-      privateKeysPublished: (issuer: string) =>
-        this.logger.warn(`The key set of ${issuer} holds private or symmetric keys: whoever reads it can sign tokens`),
-    };
   }
 }
 

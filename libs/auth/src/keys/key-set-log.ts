@@ -1,0 +1,18 @@
+import type { KeySetEvents } from './key-set.js';
+
+/** Where the lines go: a Nest logger, say. */
+export interface KeySetLogger {
+  warn(line: string): void;
+  log(line: string): void;
+}
+
+/** Writes what happens to the keys of issuers into a log. */
+export function keySetLog(logger: KeySetLogger): KeySetEvents {
+  return {
+    unavailable: (issuer, reason) =>
+      logger.warn(`Keys of ${issuer} cannot be fetched (${reason}); trying again when they are needed`),
+    recovered: (issuer) => logger.log(`Keys of ${issuer} fetched again`),
+    privateKeysPublished: (issuer) =>
+      logger.warn(`The key set of ${issuer} holds private or symmetric keys: whoever reads it can sign tokens`),
+  };
+}
