@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { addAbortSignal } from 'node:stream';
 import type { AuthorityFinder } from '@nmp/sdk';
 import { exitCodes } from './exit-codes.js';
+import { outlastOutputs } from './outlast-outputs.js';
 import { realClock } from './real-clock.js';
 import { run } from './run.js';
 import { UsageError } from './usage-error.js';
@@ -11,12 +12,17 @@ import { Interruption } from './world.js';
 
 const names = new Set(['nemo', 'nmp']);
 const maxInputBytes = 1_048_576;
-const interruptionSignals = { SIGINT: exitCodes.interrupted, SIGTERM: 143 } as const;
+const interruptionSignals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
 
 /** Runs the program in the real world. The exit code is set, not forced, so that what was written gets out. */
 export async function main(): Promise<void> {
-  endQuietlyOnClosedPipe();
-  process.exitCode = await run(realWorld(), process.argv.slice(2));
+  let isOutputLost = false;
+  outlastOutputs(process, () => {
+    isOutputLost = true;
+    process.exitCode = exitCodes.local;
+  });
+  const exitCode = await run(realWorld(), process.argv.slice(2));
+  process.exitCode = isOutputLost ? exitCodes.local : exitCode;
 }
 
 function realWorld(): World {
@@ -42,7 +48,7 @@ function realWorld(): World {
       child.on('error', () => undefined);
       child.unref();
     },
-    promptSecret,
+    promptSecret: (message) => promptSecret(message, signal),
     everyTick: (tick) => {
       const timer = setInterval(tick, 80).unref();
       return () => clearInterval(timer);
@@ -86,21 +92,13 @@ async function readInput(signal: AbortSignal): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-async function promptSecret(message: string): Promise<string> {
+async function promptSecret(message: string, signal: AbortSignal): Promise<string> {
   const { password } = await import('@inquirer/prompts');
   try {
-    return await password({ message }, { output: process.stderr });
+    return await password({ message }, { output: process.stderr, signal });
   } catch (error) {
     // While it asks, Ctrl-C comes as a key and not as a signal.
     if (error instanceof Error && error.name === 'ExitPromptError') throw new Interruption(exitCodes.interrupted);
     throw error;
   }
-}
-
-/** `nemo … | head`: whoever read the output has seen enough. */
-function endQuietlyOnClosedPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit();
-  });
 }

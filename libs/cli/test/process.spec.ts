@@ -32,6 +32,7 @@ describe('the program as a process', () => {
   it.each([
     ['SIGINT', 130],
     ['SIGTERM', 143],
+    ['SIGHUP', 129],
   ] as const)('gives up a device sign-in on %s and leaves the old sign-in as it was', async (signal, exitCode) => {
     await line.signedIn();
     const before = await line.config.read();
@@ -66,6 +67,32 @@ describe('the program as a process', () => {
     if (what === 'the revocation') expect(after).not.toContain('refresh-0');
     else expect(after).toBe(before);
     expect((await readdir(line.config.directory)).filter((name) => name.includes('.lock'))).toEqual([]);
+  });
+
+  describe.each(['stdout', 'stderr'] as const)('whose %s nobody reads any more', (output) => {
+    beforeEach(async () => {
+      const expired = line.idp.accessToken({ now: new Date('2020-01-01T00:00:00Z') });
+      await line.config.signIn({ baseUrl: line.platform.url, token: expired, refreshToken: 'refresh-0' });
+    });
+    const startClosed = (...args: string[]): TypescriptProcess => {
+      const child = start(...args);
+      child.close(output);
+      return child;
+    };
+
+    it('stores the refresh token that came in place of the used one', async () => {
+      line.idp.rotate('refresh-0', () => ({ now: new Date() }));
+      expect(await startClosed('auth', 'refresh', '--verbose', '-f', 'json').result()).toMatchObject({ exitCode: 0 });
+      expect(await line.config.read()).toContain('refresh_token: refresh-2');
+    });
+
+    it('revokes the sign-in and forgets it', async () => {
+      line.idp.http.on('POST /revoke', { status: 200, text: '' });
+      const result = await startClosed('auth', 'logout', '--verbose', '-f', 'json').result();
+      expect(result).toMatchObject({ exitCode: 0 });
+      expect(line.idp.http.requestsTo('/revoke')).toHaveLength(2);
+      expect(await line.config.read()).not.toContain('refresh-0');
+    });
   });
 });
 

@@ -55,6 +55,15 @@ function testOnTerminal(): void {
     expect(await line.config.read()).toContain('token: typed-token');
   });
 
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const)('ends on a %s from elsewhere while it asks', async (signal, exitCode) => {
+    const stop = (processId: number): void => void process.kill(processId, signal);
+    const result = await nemo(login(), ['Password', stop]);
+    expect(result).toEqual({ exitCode, shown: expect.stringContaining('Interrupted.') });
+  });
+
   it('does not ask where an answer is there already', async () => {
     await line.signedIn();
     const { shown, exitCode } = await nemo(['auth', 'status']);

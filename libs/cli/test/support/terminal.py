@@ -1,6 +1,6 @@
 """Runs a command on a pseudo-terminal: terminal.py STEPS COMMAND...
 
-STEPS is JSON, a list of [text to wait for, keys to press then]; stderr gets a line for each that is done. What the terminal showed, and the exit code, come out as JSON.
+STEPS is JSON, a list of [text to wait for, keys to press then]; stderr gets a line with the process id for each that is done. What the terminal showed, and the exit code, come out as JSON.
 """
 
 import json
@@ -27,7 +27,7 @@ while True:
     if steps and steps[0][0].encode() in shown[seen:]:
         seen = len(shown)
         os.write(terminal, steps.pop(0)[1].encode())
-        print("step", file=sys.stderr, flush=True)
+        print("step", process, file=sys.stderr, flush=True)
 
 _, status = os.waitpid(process, 0)
 print(json.dumps({"shown": shown.decode(errors="replace"), "exitCode": os.waitstatus_to_exitcode(status)}))

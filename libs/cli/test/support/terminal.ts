@@ -8,7 +8,7 @@ const program = join(import.meta.dirname, 'start-main.ts');
 const register = join(import.meta.dirname, '..', '..', '..', 'sdk', 'test', 'support', 'typescript-register.mjs');
 
 /** What a person does at a terminal: waits for a text, then presses keys, or does something elsewhere. */
-export type TerminalStep = readonly [waitFor: string, then: string | (() => void)];
+export type TerminalStep = readonly [waitFor: string, then: string | ((processId: number) => void)];
 
 /** What a command left on a terminal. */
 export interface TerminalResult {
@@ -37,9 +37,9 @@ export async function onTerminal(
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const todo = [...steps];
-  createInterface(child.stderr).on('line', () => {
+  createInterface(child.stderr).on('line', (said) => {
     const [, then] = todo.shift() ?? [];
-    if (typeof then === 'function') then();
+    if (typeof then === 'function') then(Number(said.split(' ')[1]));
   });
   return JSON.parse(await text(child.stdout)) as TerminalResult; // the driver's own words
 }

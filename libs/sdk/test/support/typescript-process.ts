@@ -50,6 +50,11 @@ export class TypescriptProcess {
     }
   }
 
+  /** Reads no more of what it writes. */
+  close(output: 'stdout' | 'stderr'): void {
+    this.child[output].destroy();
+  }
+
   signal(name: NodeJS.Signals): void {
     this.child.kill(name);
   }
