@@ -75,7 +75,7 @@ export async function writeCompatibility({ parts, failed }) {
   const date = new Date().toISOString().slice(0, 10);
   const merged = new Map(triedParts().map((part) => [part.name, part]));
   for (const part of parts) merged.set(part.name, { ...part, date });
-  const all = [...merged.values()];
+  const all = [...merged.values()].toSorted((one, other) => one.name.localeCompare(other.name));
   const prettier = await import('prettier');
   const options = { ...(await prettier.resolveConfig(dataFile)), parser: 'json' };
   writeFileSync(dataFile, await prettier.format(JSON.stringify({ parts: all }), options));
@@ -115,13 +115,14 @@ function notesOf(parts) {
   return parts.flatMap((part) => {
     const reasons = new Map();
     for (const { name, result, reason } of part.checks) {
-      if (reason !== undefined)
-        reasons.set(reason, [...(reasons.get(reason) ?? []), result === 'unavailable' ? result : name]);
+      if (reason === undefined) continue;
+      const said = `${result === 'unavailable' ? 'Unavailable' : 'Not offered'} – ${reason}`;
+      reasons.set(said, [...(reasons.get(said) ?? []), name]);
     }
     const more = part.checks.filter(({ name, result }) => result === 'passed' && !rows.includes(name));
     const lines = [
-      ...[...reasons].map(([reason, names]) => `- – ${names.join('; ')}: ${reason}`),
-      ...more.map(({ name }) => `- ✓ ${name}`),
+      ...[...reasons].map(([said, names]) => `- ${said}: ${names.join('; ')}`),
+      ...(more.length > 0 ? [`- Passed as well: ${more.map(({ name }) => name).join('; ')}`] : []),
     ];
     return lines.length === 0 ? [] : [`### ${part.name}`, lines.join('\n')];
   });

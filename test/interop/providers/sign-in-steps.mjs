@@ -18,7 +18,7 @@ export const signInSteps = {
     for (const name of endpoints) equal(body.oidc[name], configured[name] ?? own[name] ?? null, name);
   },
 
-  'auth doctor finds nothing that keeps people out': async (world) => {
+  'auth doctor tells whether people can sign in': async (world) => {
     await examine(world, world.provider.findings, '--base-url', world.url);
   },
 

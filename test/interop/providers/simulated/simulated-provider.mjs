@@ -101,7 +101,7 @@ export class SimulatedProvider {
     const others = (this.#table.variants ?? []).map((variant) => {
       const { config, expected } = fixtureOf(variant.token);
       return {
-        name: variant.name,
+        name: variant.refused === undefined ? variant.name : `${variant.name}: refused`,
         platformConfig: platformConfig(config, { ...this.#table.platform, ...variant.platform }),
         check: (world) => this.#checkVariant(world, variant, expected.principal),
       };
