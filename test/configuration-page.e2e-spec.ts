@@ -2,10 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { run, type World } from '@nmp/cli';
+import { parse } from 'yaml';
 import { authConfigOf } from '../libs/auth/src/auth-config.js';
 import { optionProblems, readOptions } from '../libs/auth/src/option-problems.js';
 import { clientFileKeys, clientVariables } from '../scripts/docs/client-settings.mjs';
 import { configurationPage, type PageSources } from '../scripts/docs/configuration-page.mjs';
+import { optionRows } from '../scripts/docs/option-rows.mjs';
 import { pageFile, pageTexts } from '../scripts/docs/page-texts.mjs';
 import { platformSettings } from '../scripts/docs/platform-settings.mjs';
 import { settingProblemOf } from '../src/config/auth-options.js';
@@ -52,6 +54,23 @@ describe('docs/configuration.md', () => {
     expect(() => configurationPage({ ...sources, optionSources })).toThrow(/AuthModuleExtras do: odd/);
   });
 
+  it('gives defaults of the module that make no difference when they are written', () => {
+    const oidc = { issuer: 'https://idp.example.com', clientId: 'nmp-cli' };
+    const effectOf = (options: object): string => JSON.stringify(authConfigOf({ oidc, ...options }), setsAsLists);
+    const rows = optionRows(sources.optionSources, 'AuthModuleOptions', sources.optionProblemsOf);
+    const given = rows.flatMap(({ path, default: text }) => {
+      const value: unknown = parse(/^`([^`]+)`$/.exec(text)?.[1] ?? 'null');
+      // A default that is the name of another option is that option's value.
+      const isOther = value === null || rows.some((row) => row.path.split('.').at(-1) === value);
+      const [parent, name] = path.startsWith('oidc.') ? ['oidc', path.slice('oidc.'.length)] : ['', path];
+      const options = parent === '' ? { [name]: value } : { oidc: { ...oidc, [name]: value } };
+      return isOther || name.includes('.') || sources.optionProblemsOf(options).length > 0 ? [] : [options];
+    });
+    expect(given.length).toBeGreaterThanOrEqual(18);
+    for (const options of given)
+      expect({ options, effect: effectOf(options) }).toEqual({ options, effect: effectOf({}) });
+  });
+
   it('has every variable that the command line and the SDK read', () => {
     const told = clientVariables(sources.help).flatMap(({ name }) => name.split(', '));
     const read = sourcesOf('cli', 'sdk').flatMap((text) => [...text.matchAll(/\bNMP_[A-Z_]+/g)].map(([name]) => name));
@@ -79,6 +98,10 @@ function sourcesOf(...names: string[]): string[] {
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.spec.ts') && !file.startsWith('testing'))
       .map((file) => readFileSync(join(folder, file), 'utf8'));
   });
+}
+
+function setsAsLists(_key: string, value: unknown): unknown {
+  return value instanceof Set ? [...(value as Set<unknown>)] : value;
 }
 
 async function helpOfNemo(): Promise<string> {

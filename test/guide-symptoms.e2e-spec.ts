@@ -16,9 +16,8 @@ describe('docs/troubleshooting.md', () => {
   it.each(symptoms)('knows of a message that there is: %s', (symptom) => {
     // The codes of refused tokens are made of the reasons.
     const said = symptom.replace(/^token_(\w+)$/, "'$1'");
-    const parts = said.split('…').map((part) => part.replaceAll(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
-    const pattern = new RegExp(parts.join('[^\\n]{1,300}?'));
-    expect(sources.some((text) => pattern.test(text))).toBe(true);
+    const parts = said.split('…').filter((part) => part !== '');
+    expect(sources.some((text) => parts.every((part) => text.includes(part)))).toBe(true);
   });
 });
 
