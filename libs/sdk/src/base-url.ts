@@ -4,6 +4,12 @@ import { InsecureUrlError } from './errors.js';
 /** Where a platform is taken to be when nothing says so. */
 export const DEFAULT_BASE_URL = 'http://localhost:8080';
 
+/** Whether two addresses are one, however they are spelt. */
+export function isSameAddress(one: string, other: string): boolean {
+  const [first, second] = [one, other].map((text) => (URL.canParse(text) ? formOf(new URL(text)) : text));
+  return first === second;
+}
+
 /**
  * A base URL in its one form, without a trailing slash, so that two spellings of one address compare equal.
  * @throws {InsecureUrlError} for anything but https, or http on this machine: tokens travel to this address.
@@ -25,5 +31,9 @@ export function parseBaseUrl(text: string): string {
   if (url.username !== '' || url.password !== '') {
     throw new InsecureUrlError('The platform address holds a user name or password. Give it without them.');
   }
-  return url.origin + url.pathname.replace(/\/+$/, '');
+  return formOf(url);
+}
+
+function formOf({ origin, pathname }: URL): string {
+  return origin + pathname.replace(/\/+$/, '');
 }

@@ -81,6 +81,56 @@ describe('ConfigDocument', () => {
     });
   });
 
+  describe('with one user for contexts of two platforms', () => {
+    const shared = `clusters: [{ name: ca, base_url: https://a.example }, { name: cb, base_url: https://b.example }]
+users: [{ name: u, type: oauth, token: old-token }]
+contexts: [{ name: a, cluster: ca, user: u }, { name: b, cluster: cb, user: u }, { name: also-a, cluster: ca, user: u }]
+`;
+    const tokenOf = (document: ConfigDocument, name: string) => document.context(name)?.credentials?.token;
+
+    it.each([
+      ['goes to a new address', 'b', 'https://new.example', ['a', 'also-a']],
+      ['goes to a new address and shares the cluster', 'a', 'https://new.example', ['b', 'also-a']],
+    ])('leaves it to the others when a context %s', (_what, name, address, others) => {
+      const document = parse(shared);
+      document.setBaseUrl(name, address);
+      document.setCredentials(name, { token: 'new-token' });
+      expect(document.context(name)).toMatchObject({ baseUrl: address, credentials: { token: 'new-token' } });
+      expect(others.map((other) => tokenOf(document, other))).toEqual(['old-token', 'old-token']);
+    });
+
+    it('gives a context one of its own when told to', () => {
+      const document = parse(shared);
+      document.separateUser('b');
+      document.setCredentials('b', { token: 'token-of-b' });
+      expect(['a', 'b', 'also-a'].map((name) => tokenOf(document, name))).toEqual([
+        'old-token',
+        'token-of-b',
+        'old-token',
+      ]);
+      document.separateUser('a');
+      document.setCredentials('a', { token: 'token-of-a' });
+      expect(['a', 'also-a'].map((name) => tokenOf(document, name))).toEqual(['token-of-a', 'token-of-a']);
+    });
+
+    it('changes nothing when the address is only spelt otherwise', () => {
+      const document = parse(shared);
+      document.setBaseUrl('a', 'https://A.example/');
+      expect(document.context('a')).toMatchObject({ credentials: { token: 'old-token' } });
+      expect(document.context('also-a')?.baseUrl).toBe('https://a.example');
+    });
+  });
+
+  it('takes a number for a name, wherever one stands', () => {
+    const document = parse(`current_context: 12
+clusters: [{ name: 7, base_url: https://x.example }]
+users: [{ name: 8, type: oauth, token: t }]
+contexts: [{ name: 12, cluster: 7, user: 8 }]
+`);
+    expect(document.currentContext).toBe('12');
+    expect(document.context('12')).toMatchObject({ baseUrl: 'https://x.example', credentials: { token: 't' } });
+  });
+
   it('gives new entries names that are free and allowed', () => {
     const document = parse(
       'clusters: [{ name: a-b-cluster, base_url: https://x.example }]\nusers: [{ name: a b-user }]\n',

@@ -1,6 +1,8 @@
-import { isMap, isSeq, parseDocument, YAMLMap, YAMLSeq } from 'yaml';
+import { isMap, parseDocument, YAMLMap } from 'yaml';
 import type { Document } from 'yaml';
+import { isSameAddress } from './base-url.js';
 import { eraseCertificateAuthority, readCertificateAuthority } from './certificate-authority.js';
+import { ConfigEntries, nameIn, nameOf } from './config-entries.js';
 import { ConfigError } from './errors.js';
 import type { StoredContext } from './stored-context.js';
 import type { StoredPreferences, TokenStore } from './stored-preferences.js';
@@ -17,11 +19,15 @@ import {
 
 /** The configuration file's content. Comments, order and keys this program does not know stay as they are. */
 export class ConfigDocument {
+  private readonly entries: ConfigEntries;
+
   private constructor(
     private readonly document: Document,
     /** The file it came from, for messages. */
     readonly path: string,
-  ) {}
+  ) {
+    this.entries = new ConfigEntries(document);
+  }
 
   /** @throws {ConfigError} when the text is not YAML, or its lists are not lists of named entries. */
   static parse(text: string, path: string): ConfigDocument {
@@ -34,12 +40,15 @@ export class ConfigDocument {
     if (document.contents === null) document.contents = new YAMLMap();
     if (!isMap(document.contents)) throw unusable(path, 'is not a mapping of settings');
     const config = new ConfigDocument(document, path);
-    for (const list of ['clusters', 'users', 'contexts'] as const) config.checkNames(list);
+    for (const list of ['clusters', 'users', 'contexts'] as const) {
+      const found = config.entries.problemOf(list);
+      if (found !== undefined) throw unusable(path, found);
+    }
     return config;
   }
 
   get currentContext(): string | undefined {
-    return stringOf(this.document.get('current_context'));
+    return nameIn(this.document, 'current_context');
   }
 
   set currentContext(name: string) {
@@ -47,22 +56,22 @@ export class ConfigDocument {
   }
 
   get contextNames(): string[] {
-    return this.entries('contexts').map(nameOf);
+    return this.entries.all('contexts').map(nameOf);
   }
 
   /** Whether any secret is in the file. */
   get hasSecrets(): boolean {
-    return this.entries('users').some(holdsSecret);
+    return this.entries.all('users').some(holdsSecret);
   }
 
   /** Everybody whose tokens are in the keychain, also users that no context names. */
   get keychainSignIns(): KeychainSignIn[] {
-    return this.entries('users').flatMap((user) => readKeychainSignIn(user) ?? []);
+    return this.entries.all('users').flatMap((user) => readKeychainSignIn(user) ?? []);
   }
 
   /** @throws {ConfigError} when the context names a cluster or a user that is not there. */
   context(name: string): StoredContext | undefined {
-    const context = this.find('contexts', name);
+    const context = this.entries.find('contexts', name);
     if (!context) return undefined;
     const cluster = this.referred(context, 'cluster');
     const baseUrl = stringOf(cluster?.get('base_url'));
@@ -84,29 +93,42 @@ export class ConfigDocument {
 
   /** How a context wants things. */
   preferences(name: string): StoredPreferences {
-    const context = this.find('contexts', name);
+    const context = this.entries.find('contexts', name);
     return context ? readPreferences(context) : {};
   }
 
   /**
    * Makes a context point at a platform, creating what is missing. A cluster or user that other contexts share is left
-   * to them when the address changes: nobody else's token starts travelling to the new address. A certificate authority
-   * of its own was for the old host.
+   * to them when the address changes: nobody's token starts travelling to another's address. A certificate authority of
+   * its own was for the old host.
    */
   setBaseUrl(name: string, baseUrl: string): void {
-    const context = this.find('contexts', name) ?? this.add('contexts', { name, workspace: 'default' });
+    const context = this.entries.find('contexts', name) ?? this.entries.add('contexts', { name, workspace: 'default' });
     const cluster = this.referred(context, 'cluster');
     const before = stringOf(cluster?.get('base_url'));
     if (cluster && before === baseUrl) return;
+    const isMoved = before === undefined || !isSameAddress(before, baseUrl);
+    if (isMoved) this.leaveUser(context, (user) => this.isShared('user', user));
     if (cluster && !this.isShared('cluster', nameOf(cluster))) {
       if (before !== undefined && hostOf(before) !== hostOf(baseUrl)) eraseCertificateAuthority(cluster);
       cluster.set('base_url', baseUrl);
       return;
     }
-    const added = this.add('clusters', { name: this.freeName('clusters', `${name}-cluster`), base_url: baseUrl });
+    if (cluster && !isMoved) return;
+    const added = this.entries.add('clusters', {
+      name: this.entries.freeName('clusters', clusterName(name)),
+      base_url: baseUrl,
+    });
     context.set('cluster', nameOf(added));
-    const user = this.referred(context, 'user');
-    if (user && this.isShared('user', nameOf(user))) context.delete('user');
+  }
+
+  /** Leaves a user to the contexts of other platforms that share it: what a context's next sign-in brings is not for them. */
+  separateUser(name: string): void {
+    const context = this.existing(name);
+    const address = this.addressOf(context);
+    this.leaveUser(context, (user) =>
+      this.sharing('user', user).some((other) => !isSameAddress(this.addressOf(other), address)),
+    );
   }
 
   /** Sets the workspace that is taken where none is named, in a context that exists. */
@@ -121,7 +143,7 @@ export class ConfigDocument {
 
   /** The name of a context's user, or the one that its first sign-in will ask for. */
   intendedUserName(contextName: string): string {
-    return stringOf(this.find('contexts', contextName)?.get('user')) ?? firstUserName(contextName);
+    return nameIn(this.entries.find('contexts', contextName), 'user') ?? firstUserName(contextName);
   }
 
   /** The name of a context's user, who is made when there is none. */
@@ -144,7 +166,8 @@ export class ConfigDocument {
 
   /** Signs everybody out, also users that no context names. */
   clearAllCredentials(): void {
-    for (const user of this.entries('users')) if (holdsSecret(user) || readKeychainSignIn(user)) eraseCredentials(user);
+    for (const user of this.entries.all('users'))
+      if (holdsSecret(user) || readKeychainSignIn(user)) eraseCredentials(user);
   }
 
   /** The content as plain values, for display; it still holds the secrets. */
@@ -160,76 +183,52 @@ export class ConfigDocument {
     const context = this.existing(contextName);
     const user = this.referred(context, 'user');
     if (user) return user;
-    const added = this.add('users', { name: this.freeName('users', firstUserName(contextName)), type: 'no-auth' });
+    const added = this.entries.add('users', {
+      name: this.entries.freeName('users', firstUserName(contextName)),
+      type: 'no-auth',
+    });
     context.set('user', nameOf(added));
     return added;
   }
 
   private existing(contextName: string): YAMLMap {
-    const context = this.find('contexts', contextName);
+    const context = this.entries.find('contexts', contextName);
     if (!context) throw unusable(this.path, `has no context "${contextName}"`);
     return context;
   }
 
   private referred(context: YAMLMap, kind: 'cluster' | 'user'): YAMLMap | undefined {
-    const name = stringOf(context.get(kind));
+    const name = nameIn(context, kind);
     if (name === undefined) return undefined;
-    const entry = this.find(`${kind}s`, name);
+    const entry = this.entries.find(`${kind}s`, name);
     if (!entry) throw unusable(this.path, `has no ${kind} "${name}", which context "${nameOf(context)}" names`);
     return entry;
   }
 
+  private addressOf(context: YAMLMap): string {
+    return stringOf(this.referred(context, 'cluster')?.get('base_url')) ?? '';
+  }
+
+  private leaveUser(context: YAMLMap, isOthersToo: (user: string) => boolean): void {
+    const user = nameIn(context, 'user');
+    if (user !== undefined && isOthersToo(user)) context.delete('user');
+  }
+
   private isShared(kind: 'cluster' | 'user', name: string): boolean {
-    return this.entries('contexts').filter((context) => context.get(kind) === name).length > 1;
+    return this.sharing(kind, name).length > 1;
   }
 
-  private freeName(list: 'clusters' | 'users', wanted: string): string {
-    const base = list === 'clusters' ? wanted.replaceAll(/[^A-Za-z0-9_-]/g, '-') : wanted;
-    let name = base;
-    for (let number = 2; this.find(list, name); number += 1) name = `${base}-${number}`;
-    return name;
+  private sharing(kind: 'cluster' | 'user', name: string): YAMLMap[] {
+    return this.entries.all('contexts').filter((context) => nameIn(context, kind) === name);
   }
-
-  private add(list: List, value: Record<string, string>): YAMLMap {
-    const entry = this.document.createNode(value) as YAMLMap; // a record becomes a map node
-    const found = this.document.get(list);
-    const items = isSeq(found) ? found : new YAMLSeq();
-    items.flow = false;
-    items.add(entry);
-    if (items !== found) this.document.set(list, items);
-    return entry;
-  }
-
-  private find(list: List, name: string): YAMLMap | undefined {
-    return this.entries(list).find((entry) => nameOf(entry) === name);
-  }
-
-  private entries(list: List): YAMLMap[] {
-    const items = this.document.get(list);
-    return isSeq(items) ? items.items.filter((item): item is YAMLMap => isMap(item)) : [];
-  }
-
-  private checkNames(list: List): void {
-    const items = this.document.get(list);
-    if (items === undefined || items === null) return;
-    if (!isSeq(items) || items.items.some((item) => !isMap(item) || nameOf(item) === '')) {
-      throw unusable(this.path, `has "${list}" that is not a list of entries with a name`);
-    }
-    const names = this.entries(list).map(nameOf);
-    const twice = names.find((name, index) => names.indexOf(name) !== index);
-    if (twice !== undefined) throw unusable(this.path, `names "${twice}" twice under "${list}"`);
-  }
-}
-
-type List = 'clusters' | 'users' | 'contexts';
-
-function nameOf(entry: YAMLMap): string {
-  const name = entry.get('name');
-  return typeof name === 'string' || typeof name === 'number' ? String(name) : '';
 }
 
 function firstUserName(contextName: string): string {
   return `${contextName}-user`;
+}
+
+function clusterName(contextName: string): string {
+  return `${contextName}-cluster`.replaceAll(/[^A-Za-z0-9_-]/g, '-');
 }
 
 function hostOf(url: string): string {

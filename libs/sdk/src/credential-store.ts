@@ -69,6 +69,7 @@ export class CredentialStore {
   async save(contextName: string, change: (document: ConfigDocument) => NewSignIn | Promise<NewSignIn>): Promise<void> {
     const replaced = await this.configFile.update(async (document) => {
       const { credentials, tokenStore } = await change(document);
+      document.separateUser(contextName);
       const before = document.context(contextName)?.keychain;
       const item = tokenStore === 'keychain' ? await this.putNew(document, contextName, credentials) : undefined;
       document.setCredentials(contextName, credentials, item);
