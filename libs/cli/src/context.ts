@@ -129,11 +129,12 @@ export class CommandContext {
     });
   }
 
-  storedTokens({ contextName, baseUrl }: Settings, clientSecret = this.clientSecret): StoredTokenSource {
+  storedTokens({ contextName, baseUrl, signInCommand }: Settings, clientSecret = this.clientSecret): StoredTokenSource {
     return new StoredTokenSource({
       configFile: this.configFile,
       contextName,
       baseUrl,
+      signInCommand,
       http: this.http,
       clock: this.world.clock,
       marginSeconds: REFRESH_MARGIN_SECONDS,

@@ -29,6 +29,15 @@ describe('options and warnings of every command', () => {
     expect(await line.run(['auth', 'refresh', '--no-auto-refresh'])).toMatchObject({ exitCode: 0 });
   });
 
+  it('asks for a new sign-in with --no-auto-refresh where nothing could refresh the token', async () => {
+    await line.signedIn('');
+    line.clock.advance(4000);
+    expect(await line.run(['auth', 'token', '--no-auto-refresh'])).toMatchObject({
+      exitCode: 1,
+      stderr: 'Error: The token has expired, and no refresh token is available. Run: nemo auth login\n',
+    });
+  });
+
   it('says what it asks of whom with --verbose, and no secret', async () => {
     line.platform.hasWorkspaces('one');
     line.clock.advance(4000);

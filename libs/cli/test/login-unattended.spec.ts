@@ -71,6 +71,22 @@ describe('nemo auth login where nobody sits', () => {
       expect(await line.config.read()).not.toContain('s3cret');
     });
 
+    it('is named by whatever asks for a new sign-in, in its context', async () => {
+      const token = { now: line.clock.now(), scope: 'platform:read platform:write' };
+      line.idp.http.on('POST /token', line.idp.tokens(token, { refresh_token: undefined }));
+      await login('', [...args, '--context', 'job'], { NMP_OIDC_CLIENT_SECRET: 's3cret' });
+      await line.config.file.update((document) => {
+        document.currentContext = 'other';
+      });
+      line.clock.advance(4000);
+      const again = 'Run: nemo auth login --client-credentials --client-id ci --context job\n';
+      for (const command of ['status', 'token', 'whoami', 'refresh']) {
+        const { exitCode, stderr } = await line.run(['auth', command, '--context', 'job']);
+        expect(stderr).toContain(again);
+        expect(exitCode).toBe(1);
+      }
+    });
+
     it('reads the secret from stdin', async () => {
       const { stdout } = await login('from-stdin\n', [...args, '--client-secret-stdin', '-f', 'json'], {
         NMP_OIDC_CLIENT_SECRET: 'from-env',
@@ -109,7 +125,7 @@ describe('nemo auth login where nobody sits', () => {
       expect((await login('', args, secret)).stderr).toMatch(/use the client credentials grant, or give another one/);
       const refused = await login('', args, secret);
       expect(refused.exitCode).toBe(1);
-      expect(refused.stderr).toMatch(/invalid_client/);
+      expect(refused.stderr).toMatch(/invalid_client\. The client secret that was given .* is wrong/);
       expect(refused.stderr).not.toContain('s3cret');
     });
   });

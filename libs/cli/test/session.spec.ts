@@ -137,6 +137,43 @@ describe('with a stored sign-in', () => {
       expect(line.platform.http.requests).toHaveLength(asked);
     });
 
+    it('says what to do about a token of the environment that has expired', async () => {
+      line.clock.advance(4000);
+      const { exitCode, stderr } = await line.run(['auth', 'status'], { env: { NMP_ACCESS_TOKEN: token } });
+      expect(exitCode).toBe(1);
+      expect(stderr).toBe(
+        'The token in NMP_ACCESS_TOKEN has expired: set it to a good one, or unset it and run: nemo auth login\n',
+      );
+    });
+
+    it('says that the sign-in has ended, before and after its token expires', async () => {
+      line.idp.http.on('POST /token', line.idp.error('invalid_grant'));
+      await line.run(['auth', 'refresh']);
+      const before = await line.run(['auth', 'status']);
+      expect(before).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringMatching(/^The token is good until it expires/),
+      });
+      expect(before.stdout).toMatch(/^Refresh token\s+not accepted any more since 2030-01-01T/m);
+      line.clock.advance(4000);
+      expect(await line.run(['auth', 'status'])).toMatchObject({
+        exitCode: 1,
+        stderr:
+          'The token has expired, and the sign-in has ended: the identity provider no longer accepts it. Run: nemo auth login\n',
+      });
+      line.idp.http.on('POST /token', line.idp.tokens({ now: line.clock.now() }));
+      await line.run(['auth', 'login', '--username', 'alice', '--password', 'pw']);
+      expect((await line.run(['auth', 'status'])).stderr).toBe('');
+    });
+
+    it('says that the sign-in is for another platform', async () => {
+      const env = { NMP_BASE_URL: 'https://nmp.example.com' };
+      expect(await line.run(['auth', 'status'], { env })).toMatchObject({
+        exitCode: 1,
+        stderr: `Nobody is signed in to https://nmp.example.com: the stored sign-in belongs to ${line.platform.url}. Run: nemo auth login --base-url https://nmp.example.com\n`,
+      });
+    });
+
     it('tells where an overriding token comes from', async () => {
       const { stdout } = await line.run(['auth', 'status'], { env: { NMP_ACCESS_TOKEN: token } });
       expect(stdout).toMatch(/^Credentials\s+NMP_ACCESS_TOKEN$/m);
@@ -194,6 +231,29 @@ describe('with a stored sign-in', () => {
         exitCode: 0,
         stderr: 'Nobody is signed in to context "default".\n',
       });
+    });
+
+    it.each([
+      [['--context', 'nope'], {}],
+      [[], { NMP_CURRENT_CONTEXT: 'nope' }],
+    ])('knows no context that is not there: %j %j', async (args, env) => {
+      expect(await line.run(['auth', 'logout', ...args], { env })).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/^Error: There is no context "nope" .*It has: default/),
+      });
+      expect(await line.config.read()).toContain(token);
+    });
+
+    it.each([
+      [{}, /stay valid until they expire\. The identity provider \S+ answered invalid_client\. Next time, /],
+      [{ NMP_OIDC_CLIENT_SECRET: 'wrong' }, /invalid_client\. The client secret that was given .* is wrong/],
+    ])('says of a confidential client what to do next time: %j', async (env, message) => {
+      line.idp.http.on('POST /revoke', line.idp.error('invalid_client', { status: 401 }));
+      const { exitCode, stderr } = await line.run(['auth', 'logout'], { env });
+      expect(exitCode).toBe(0);
+      expect(stderr).toMatch(message);
+      expect(stderr).toMatch(/--client-secret-stdin/);
+      expect(stderr.match(/until they expire/g)).toHaveLength(1);
     });
 
     it('leaves nobody signed in, and later commands say so', async () => {

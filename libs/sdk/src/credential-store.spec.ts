@@ -95,7 +95,7 @@ describe('CredentialStore with a keychain', () => {
     await store.dropRefreshToken('default', ['another']);
     expect(await stored()).toEqual(old);
     await store.dropRefreshToken('default', ['old-refresh']);
-    expect(await stored()).toEqual({ token: 'old-token', scope: 'openid' });
+    expect(await stored()).toEqual({ token: 'old-token', scope: 'openid', endedAt: expect.any(Date) });
   });
 
   it('leaves the old sign-in whole until the new one is in the file', async () => {

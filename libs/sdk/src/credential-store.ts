@@ -83,10 +83,10 @@ export class CredentialStore {
     await this.amend(contextName, old, (current) => (current.token === old.token ? renewed : undefined));
   }
 
-  /** Forgets a refresh token if it is one of the dead; the rest of the sign-in stays. */
+  /** Forgets a refresh token if it is one of the dead, and notes it; the rest of the sign-in stays. */
   async dropRefreshToken(contextName: string, dead: readonly (string | undefined)[]): Promise<void> {
     await this.amend(contextName, undefined, ({ refreshToken, ...rest }) =>
-      dead.includes(refreshToken) ? rest : undefined,
+      dead.includes(refreshToken) ? { ...rest, endedAt: this.options.clock.now() } : undefined,
     );
   }
 

@@ -22,7 +22,7 @@ export class SignInRequiredError extends NeMoError {
   readonly code = 'sign_in_required';
 
   /** @param options.command The command that signs in, when it is not the plain one. */
-  constructor(reason: string, options?: ErrorOptions & { command?: string }) {
+  constructor(reason: string, options?: ErrorOptions & { command?: string | undefined }) {
     super(`${reason} Run: ${options?.command ?? 'nemo auth login'}`, options);
   }
 }

@@ -59,7 +59,7 @@ export {
   type SettingSources,
   unknownContext,
 } from './settings.js';
-export { retiredApiKey, signInRequired } from './sign-in-required.js';
+export { signInRequired } from './sign-in-required.js';
 export { type TokenGrant } from './obtain-tokens.js';
 export { signIn, type SignInGrant, type SignInRequest, type SignInResult } from './sign-in.js';
 export { signOut, type SignOutRequest, type SignOutResult } from './sign-out.js';

@@ -134,7 +134,7 @@ export class NeMoPlatform {
   }
 
   private tokenSource(
-    { credentials, contextName, baseUrl }: ReturnType<typeof resolveSettings>,
+    { credentials, contextName, baseUrl, signInCommand }: ReturnType<typeof resolveSettings>,
     configFile: ConfigFile,
     http: HttpContext,
   ): TokenSource {
@@ -150,6 +150,7 @@ export class NeMoPlatform {
       configFile,
       contextName,
       baseUrl,
+      signInCommand,
       http,
       clock,
       marginSeconds,

@@ -5,6 +5,7 @@ import type { ConfigFile } from './config-file.js';
 import { ConfigError } from './errors.js';
 import { shellWord } from './shell-word.js';
 import { isSignedIn } from './stored-context.js';
+import type { KeychainSignIn } from './user-entry.js';
 import { WORKLOAD_TOKEN_FILE } from './workload-token-source.js';
 
 /** What a caller, or the command line, asked for; everything may be left to the environment and the file. */
@@ -48,7 +49,9 @@ export function resolveSettings(sources: SettingSources, document: ConfigDocumen
   const stored = context?.baseUrl === undefined ? undefined : parseBaseUrl(context.baseUrl);
   const baseUrl = parseBaseUrl(baseUrlOf(sources, stored));
   const isElsewhere = stored !== undefined && stored !== baseUrl && isSignedIn(context);
+  const signedIn = isElsewhere ? undefined : (context?.credentials ?? context?.keychain?.noted);
   const commandOptions = [
+    ...clientOptions(signedIn),
     ...(contextName === (document.currentContext ?? DEFAULT_CONTEXT) ? [] : ['--context', shellWord(contextName)]),
     ...(baseUrl === (stored ?? DEFAULT_BASE_URL) ? [] : ['--base-url', shellWord(baseUrl)]),
   ];
@@ -61,6 +64,12 @@ export function resolveSettings(sources: SettingSources, document: ConfigDocumen
     ...(context?.hasApiKey ? { hasApiKey: true } : {}),
     signInCommand: ['nemo auth login', ...commandOptions].join(' '),
   };
+}
+
+/** What a sign-in of a client for itself takes to be made again. */
+function clientOptions({ grantType, clientId }: KeychainSignIn['noted'] = {}): string[] {
+  if (grantType !== 'client_credentials') return [];
+  return ['--client-credentials', ...(clientId === undefined ? [] : ['--client-id', shellWord(clientId)])];
 }
 
 /** The file's content, or an empty one when everything is said without it: a job that is given address and token needs no file. */

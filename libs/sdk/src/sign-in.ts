@@ -102,7 +102,8 @@ async function signInByGrant(grant: TokenGrant, request: SignInRequest, oidc: Oi
   const { issuer } = oidc;
   requireGrantedScopes(requested, granted, { prefix: oidc.scopePrefix, issuer, clientId: provider.clientId });
   const credentials = credentialsOf(tokens, provider, oidc, clock.now());
-  return { credentials, granted, ...(isClient ? { clientId: provider.clientId } : {}) };
+  if (!isClient) return { credentials, granted };
+  return { credentials: { ...credentials, grantType: 'client_credentials' }, granted, clientId: provider.clientId };
 }
 
 async function signInByToken(

@@ -24,8 +24,8 @@ export function credentialsOf(
 
 /** What to store after a refresh: a refresh token or scope that the answer does not repeat still holds. @see RFC 6749 §5.1, §6 */
 export function refreshedCredentials(old: StoredCredentials, tokens: TokenSet, now: Date): StoredCredentials {
-  const { issuer, tokenEndpoint, resource, clientId, refreshToken, scope } = old;
-  const kept = Object.entries({ issuer, tokenEndpoint, resource, clientId, refreshToken, scope }).filter(
+  const { issuer, tokenEndpoint, resource, clientId, grantType, refreshToken, scope } = old;
+  const kept = Object.entries({ issuer, tokenEndpoint, resource, clientId, grantType, refreshToken, scope }).filter(
     ([, value]) => value !== undefined,
   );
   return { ...Object.fromEntries(kept), ...tokenFields(tokens, now) };

@@ -117,7 +117,7 @@ describe('StoredTokenSource', () => {
     await expect(source().accessToken()).rejects.toThrow(/Run: nemo auth login/);
     expect(idp.tokenRequests).toHaveLength(1);
     const stored = (await config.file.read()).context('default')?.credentials;
-    expect(stored).toEqual({ token });
+    expect(stored).toEqual({ token, endedAt: clock.now() });
   });
 
   it('looks once more after invalid_grant: another program may have renewed the token', async () => {

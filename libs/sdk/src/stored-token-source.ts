@@ -10,7 +10,7 @@ import { refreshGrant } from './grants/refresh-grant.js';
 import type { HttpContext } from './http-context.js';
 import { identityProviderOf } from './identity-provider-of.js';
 import { withSignInLock } from './sign-in-lock.js';
-import { retiredApiKey } from './sign-in-required.js';
+import { notSignedInTo } from './sign-in-required.js';
 import { shellWord } from './shell-word.js';
 import type { StoredContext } from './stored-context.js';
 import { isSignedIn } from './stored-context.js';
@@ -28,6 +28,8 @@ export interface StoredTokenSourceOptions {
   readonly contextName: string;
   /** The platform that the token is for. When the context is signed in to another one by then, its token is not given out. */
   readonly baseUrl: string;
+  /** The command that signs in again. @default nemo auth login */
+  readonly signInCommand?: string | undefined;
   readonly http: HttpContext;
   readonly clock: Clock;
   /** A token with less than this left is renewed before use. */
@@ -62,7 +64,7 @@ export class StoredTokenSource implements TokenSource {
   async accessToken(): Promise<string | undefined> {
     if (!this.held || this.isStale(this.held)) {
       const context = await this.load();
-      if (context.keychain && !context.credentials) throw notSignedIn(context);
+      if (context.keychain && !context.credentials) throw notSignedInTo(context, this.options.signInCommand);
       this.held = context.credentials;
     }
     if (!this.held || !this.isStale(this.held)) return this.held?.token;
@@ -88,12 +90,14 @@ export class StoredTokenSource implements TokenSource {
   async refresh(): Promise<StoredCredentials> {
     const context = await this.load();
     const { credentials } = context;
-    if (!credentials) throw notSignedIn(context);
+    if (!credentials) throw notSignedInTo(context, this.options.signInCommand);
     return this.renew(credentials.token);
   }
 
   private asItIs(credentials: StoredCredentials): string {
     if (!isExpired(this.lifeOf(credentials), this.options.clock.now())) return credentials.token;
+    if (credentials.refreshToken === undefined)
+      throw this.signInRequired('The token has expired, and no refresh token is available.');
     throw new SignInError('token_expired', 'The token has expired and is not to be refreshed. Run: nemo auth refresh');
   }
 
@@ -128,7 +132,7 @@ export class StoredTokenSource implements TokenSource {
   private async renewLocked(unwanted: string): Promise<StoredCredentials> {
     const context = await this.load();
     const current = context.credentials;
-    if (!current) throw notSignedIn(context);
+    if (!current) throw notSignedInTo(context, this.options.signInCommand);
     if (current.token !== unwanted && !this.isStale(current)) return current;
     try {
       return await this.exchange(context, current);
@@ -153,18 +157,16 @@ export class StoredTokenSource implements TokenSource {
       }
     }
     await this.store.dropRefreshToken(context.name, dead);
-    throw new SignInRequiredError('The sign-in has ended: the identity provider no longer accepts it.', {
-      cause: refusal,
-    });
+    throw this.signInRequired('The sign-in has ended: the identity provider no longer accepts it.', refusal);
   }
 
   private async exchange(context: StoredContext, credentials: StoredCredentials): Promise<StoredCredentials> {
     const { http, clock, clientSecret } = this.options;
     const { refreshToken } = credentials;
     if (refreshToken === undefined) {
-      throw new SignInRequiredError('The token has to be renewed and no refresh token is available.');
+      throw this.signInRequired('The token has to be renewed and no refresh token is available.');
     }
-    if (context.baseUrl === undefined) throw notSignedIn(context);
+    if (context.baseUrl === undefined) throw notSignedInTo(context, this.options.signInCommand);
     const { oidc } = await discoverPlatform(context.baseUrl, http);
     if (!oidc)
       throw new SignInError(
@@ -172,18 +174,18 @@ export class StoredTokenSource implements TokenSource {
         `${context.baseUrl} has no identity provider now. Ask its administrator`,
       );
     if (credentials.issuer !== undefined && credentials.issuer !== oidc.issuer) {
-      throw new SignInRequiredError(`${context.baseUrl} now uses another identity provider (${oidc.issuer}).`);
+      throw this.signInRequired(`${context.baseUrl} now uses another identity provider (${oidc.issuer}).`);
     }
     if (
       credentials.tokenEndpoint !== undefined &&
       oidc.tokenEndpoint !== undefined &&
       credentials.tokenEndpoint !== oidc.tokenEndpoint
     ) {
-      throw new SignInRequiredError(`${context.baseUrl} now names another address for the tokens of ${oidc.issuer}.`);
+      throw this.signInRequired(`${context.baseUrl} now names another address for the tokens of ${oidc.issuer}.`);
     }
     // The provider does what the refresh token allows: for which API it is asked is for the person who signed in to say.
     if (credentials.resource !== oidc.loginParameters?.resource) {
-      throw new SignInRequiredError(`${context.baseUrl} now wants tokens for another "resource" of ${oidc.issuer}.`);
+      throw this.signInRequired(`${context.baseUrl} now wants tokens for another "resource" of ${oidc.issuer}.`);
     }
     const provider = identityProviderOf(oidc, { clientId: credentials.clientId, clientSecret }, http, clock);
     // The request may use the refresh token up, so an answer on its way is waited for a little, and stored in any case.
@@ -214,6 +216,10 @@ export class StoredTokenSource implements TokenSource {
     return context;
   }
 
+  private signInRequired(reason: string, cause?: unknown): SignInRequiredError {
+    return new SignInRequiredError(reason, { command: this.options.signInCommand, cause });
+  }
+
   private isStale(credentials: StoredCredentials): boolean {
     return isNearExpiry(this.lifeOf(credentials), this.options.clock.now(), this.options.marginSeconds);
   }
@@ -228,9 +234,4 @@ function signedInElsewhere(name: string, stored: string | undefined, baseUrl: st
   return new SignedInElsewhereError(`${now} Start anew to use that platform, or sign in to this one again.`, {
     command: `nemo auth login --context ${shellWord(name)} --base-url ${shellWord(baseUrl)}`,
   });
-}
-
-function notSignedIn({ name, hasApiKey, keychain }: StoredContext): SignInRequiredError {
-  if (keychain) return new SignInRequiredError(`The OS keychain no longer has the tokens of context "${name}".`);
-  return new SignInRequiredError(hasApiKey ? retiredApiKey(name) : `Nobody is signed in to context "${name}".`);
 }

@@ -6,6 +6,8 @@ export interface StoredCredentials {
   readonly refreshToken?: string;
   /** The OAuth client that signed in. */
   readonly clientId?: string;
+  /** How the client got the tokens, if it signed in for itself: nobody else can be asked to do it again. */
+  readonly grantType?: string;
   /** The identity provider that issued the tokens: a refresh token goes nowhere else. */
   readonly issuer?: string;
   /** Where it gives out tokens. The platform may not send a refresh token to another address under the issuer's name. */
@@ -17,6 +19,8 @@ export interface StoredCredentials {
   /** When a token was issued, and when it ends, if it does not say so itself. */
   readonly issuedAt?: Date;
   readonly expiresAt?: Date;
+  /** When the provider did not accept the refresh token any more, which is gone since then. */
+  readonly endedAt?: Date;
 }
 
 /** What of a sign-in is secret. */
@@ -31,7 +35,17 @@ export interface KeychainSignIn {
 }
 
 const secretKeys = ['token', 'refresh_token', 'api_key'];
-const notedKeys = ['client_id', 'issuer', 'token_endpoint', 'resource', 'scope', 'issued_at', 'expires_at'];
+const notedKeys = [
+  'client_id',
+  'grant_type',
+  'issuer',
+  'token_endpoint',
+  'resource',
+  'scope',
+  'issued_at',
+  'expires_at',
+  'ended_at',
+];
 const keychainKeys = ['token_store', 'keychain_item'];
 
 /** What a user entry of the configuration file holds, or `undefined` when nobody is signed in; other kinds of users are not. */
@@ -63,12 +77,14 @@ export function writeCredentials(user: YAMLMap, credentials: StoredCredentials, 
     token_store: isInFile ? undefined : 'keychain',
     keychain_item: keychainItem,
     client_id: credentials.clientId,
+    grant_type: credentials.grantType,
     issuer: credentials.issuer,
     token_endpoint: credentials.tokenEndpoint,
     resource: credentials.resource,
     scope: credentials.scope,
     issued_at: credentials.issuedAt?.toISOString(),
     expires_at: credentials.expiresAt?.toISOString(),
+    ended_at: credentials.endedAt?.toISOString(),
     api_key: undefined,
   };
   for (const [key, value] of Object.entries(fields)) {
@@ -97,12 +113,14 @@ export function holdsApiKey(user: YAMLMap): boolean {
 function notedOf(user: YAMLMap): KeychainSignIn['noted'] {
   const noted = {
     clientId: textOf(user, 'client_id'),
+    grantType: textOf(user, 'grant_type'),
     issuer: textOf(user, 'issuer'),
     tokenEndpoint: textOf(user, 'token_endpoint'),
     resource: textOf(user, 'resource'),
     scope: textOf(user, 'scope'),
     issuedAt: dateOf(user, 'issued_at'),
     expiresAt: dateOf(user, 'expires_at'),
+    endedAt: dateOf(user, 'ended_at'),
   };
   return Object.fromEntries(Object.entries(noted).filter(([, value]) => value !== undefined));
 }

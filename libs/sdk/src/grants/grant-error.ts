@@ -73,7 +73,7 @@ export function grantErrorOf(
   if (body) {
     const said = describe(body, secrets);
     const waiting = body.retry_after_seconds === undefined ? '' : ` Try again in ${body.retry_after_seconds} s.`;
-    const message = `${partyOf(grant)} ${host} answered ${said}.${waiting} ${adviceFor(grant, body)}`;
+    const message = `${partyOf(grant)} ${host} answered ${said}.${waiting} ${adviceFor(grant, body, provider.clientSecret !== undefined)}`;
     return new GrantError(body.error, message, body.http_status, body.retry_after_seconds, body.interval);
   }
   const libraryCode = (error as { code?: unknown } | undefined)?.code;

@@ -1,5 +1,5 @@
 import type { SignOutResult } from '@nmp/sdk';
-import { contextNameOf, isSignedIn, signOut } from '@nmp/sdk';
+import { contextNameOf, isSignedIn, signOut, unknownContext } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
@@ -42,8 +42,12 @@ export async function logout(
   return exitCodes.success;
 }
 
-async function namedContext(context: CommandContext): Promise<string> {
-  return contextNameOf(context.settingSources, await context.configFile.read());
+async function namedContext({ configFile, settingSources }: CommandContext): Promise<string> {
+  const document = await configFile.read();
+  const name = contextNameOf(settingSources, document);
+  const isNamed = settingSources.contextName !== undefined || Boolean(settingSources.env.NMP_CURRENT_CONTEXT);
+  if (isNamed && !document.contextNames.includes(name)) throw unknownContext(name, document);
+  return name;
 }
 
 /** All at once: a platform that does not answer keeps no other waiting. */

@@ -29,6 +29,8 @@ export interface StatusReport {
   readonly expires_at: string | null;
   readonly expired: boolean;
   readonly refresh_token: boolean;
+  /** When the identity provider did not accept the refresh token any more. */
+  readonly ended_at: string | null;
 }
 
 /** Reads what the token and the file say. `used` is absent when nobody is signed in. */
@@ -57,6 +59,7 @@ export function statusReport(
     expires_at: life.expiresAt?.toISOString() ?? null,
     expired,
     refresh_token: credentials?.refreshToken !== undefined,
+    ended_at: credentials?.endedAt?.toISOString() ?? null,
   };
 }
 
@@ -78,7 +81,7 @@ export function statusTable(report: StatusReport, now: Date): Table {
       ['Scopes', report.scopes.join(' ') || 'none'],
       ['Groups', report.groups.join(', ') || 'none'],
       ['Expires', expiryText(report, now)],
-      ['Refresh token', report.refresh_token ? 'available' : 'not available'],
+      ['Refresh token', refreshText(report)],
     ],
   };
 }
@@ -88,6 +91,11 @@ function expiryText({ expires_at: expiresAt, expired }: StatusReport, now: Date)
   return expired
     ? `${expiresAt} (EXPIRED)`
     : `${expiresAt} (in ${durationText(Date.parse(expiresAt) - now.getTime())})`;
+}
+
+function refreshText({ refresh_token: isThere, ended_at: endedAt }: StatusReport): string {
+  if (isThere) return 'available';
+  return endedAt === null ? 'not available' : `not accepted any more since ${endedAt}`;
 }
 
 function firstText(...values: unknown[]): string | null {

@@ -3,7 +3,7 @@ import {
   ApiError,
   NeMoError,
   NotFoundError,
-  retiredApiKey,
+  signInRequired,
   UnexpectedAnswerError,
   WORKLOAD_TOKEN_FILE,
 } from '@nmp/sdk';
@@ -41,9 +41,11 @@ export async function status(
   }
   if (server?.failure) throw server.failure; // what is known here has been shown
   if (report.token_format === 'opaque' && !server) context.say(opaqueAdvice(programName));
-  if (report.signed_in) return exitCodes.success;
-  const advice = report.expired && report.refresh_token ? 'auth refresh' : 'auth login';
-  context.say(`${problemOf(report, settings)} Run: ${programName} ${advice}`);
+  if (report.signed_in) {
+    if (report.ended_at !== null) context.say(calledBy(programName, endedSentence(report, settings)));
+    return exitCodes.success;
+  }
+  context.say(calledBy(programName, adviceFor(report, settings)));
   return exitCodes.local;
 }
 
@@ -56,9 +58,19 @@ function opaqueAdvice(programName: string): string {
   return `The token is not a JWT, and few platforms accept others. To ask this one, run: ${programName} auth status --check`;
 }
 
-function problemOf(report: StatusReport, { contextName, hasApiKey }: Settings): string {
-  if (report.expired) return 'The token has expired.';
-  return hasApiKey ? retiredApiKey(contextName) : 'Nobody is signed in.';
+/** Nobody is signed in any more, or nobody was: why, and what to do. */
+function adviceFor(report: StatusReport, settings: Settings): string {
+  const { signInCommand } = settings;
+  if (!report.expired) return signInRequired(settings).message;
+  if (report.credential_source === 'NMP_ACCESS_TOKEN')
+    return `The token in NMP_ACCESS_TOKEN has expired: set it to a good one, or unset it and run: ${signInCommand}`;
+  if (report.ended_at !== null) return endedSentence(report, settings);
+  return `The token has expired. Run: ${report.refresh_token ? 'nemo auth refresh' : signInCommand}`;
+}
+
+function endedSentence({ expired }: StatusReport, { signInCommand }: Settings): string {
+  const token = expired ? 'The token has expired' : 'The token is good until it expires';
+  return `${token}, and the sign-in has ended: the identity provider no longer accepts it. Run: ${signInCommand}`;
 }
 
 interface PlatformAnswer {
