@@ -1,3 +1,4 @@
+import { readEncryptionKey } from './encryption-key.js';
 import type { Settings } from './file-settings.js';
 
 /** For which services behind gateways the platform issues hop tokens. */
@@ -9,8 +10,11 @@ export interface HopTokensConfig {
 /** How the keys that sign the platform's own tokens are looked after. */
 export interface SigningKeysConfig {
   readonly rotationDays: number;
+  /** Encrypts the keys in the database; missing: they are stored as they are. */
+  readonly encryptionKey?: Uint8Array | undefined;
 }
 
+const ENCRYPTION_KEY_FILE = 'signing_keys.encryption_key_file';
 const MAX_LIFE_SECONDS = 60;
 const MIN_LIFE_SECONDS = 10;
 
@@ -48,5 +52,7 @@ export function signingKeysConfigOf(settings: Settings | undefined, problems: st
   const rotationDays = settings?.rotation_days ?? 30;
   const isRight = Number.isInteger(rotationDays) && Number(rotationDays) >= 1 && Number(rotationDays) <= 365;
   if (!isRight) problems.push('signing_keys.rotation_days must be between 1 and 365');
-  return Object.freeze({ rotationDays: Number(rotationDays) });
+  const file = settings?.encryption_key_file as string | undefined; // by the tree of settings
+  const encryptionKey = file === undefined ? undefined : readEncryptionKey(ENCRYPTION_KEY_FILE, file, problems);
+  return Object.freeze({ rotationDays: Number(rotationDays), ...(encryptionKey && { encryptionKey }) });
 }

@@ -1,4 +1,7 @@
-import { describe, expect, it } from '@jest/globals';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from '@jest/globals';
 import type { Settings } from './file-settings.js';
 import { mintedConfigOf } from './minted-config.js';
 
@@ -119,6 +122,36 @@ it.each([0, 366])('signing_keys.rotation_days may not be %s', (days) => {
   expect(read({ signing_keys: { rotation_days: days } }).problems).toEqual([
     'signing_keys.rotation_days must be between 1 and 365',
   ]);
+});
+
+describe('signing_keys.encryption_key_file', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'nmp-keys-'));
+  const file = join(directory, 'key');
+
+  afterAll(() => rmSync(directory, { recursive: true }));
+
+  it('is read', () => {
+    writeFileSync(file, `${Buffer.alloc(32, 7).toString('base64')}\n`);
+    const { config, problems } = read({ signing_keys: { encryption_key_file: file } });
+    expect(problems).toEqual([]);
+    expect(config.signingKeys.encryptionKey).toEqual(Buffer.alloc(32, 7));
+  });
+
+  it.each(['', 'short', Buffer.alloc(33).toString('base64'), `${Buffer.alloc(32).toString('base64')}!`])(
+    'may not hold %j',
+    (text) => {
+      writeFileSync(file, text);
+      const { problems } = read({ signing_keys: { encryption_key_file: file } });
+      expect(problems).toEqual([
+        expect.stringMatching(/^signing_keys\.encryption_key_file must be .* 32 bytes in base64/),
+      ]);
+    },
+  );
+
+  it('must be there', () => {
+    const { problems } = read({ signing_keys: { encryption_key_file: join(directory, 'missing') } });
+    expect(problems).toEqual([expect.stringMatching(/ENOENT$/)]);
+  });
 });
 
 function read(settings: Settings) {

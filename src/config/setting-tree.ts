@@ -39,7 +39,7 @@ export const settingTree = {
   database: { section: { url: 'text' } },
   audit: { section: { retention_days: 'integer' } },
   log: { section: { level: 'text' } },
-  signing_keys: { section: { rotation_days: 'integer' } },
+  signing_keys: { section: { rotation_days: 'integer', encryption_key_file: 'text' } },
   hop_tokens: { section: { audiences: 'list', life_seconds: 'integer' } },
   token_exchange: {
     section: {

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, jsonb, pgTable, text, timestamp, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import type { JWK } from 'jose';
+import type { StoredKeyPair } from '../minted-tokens/keys/key-seal.js';
 
 /** Workspaces: the boundary of access. The name is the key that people and role bindings use. */
 export const workspaces = pgTable(
@@ -101,12 +101,12 @@ export const auditEvents = pgTable(
 
 /**
  * The key pairs that sign the platform's own tokens. Of each generation there is one, so that instances which make one at
- * the same time agree. Whoever can read the table can sign.
+ * the same time agree. Unless they are encrypted, whoever can read the table can sign.
  */
 export const signingKeys = pgTable('signing_keys', {
   generation: integer('generation').primaryKey(),
   kid: text('kid').notNull(),
-  privateJwk: jsonb('private_jwk').$type<JWK>().notNull(),
+  privateJwk: jsonb('private_jwk').$type<StoredKeyPair>().notNull(),
   signsFrom: moment('signs_from').notNull(),
   createdAt: moment('created_at').notNull(),
 });

@@ -95,11 +95,29 @@ describe('SigningKeys', () => {
     expect(kid).not.toBe(compromised);
   });
 
+  it('stores keys encrypted where it has a key to do so, and then believes no others', async () => {
+    const encryptionKey = new Uint8Array(32).fill(7);
+    const sealed = keysOf({ encryptionKey });
+    const kid = await signingKid(sealed);
+    const [row] = await new SigningKeysRepository().findAll(storage.database);
+    expect(Object.keys(row?.privateJwk ?? {})).toEqual(['jwe']);
+    expect(await signingKid(keysOf({ encryptionKey }))).toBe(kid);
+    expect(await kidsOf(keysOf({ encryptionKey }))).toEqual([kid]);
+    await expect(keysOf().signer()).rejects.toThrow(/are encrypted: set signing_keys\.encryption_key_file/);
+    const other = keysOf({ encryptionKey: new Uint8Array(32).fill(8) });
+    await expect(other.signer()).rejects.toThrow(/were encrypted with another key/);
+    await storage.database.execute(sql`update signing_keys set kid = 'another'`);
+    await expect(keysOf({ encryptionKey }).signer()).rejects.toThrow(/were encrypted with another key/);
+    await storage.database.execute(sql`delete from signing_keys`);
+    await signingKid(keysOf());
+    await expect(keysOf({ encryptionKey }).signer()).rejects.toThrow(/are not encrypted/);
+  });
+
   it('says nothing of a key that cannot be stored', async () => {
     let given = '';
     const repository = new (class extends SigningKeysRepository {
       override insert(connection: Connection, row: SigningKeyRow): Promise<void> {
-        given = String(row.privateJwk.d);
+        given = 'd' in row.privateJwk ? String(row.privateJwk.d) : '';
         return super.insert(connection, row);
       }
     })();
@@ -123,9 +141,18 @@ class AwayRepository extends SigningKeysRepository {
 
 function keysOf({
   repository = new SigningKeysRepository(),
+  encryptionKey,
   ...difference
-}: Partial<Pick<PlatformConfig, 'hopTokens'>> & { repository?: SigningKeysRepository } = {}): SigningKeys {
-  const config = { signingKeys: { rotationDays: 30 }, hopTokens, tokenExchange: undefined, ...difference };
+}: Partial<Pick<PlatformConfig, 'hopTokens'>> & {
+  repository?: SigningKeysRepository;
+  encryptionKey?: Uint8Array;
+} = {}): SigningKeys {
+  const config = {
+    signingKeys: { rotationDays: 30, encryptionKey },
+    hopTokens,
+    tokenExchange: undefined,
+    ...difference,
+  };
   return new SigningKeys(config, storage.database, repository, clock);
 }
 

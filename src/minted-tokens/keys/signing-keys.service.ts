@@ -4,9 +4,9 @@ import type { CryptoKey } from 'jose';
 import { PLATFORM_CONFIG } from '../../config/config.module.js';
 import type { PlatformConfig } from '../../config/platform-config.js';
 import { Database } from '../../storage/database.js';
-import type { SigningKeyRow } from '../../storage/schema.js';
-import { KeySchedule } from './key-schedule.js';
-import { generateKey, privateKeyOf, type PublishedKey, publishedKeyOf } from './signing-key.js';
+import { KeySchedule, type ScheduledKey } from './key-schedule.js';
+import { KeySeal } from './key-seal.js';
+import { generateKey, type KeyPair, privateKeyOf, type PublishedKey, publishedKeyOf } from './signing-key.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
 
 const FRESH_MS = 60_000;
@@ -18,8 +18,11 @@ export interface Signer {
   readonly key: CryptoKey | Uint8Array;
 }
 
+/** A key pair out of the database, decrypted. */
+type HeldKey = KeyPair & ScheduledKey;
+
 interface KeyRing {
-  readonly rows: readonly SigningKeyRow[];
+  readonly keys: readonly HeldKey[];
   readonly readAtMs: number;
 }
 
@@ -31,6 +34,7 @@ interface KeyRing {
 export class SigningKeys implements OnApplicationBootstrap {
   private readonly logger = new Logger('SigningKeys');
   private readonly schedule: KeySchedule;
+  private readonly seal: KeySeal;
   private readonly signers = new Map<string, Promise<Signer>>();
   private ring: KeyRing | undefined;
   private reading: Promise<KeyRing> | undefined;
@@ -43,6 +47,7 @@ export class SigningKeys implements OnApplicationBootstrap {
     @Inject(Clock) private readonly clock: Clock,
   ) {
     this.schedule = new KeySchedule(config.signingKeys.rotationDays);
+    this.seal = new KeySeal(config.signingKeys.encryptionKey);
   }
 
   /** The first token does not wait for its key, nor does a verifier find an empty set. */
@@ -53,20 +58,22 @@ export class SigningKeys implements OnApplicationBootstrap {
   /** What the key set publishes; nothing while no token of the platform's own is configured. */
   async published(): Promise<PublishedKey[]> {
     if (!this.isUsed) return [];
-    const { rows } = await this.held();
-    return this.schedule.published(rows, this.clock.now()).map(publishedKeyOf);
+    const { keys } = await this.held();
+    return this.schedule.published(keys, this.clock.now()).map(publishedKeyOf);
   }
 
   /** The key to sign with now. */
   async signer(): Promise<Signer> {
-    const { rows } = await this.held();
-    const row = this.schedule.signing(rows, this.clock.now()) ?? rows[0];
-    if (row === undefined) throw new Error('There is no signing key, though one was just made');
-    const known = this.signers.get(row.kid);
+    const { keys } = await this.held();
+    // By a clock that is ahead, another instance may have made the first one in what is the future here.
+    const signing = this.schedule.signing(keys, this.clock.now()) ?? keys[0];
+    if (signing === undefined) throw new Error('There is no signing key, though one was just made');
+    const { kid } = signing;
+    const known = this.signers.get(kid);
     if (known !== undefined) return known;
-    const made = privateKeyOf(row).then((key) => ({ kid: row.kid, key }));
+    const made = privateKeyOf(signing).then((key) => ({ kid, key }));
     this.signers.clear();
-    this.signers.set(row.kid, made);
+    this.signers.set(kid, made);
     return made;
   }
 
@@ -98,26 +105,28 @@ export class SigningKeys implements OnApplicationBootstrap {
 
   private read(): Promise<KeyRing> {
     this.reading ??= this.readOrMake()
-      .then((rows) => (this.ring = { rows, readAtMs: this.clock.now().getTime() }))
+      .then((keys) => (this.ring = { keys, readAtMs: this.clock.now().getTime() }))
       .finally(() => {
         this.reading = undefined;
       });
     return this.reading;
   }
 
-  private async readOrMake(): Promise<readonly SigningKeyRow[]> {
+  private async readOrMake(): Promise<readonly HeldKey[]> {
     const rows = await this.repository.findAll(this.database);
     const now = this.clock.now();
     const due = this.schedule.due(rows, now);
     if (due !== undefined) {
-      await this.repository.insert(this.database, { ...due, ...(await generateKey()), createdAt: now });
+      const made = await generateKey();
+      const privateJwk = await this.seal.seal(made);
+      await this.repository.insert(this.database, { ...due, kid: made.kid, privateJwk, createdAt: now });
       // Whether it was this instance or another: the one that is stored holds.
       return this.readOrMake();
     }
     const kept = this.schedule.published(rows, now);
     const retired = rows.filter((row) => !kept.includes(row)).map(({ generation }) => generation);
     if (retired.length > 0) await this.repository.delete(this.database, retired);
-    return kept;
+    return Promise.all(kept.map(async (row) => ({ ...row, ...(await this.seal.open(row.kid, row.privateJwk)) })));
   }
 
   private warn(error: unknown): void {
