@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { CommandContext, GlobalOptions } from './context.js';
+import { UsageError } from './usage-error.js';
 import type { World } from './world.js';
 
 /** A command's positional arguments, in order; optional ones may be left out. */
@@ -20,12 +21,23 @@ export function action<Options = object>(
 ): (...values: unknown[]) => Promise<void> {
   return async (...values) => {
     const command = values.at(-1) as Command; // commander calls with: arguments, options, command
-    const [{ CommandContext }, run] = await Promise.all([import('./context.js'), load()]);
-    const context = await CommandContext.open(world, command.optsWithGlobals<GlobalOptions>());
+    const [{ CommandContext: Context }, run] = await Promise.all([import('./context.js'), load()]);
+    let context: CommandContext | undefined;
     try {
+      context = await Context.open(world, command.optsWithGlobals<GlobalOptions>());
       done(await run(context, command.processedArgs as CommandArguments, command.opts<Options & object>()));
+    } catch (error) {
+      const isUnplaced = error instanceof UsageError && error.command === undefined;
+      throw isUnplaced ? new UsageError(error.message, pathOf(command)) : error;
     } finally {
-      context.progress.stop();
+      context?.progress.stop();
     }
   };
+}
+
+/** A command without the program's name: `auth login`. */
+function pathOf(command: Command): string {
+  const { parent } = command;
+  if (!parent) return '';
+  return `${pathOf(parent)} ${command.name()}`.trim();
 }

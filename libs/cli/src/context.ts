@@ -14,6 +14,7 @@ import type { OutputFormat } from './output/output-format.js';
 import { outputFormatOf } from './output/output-format.js';
 import { fetchWithProgress, Progress } from './output/progress.js';
 import { readPreferences } from './preferences.js';
+import { calledBy } from './program-name.js';
 import { UsageError } from './usage-error.js';
 import { timestampFormatOf, timeText } from './output/timestamp.js';
 import { verboseFetch } from './verbose-fetch.js';
@@ -98,7 +99,7 @@ export class CommandContext {
   readonly warn = (message: string): void => {
     if (this.warnings.has(message)) return;
     this.warnings.add(message);
-    this.say(`Warning: ${message}`);
+    this.say(`Warning: ${calledBy(this.world.programName, message)}`);
   };
 
   /**

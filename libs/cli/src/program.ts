@@ -18,14 +18,10 @@ export function createProgram(world: World, done: (exitCode: number) => void): C
   const program = new Command(world.programName)
     .description('Sign in to the platform, look after the token, manage workspaces and their members.')
     .version(version(), '-V, --version')
-    .addOption(
-      new Option('-f, --output-format <format>', 'how data is printed (default: table)').choices(outputFormats),
-    )
+    .addOption(choice('-f, --output-format <format>', 'how data is printed (default: table)', outputFormats))
     .option('--no-truncate', 'show long values of a table whole (NMP_TRUNCATE=false)')
     .addOption(
-      new Option('--timestamp-format <format>', 'how tables show points in time (default: iso8601)').choices(
-        timestampFormats,
-      ),
+      choice('--timestamp-format <format>', 'how tables show points in time (default: iso8601)', timestampFormats),
     )
     .option('--no-auto-refresh', 'use the stored token as it is')
     .option('--verbose', 'say on stderr what is asked of whom; never tokens or passwords')
@@ -50,6 +46,11 @@ export function createProgram(world: World, done: (exitCode: number) => void): C
   return program;
 }
 
+/** An option that the help tells the values of. They are checked by the command, whose own help then explains it. */
+function choice(flags: string, description: string, values: readonly string[]): Option {
+  return new Option(flags, description).choices(values).argParser((value) => value);
+}
+
 function examples(name: string): string {
   return `
 Examples:
@@ -71,7 +72,8 @@ Environment:
   NMP_OIDC_PASSWORD        password for ${name} auth login, as --password
   NMP_OIDC_CLIENT_SECRET   secret of a confidential client
   NMP_CLIENT_SSL_CERT_FILE certificates to trust beside the usual ones (PEM)
-  HTTPS_PROXY, NO_PROXY    proxy, and the hosts that are reached without it
+  HTTPS_PROXY, HTTP_PROXY  proxy for https addresses, and for http ones
+  NO_PROXY                 hosts that are reached without it
   NMP_TRUNCATE             whether tables cut long values off, as --no-truncate
   NMP_COLOR_OUTPUT         whether there is bold text
   NO_COLOR                 no bold text, and no spinner

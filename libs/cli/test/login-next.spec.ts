@@ -43,7 +43,7 @@ describe('what comes after a sign-in', () => {
     [
       'answers with a page',
       { text: '<html>' },
-      /\nWarning: .* answered, but not like the platform: .*JSON; check --base-url\. If /,
+      /\nWarning: .* answered, but not like the platform: .*JSON; check the address \(--base-url, or NMP_BASE_URL\)\. If /,
     ],
   ])('is the token, where no platform is but something that %s', async (_, answer, warning) => {
     const stderr = await login(answer);
@@ -63,7 +63,9 @@ describe('what comes after a sign-in', () => {
     line.platform.on('GET /apis/auth/discovery', { status: 404, json: { message: 'Not Found' } });
     const { exitCode, stderr } = await line.run(['auth', 'login', '--base-url', line.platform.url]);
     expect(exitCode).toBe(3);
-    expect(stderr).toMatch(/not like the platform: it answered with HTTP 404; check --base-url\n$/);
+    expect(stderr).toMatch(
+      /not like the platform: it answered with HTTP 404; check the address \(--base-url, or NMP_BASE_URL\)\n$/,
+    );
     expect(stderr).not.toMatch(/Next|Saved/);
   });
 });

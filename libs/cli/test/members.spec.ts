@@ -106,6 +106,15 @@ describe('nemo workspaces members', () => {
     expect(JSON.parse(stdout)).toEqual(answer);
   });
 
+  it.each([
+    ['service:jobs', /\nHint: a service of the platform may do everything without a role, and .* that alone\./],
+    ['groups:team-ml', /\nHint: "groups:team-ml" is the id of a user or client; a group is written group:team-ml\n$/],
+    ['alice@example', /is now Viewer\.\n$/],
+  ])('tells who %s is', async (principal, message) => {
+    line.platform.on(`POST ${path}`, { status: 201, json: { ...team, principal } });
+    expect((await members('create', principal, ...demo)).stderr).toMatch(message);
+  });
+
   describe('--wait', () => {
     const commands: readonly (readonly [string, ...string[]])[] = [
       ['POST', 'create', 'bob@example.com'],

@@ -35,7 +35,9 @@ describe('when something answers that is not the platform', () => {
       const before = await line.config.read();
       line.platform.on(route, answer);
       const { exitCode, stderr } = await line.run(args);
-      expect(stderr).toMatch(/answered, but not like the platform: .*; check --base-url\n/);
+      expect(stderr).toMatch(
+        /answered, but not like the platform: .*; check the address \(--base-url, or NMP_BASE_URL\)\n/,
+      );
       expect(stderr).not.toMatch(/fault of the program|TypeError| at .*\.[jt]s/);
       expect(exitCode).toBe(3);
       expect(await line.config.read()).toBe(before);

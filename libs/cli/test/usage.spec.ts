@@ -23,7 +23,25 @@ describe('the command line', () => {
     [['auth', 'login', '--pasword', 'x'], /unknown option '--pasword'[\s\S]*Run: nemo auth login --help\n$/],
     [['workspaces', 'create'], /missing required argument 'name'[\s\S]*Run: nemo workspaces create --help\n$/],
     [['workspaces', 'update', 'x'], /required option '--description <text>'[\s\S]*--help\n$/],
-    [['auth', 'status', '-f', 'xml'], /Allowed choices are table, json, yaml, csv, markdown, raw/],
+    [
+      ['auth', 'status', '-f', 'xml'],
+      /"xml"; it can be table, json, yaml, csv, markdown, raw\nRun: nemo auth status --help\n$/,
+    ],
+    [
+      ['workspaces', 'members', 'list', '--timestamp-format', 'x'],
+      /"x"; it can be iso8601, relative\nRun: nemo workspaces members list --help\n$/,
+    ],
+    [
+      ['auth', 'login', '--browser', '--no-browser'],
+      /--browser and --no-browser exclude each other[^]*login --help\n$/,
+    ],
+    [['auth', 'login', '--no-browser', '--browser'], /--no-browser and --browser exclude each other/],
+    [['auth', 'login', '--with-token'], /nothing there\nRun: nemo auth login --help\n$/],
+    [['auth', 'logout', '--client-secret-stdin'], /nothing there\nRun: nemo auth logout --help\n$/],
+    [
+      ['auth', 'login', '--username', 'a', '--password-stdin'],
+      /^Error: .* nothing there\nRun: nemo auth login --help\n$/,
+    ],
     [['auth', 'status', 'extra'], /too many arguments/],
   ])('takes %j for a usage error', async (args, message) => {
     const { exitCode, stdout, stderr } = await line.run(args);
@@ -35,7 +53,7 @@ describe('the command line', () => {
   it('refuses an output format of the environment that does not exist', async () => {
     const { exitCode, stderr } = await line.run(['auth', 'status'], { env: { NMP_OUTPUT_FORMAT: 'xml' } });
     expect(exitCode).toBe(2);
-    expect(stderr).toMatch(/NMP_OUTPUT_FORMAT is "xml"/);
+    expect(stderr).toMatch(/NMP_OUTPUT_FORMAT is "xml".*\nRun: nemo auth status --help\n$/);
   });
 
   it('refuses an unknown context and lists those there are', async () => {
@@ -70,6 +88,11 @@ describe('the command line', () => {
     }
   });
 
+  it('tells the formats there are in the help', async () => {
+    const { stdout } = await line.run(['auth', 'status', '--help']);
+    expect(stdout).toMatch(/"table", "json", "yaml", [^]*"iso8601", "relative"/);
+  });
+
   it('explains a command by its words', async () => {
     for (const words of [[], ['auth'], ['auth', 'login'], ['workspaces', 'list']]) {
       const { stdout } = await line.run([...words, '--help']);
@@ -81,7 +104,7 @@ describe('the command line', () => {
     });
   });
 
-  it.each(['NMP_WORKSPACE', 'NMP_OIDC_USERNAME', 'NMP_OIDC_PASSWORD', 'NMP_OIDC_CLIENT_SECRET'])(
+  it.each(['HTTP_PROXY', 'NMP_WORKSPACE', 'NMP_OIDC_USERNAME', 'NMP_OIDC_PASSWORD', 'NMP_OIDC_CLIENT_SECRET'])(
     'lists %s in its help',
     async (variable) => {
       expect((await line.run(['--help'])).stdout).toContain(variable);

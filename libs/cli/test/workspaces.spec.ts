@@ -96,8 +96,48 @@ describe('nemo workspaces', () => {
     const { exitCode, stderr } = await line.run(['workspaces', 'list']);
     expect(exitCode).toBe(3);
     expect(stderr).toContain(`There is no platform at ${line.platform.url}`);
-    expect(stderr).toMatch(/--base-url or NMP_BASE_URL/);
+    expect(stderr).toMatch(/\(--base-url, or NMP_BASE_URL\)\n$/);
     expect(stderr).not.toMatch(/workspaces list/);
+  });
+
+  it('names other contexts there are where something else answers', async () => {
+    await line.config.file.update((document) => document.setBaseUrl('my lab', 'https://lab.example.com'));
+    line.platform.on(`GET ${path}`, { status: 404, text: '<html>' });
+    expect((await line.run(['workspaces', 'list'])).stderr).toMatch(
+      /, or use another context \(my lab\)\. Run: nemo config use-context 'my lab'\n$/,
+    );
+    const elsewhere = await CommandLine.start();
+    elsewhere.platform.on(`GET ${path}`, { status: 404, text: '<html>' });
+    const args = ['workspaces', 'list', '--base-url', elsewhere.platform.url];
+    expect((await line.run(args)).stderr).not.toMatch(/context/);
+    await elsewhere.end();
+  });
+
+  it.each([
+    ["Workspace 'ml' still holds projects: a, b", `Delete them first, each with DELETE ${path}/ml/projects/<name>`],
+    ["Workspace 'ml' belongs to the platform and cannot be deleted", 'Leave it as it is'],
+    ['Busy', 'Change what the message names, then try again'],
+  ])('says why a workspace is not deleted: %s', async (detail, advice) => {
+    line.platform.on(`DELETE ${path}/ml`, { status: 409, json: { detail } });
+    expect(await line.run(['workspaces', 'delete', 'ml'])).toMatchObject({
+      exitCode: 3,
+      stderr: `Error: (409) ${detail}\n${advice}\n`,
+    });
+  });
+
+  it('says whom to ask for the right to create workspaces', async () => {
+    line.platform.on(`POST ${path}`, { status: 403, json: { code: 'access_denied', detail: 'Forbidden' } });
+    expect((await line.run(['workspaces', 'create', 'demo'])).stderr).toBe(
+      'Error: permission denied. (403) Forbidden\nAsk an administrator of the platform for a role that lets you create workspaces (WorkspaceCreator in "system")\n',
+    );
+  });
+
+  it('says that a server does not speak https', async () => {
+    const url = line.platform.url.replace('http:', 'https:');
+    expect(await line.run(['workspaces', 'list', '--base-url', url])).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('could not be reached (it does not speak https; perhaps it speaks http).'),
+    });
   });
 
   it('says whose the stored sign-in is when another platform wants one', async () => {

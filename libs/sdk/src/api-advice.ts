@@ -1,11 +1,19 @@
 import { decodeUnverifiedClaims, parseScopes, scopesOfClaims } from '@nmp/tokens';
+import { addressSources } from './address-sources.js';
 import type { SentRequest } from './api-client.js';
 import type { Settings } from './settings.js';
+import { workspacesPath } from './resources/resource-path.js';
 import { shellWord } from './shell-word.js';
 import { printable } from './text.js';
 
 /** What to do when something else answers at the platform's address. */
-export const noPlatformAdvice = "Give the platform's address with --base-url or NMP_BASE_URL (baseUrl in a program)";
+export function noPlatformAdvice({ otherContexts = [] }: Settings): string {
+  const names = otherContexts.map((name) => printable(name, 100));
+  const [other] = names;
+  const advice = `Give the platform's address (${addressSources})`;
+  if (other === undefined) return advice;
+  return `${advice}, or use another context (${names.join(', ')}). Run: nemo config use-context ${shellWord(other)}`;
+}
 
 /** A request that failed, with what the platform said of it. */
 interface Failure extends SentRequest {
@@ -21,11 +29,12 @@ const later = 'Try again later; if it stays that way, tell an administrator of t
 /** What a person can do about an answer that is an error. */
 export function adviceForFailure(response: Response, failure: Failure): string {
   const { status } = response;
-  if (status >= 300 && status < 400) return 'If that is the right address, give it with --base-url';
+  if (status >= 300 && status < 400) return `If that is the right address, give it (${addressSources})`;
   if (status === 401) return refusedTokenAdvice(failure.settings);
   if (status === 403 && failure.code === 'insufficient_scope') return scopeAdvice(missingScopes(response), failure);
   if (status === 403) return accessAdvice(failure);
   if (isUnknownRoute(status, failure.detail)) return otherVersionAdvice(failure);
+  if (status === 409 && isDeletion(failure)) return keptAdvice(failure);
   if (status === 404 || status === 409) return lookAdvice(failure);
   if (status === 429 || status >= 500) return later;
   return 'Correct what the message names, then try again';
@@ -37,7 +46,7 @@ function isUnknownRoute(status: number, detail: string): boolean {
 }
 
 function otherVersionAdvice({ request: { method, path } }: Failure): string {
-  return `It does not serve ${method} ${path}: check the address (--base-url), or use a version of this program that fits the platform`;
+  return `It does not serve ${method} ${path}: check the address (${addressSources}), or use a version of this program that fits the platform`;
 }
 
 function refusedTokenAdvice({ credentials, signInCommand }: Settings): string {
@@ -51,8 +60,20 @@ function refusedTokenAdvice({ credentials, signInCommand }: Settings): string {
 }
 
 function accessAdvice({ request }: Failure): string {
+  if (request.method === 'POST' && request.path === workspacesPath)
+    return 'Ask an administrator of the platform for a role that lets you create workspaces (WorkspaceCreator in "system")';
   const ask = 'Ask an administrator of the workspace or of the platform for access';
   return /\/workspaces\/./.test(request.path) ? `${ask}, or check the name: ${seeWorkspaces}` : ask;
+}
+
+function isDeletion({ request: { method, path } }: Failure): boolean {
+  return method === 'DELETE' && /\/workspaces\/[^/]+$/.test(path);
+}
+
+/** Why a workspace is not deleted is in the platform's words alone. */
+function keptAdvice({ detail, request }: Failure): string {
+  if (/ projects?\b/.test(detail)) return `Delete them first, each with DELETE ${request.path}/projects/<name>`;
+  return /belongs to the platform/.test(detail) ? 'Leave it as it is' : 'Change what the message names, then try again';
 }
 
 function lookAdvice({ request }: Failure): string {

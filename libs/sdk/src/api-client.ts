@@ -1,3 +1,4 @@
+import { addressSources } from './address-sources.js';
 import type { AnswerShape } from './answer-shape.js';
 import { failureOf, parseJson } from './api-error.js';
 import { MAX_API_BODY_BYTES, readCappedBody } from './capped-body.js';
@@ -92,14 +93,15 @@ export class ApiClient {
     }
   }
 
-  private async send({ request, settings: { baseUrl }, token }: SentRequest): Promise<Response> {
+  private async send({ request, settings, token }: SentRequest): Promise<Response> {
     if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
       // Said here: what fetch says of such a header repeats the token.
       throw new SignInError(
         'malformed_token',
-        'The access token holds blanks or characters that no token has. Check NMP_ACCESS_TOKEN, or run: nemo auth login',
+        `The access token is empty, or holds blanks or characters that no token has. ${tokenAdvice(settings)}`,
       );
     }
+    const { baseUrl } = settings;
     const url = new URL(baseUrl + request.path);
     for (const [name, value] of Object.entries(request.query ?? {})) {
       if (value !== undefined) url.searchParams.set(name, String(value));
@@ -138,12 +140,19 @@ export class ApiClient {
     this.http.signal?.throwIfAborted();
     if (error instanceof NeMoError) throw error;
     const message = `The platform at ${baseUrl} could not be reached (${networkProblem(error)}).`;
-    const advice = networkAdvice(error, 'Check that it is running and that the address is right (--base-url)');
+    const advice = networkAdvice(error, `Check that it is running and that the address is right (${addressSources})`);
     return new ConnectionError(`${message} ${advice}`, {
       cause: error,
       timedOut: isTimeout(error),
     });
   }
+}
+
+function tokenAdvice({ credentials, signInCommand }: Settings): string {
+  if (credentials.from === 'argument') return 'Check accessToken';
+  return credentials.from === 'environment'
+    ? `Check NMP_ACCESS_TOKEN, or run: ${signInCommand}`
+    : `Run: ${signInCommand}`;
 }
 
 function noJson(text: string | undefined): string {

@@ -38,7 +38,7 @@ export function failureOf(response: Response, text: string, sent: SentRequest): 
   const detail = isForeign
     ? `There is no platform at ${sent.settings.baseUrl}: what answers there does not know ${sent.request.path}`
     : detailOf(response, members, sent.settings.baseUrl);
-  const advice = isForeign ? noPlatformAdvice : adviceForFailure(response, { ...sent, code, detail });
+  const advice = isForeign ? noPlatformAdvice(sent.settings) : adviceForFailure(response, { ...sent, code, detail });
   const Kind = errorByStatus[status] ?? (status >= 500 ? ServerError : ApiError);
   const requestId = textOf(printable(response.headers.get('x-request-id') ?? '', 200));
   const error = new Kind(status, code, detail, requestId, { advice });

@@ -1,4 +1,5 @@
 import { discoveryUrls, isSecureUrl, parseScopes } from '@nmp/tokens';
+import { addressSources } from './address-sources.js';
 import { anyText, isObject, objectWith, optional, recordOf, yesOrNo } from './answer-shape.js';
 import { MAX_BODY_BYTES, readCappedBody } from './capped-body.js';
 import { NeMoError, SignInError } from './errors.js';
@@ -139,7 +140,7 @@ async function fetchObject(url: string, server: string, http: HttpContext): Prom
     http.signal?.throwIfAborted();
     if (error instanceof NeMoError) throw error;
     const message = `${server} could not be reached (${networkProblem(error)}).`;
-    const advice = networkAdvice(error, 'Check that it is running and that the address is right (--base-url)');
+    const advice = networkAdvice(error, `Check that it is running and that the address is right (${addressSources})`);
     throw new SignInError('platform_unreachable', `${message} ${advice}`, { cause: error });
   }
   const location = response.headers.get('location');
@@ -148,7 +149,10 @@ async function fetchObject(url: string, server: string, http: HttpContext): Prom
   }
   if (response.status >= 500) {
     const message = `${server} answered with HTTP ${response.status}.`;
-    throw new SignInError('platform_unreachable', `${message} Try again later, or check the address (--base-url)`);
+    throw new SignInError(
+      'platform_unreachable',
+      `${message} Try again later, or check the address (${addressSources})`,
+    );
   }
   if (!response.ok) throw notAPlatform(server, `it answered with HTTP ${response.status}`);
   const document = parseObject(text);

@@ -115,6 +115,25 @@ describe('NeMoPlatform', () => {
     expect(platform.bearers).toEqual(['given', 'env']);
   });
 
+  it.each([
+    [{ accessToken: '' }, {}, /is empty, or .*\. Check accessToken$/],
+    [{}, { NMP_ACCESS_TOKEN: 'two words' }, /Check NMP_ACCESS_TOKEN, or run: nemo auth login --base-url \S+$/],
+  ])('names what held a token that cannot be sent: %j %j', async (options, env, message) => {
+    const client = new NeMoPlatform({ ...options, baseUrl: platform.url, env });
+    await expect(client.auth.whoami()).rejects.toThrow(message);
+    expect(platform.http.requests).toEqual([]);
+  });
+
+  it.each([Number.NaN, 0, -1, Infinity, 'a' as unknown as number])('refuses %p as a time limit', (timeoutMs) => {
+    expect(() => new NeMoPlatform({ timeoutMs })).toThrow(/^timeoutMs is no number of milliseconds above 0\./);
+  });
+
+  it('speaks of its own options, not of those of the command line', async () => {
+    await platform.close();
+    const client = new NeMoPlatform({ baseUrl: platform.url, env: {} });
+    await expect(client.workspaces.get('one')).rejects.toThrow(/the address is right \(baseUrl, or NMP_BASE_URL\)$/);
+  });
+
   it('sends no token that is none, and repeats nothing of it', async () => {
     const failure = client({ accessToken: 'SECRET\r\nX: y' }).workspaces.list().toArray();
     await expect(failure).rejects.toMatchObject({

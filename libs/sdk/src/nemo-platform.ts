@@ -6,6 +6,7 @@ import { ConfigFile } from './config-file.js';
 import { locateConfigFile } from './config-path.js';
 import type { AuthorityFinder } from './environment-fetch.js';
 import { environmentFetch } from './environment-fetch.js';
+import { ConfigError } from './errors.js';
 import type { DeviceCode } from './grants/device-grant.js';
 import type { HttpContext } from './http-context.js';
 import { Auth } from './resources/auth.js';
@@ -173,7 +174,13 @@ function sourcesOf({ baseUrl, accessToken, workspace, contextName, env }: NeMoPl
 function httpContextOf(options: NeMoPlatformOptions, findAuthority: AuthorityFinder): HttpContext {
   return {
     fetch: options.fetch ?? environmentFetch(options.env ?? process.env, findAuthority),
-    timeoutMs: options.timeoutMs ?? 30_000,
+    timeoutMs: checkedTimeout(options.timeoutMs ?? 30_000),
     signal: options.signal,
   };
+}
+
+/** A timer takes anything for a number, and then every request would end at once. @throws {ConfigError} for what is none. */
+function checkedTimeout(timeoutMs: number): number {
+  if (Number.isFinite(timeoutMs) && timeoutMs > 0) return timeoutMs;
+  throw new ConfigError('timeoutMs is no number of milliseconds above 0. Leave it out, or give one such as 30000');
 }

@@ -1,6 +1,11 @@
 /** A request that got no answer; its cause says why. */
 export class NetworkFailure extends Error {}
 
+/** What a code means that few people know. */
+const words: Readonly<Record<string, string>> = {
+  ERR_SSL_WRONG_VERSION_NUMBER: 'it does not speak https; perhaps it speaks http',
+};
+
 const untrusted = /SELF_SIGNED_CERT|^UNABLE_TO_(?:VERIFY_LEAF_SIGNATURE|GET_ISSUER_CERT)/;
 
 /** What went wrong on the way to a server, in a few words: `ECONNREFUSED`, `no answer in time`, … */
@@ -8,7 +13,7 @@ export function networkProblem(error: unknown): string {
   if (isTimeout(error)) return 'no answer in time';
   const causes = causesOf(error);
   const coded = causes.map((cause) => (cause as { code?: unknown }).code).find((code) => typeof code === 'string');
-  if (typeof coded === 'string') return coded;
+  if (typeof coded === 'string') return words[coded] ?? coded;
   const last = causes.at(-1);
   return last instanceof Error ? last.message : 'the connection failed';
 }

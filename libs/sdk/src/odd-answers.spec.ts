@@ -49,7 +49,7 @@ describe('answers that no platform would give', () => {
     const { message } = error as UnexpectedAnswerError;
     expect(message.startsWith(`${platform.url} answered, but not like the platform: `)).toBe(true);
     expect(message).toMatch(why);
-    expect(message).toMatch(/; check --base-url$/);
+    expect(message).toMatch(/; check the address \(baseUrl, or NMP_BASE_URL\)$/);
   });
 
   it.each([
@@ -75,7 +75,9 @@ describe('answers that no platform would give', () => {
   it('an answer without end is not read to its end, as a result or as an error', async () => {
     const text = `"${'x'.repeat(11_000_000)}"`;
     platform.on('GET /apis/auth/v2/whoami', [{ text }, { status: 500, text }]);
-    await expect(client().auth.whoami()).rejects.toThrow(/its answer is longer than 10 MiB; check --base-url$/);
+    await expect(client().auth.whoami()).rejects.toThrow(
+      /its answer is longer than 10 MiB; check the address \(baseUrl, or NMP_BASE_URL\)$/,
+    );
     await expect(client().auth.whoami()).rejects.toMatchObject({ status: 500, detail: 'Internal Server Error' });
   });
 
@@ -113,7 +115,9 @@ describe('answers that no platform would give', () => {
     platform.on('GET /apis/auth/discovery', answer);
     const discovery = discoverPlatform(platform.url, { fetch, timeoutMs: 30_000 });
     await expect(discovery).rejects.toMatchObject({ code: 'not_a_platform', isUnreachable: true });
-    await expect(discovery).rejects.toThrow(/answered, but not like the platform: .*; check --base-url$/);
+    await expect(discovery).rejects.toThrow(
+      /answered, but not like the platform: .*; check the address \(baseUrl, or NMP_BASE_URL\)$/,
+    );
     await expect(discovery).rejects.toThrow(why);
   });
 

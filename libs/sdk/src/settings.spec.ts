@@ -17,6 +17,7 @@ describe('resolveSettings', () => {
     expect(resolveSettings({ env: {} }, document)).toEqual({
       signInCommand: 'nemo auth login',
       contextName: 'work',
+      otherContexts: ['lab'],
       baseUrl: 'https://nmp.example.com',
       workspace: 'research',
       credentials: { from: 'file' },
@@ -28,6 +29,7 @@ describe('resolveSettings', () => {
     expect(resolveSettings({ env }, document)).toEqual({
       signInCommand: 'nemo auth login --context lab',
       contextName: 'lab',
+      otherContexts: ['work'],
       baseUrl: 'https://lab.example.com',
       workspace: 'w',
       credentials: { from: 'environment', token: 'env-token' },

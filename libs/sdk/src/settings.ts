@@ -29,6 +29,8 @@ export interface Settings {
     | { readonly from: 'file' | 'none' };
   /** The platform the context's sign-in belongs to, when that is another one: its token is not sent. */
   readonly signedInElsewhere?: string;
+  /** The other contexts of the file, if there are any and the address is that of this one. */
+  readonly otherContexts?: readonly string[];
   /** Whether the context holds an API key of older versions, which is not sent. */
   readonly hasApiKey?: true;
   /** The command that signs in to this platform and context. */
@@ -55,9 +57,11 @@ export function resolveSettings(sources: SettingSources, document: ConfigDocumen
     ...(contextName === (document.currentContext ?? DEFAULT_CONTEXT) ? [] : ['--context', shellWord(contextName)]),
     ...(baseUrl === (stored ?? DEFAULT_BASE_URL) ? [] : ['--base-url', shellWord(baseUrl)]),
   ];
+  const others = stored === baseUrl ? document.contextNames.filter((name) => name !== contextName) : [];
   return {
     contextName,
     baseUrl,
+    ...(others.length > 0 ? { otherContexts: others } : {}),
     workspace: sources.workspace ?? given(sources.env.NMP_WORKSPACE) ?? context?.workspace ?? 'default',
     credentials: credentialsOf(sources, stored === undefined ? undefined : stored === baseUrl),
     ...(isElsewhere ? { signedInElsewhere: stored } : {}),

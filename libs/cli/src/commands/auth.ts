@@ -9,7 +9,7 @@ export function defineAuthCommands(program: Command, world: World, done: (exitCo
   const name = world.programName;
   const auth = program.command('auth').description('Sign in and look after the token');
 
-  auth
+  const login = auth
     .command('login')
     .description("Sign in at the platform's identity provider: with the browser, or with a username and password")
     .option('--browser', 'sign in with the browser on this machine alone, without a code to compare')
@@ -48,6 +48,7 @@ The password grant sends the password to the identity provider and bypasses MFA:
 A confidential client's secret is read from NMP_OIDC_CLIENT_SECRET.`,
     )
     .action(action(world, done, async () => (await import('./auth/login.js')).login));
+  excludeOpposites(login, 'browser');
 
   auth
     .command('status')
@@ -109,4 +110,15 @@ A confidential client's secret is read from NMP_OIDC_CLIENT_SECRET.`,
 It begins a sign-in at the provider and leaves it there. Exit code 0 only when signing in will work, whatever has become of the present sign-in.`,
     )
     .action(action(world, done, async () => (await import('./auth/doctor.js')).doctor));
+}
+
+/** Of `--x` and `--no-x` the last one would hold without a word. */
+function excludeOpposites(command: Command, option: string): void {
+  const given = new Set<string>();
+  for (const name of [option, `no-${option}`]) {
+    command.on(`option:${name}`, () => {
+      given.add(`--${name}`);
+      if (given.size > 1) command.error(`error: ${[...given].join(' and ')} exclude each other`);
+    });
+  }
 }

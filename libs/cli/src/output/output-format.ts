@@ -5,7 +5,7 @@ export const outputFormats = ['table', 'json', 'yaml', 'csv', 'markdown', 'raw']
 
 export type OutputFormat = (typeof outputFormats)[number];
 
-/** @throws {UsageError} when the environment names a format that does not exist; commander checks the option. */
+/** @throws {UsageError} when the option or the environment names a format that does not exist. */
 export function outputFormatOf(
   option: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
@@ -17,5 +17,6 @@ export function outputFormatOf(
   const named = given ?? wish ?? 'table';
   const format = outputFormats.find((known) => known === named);
   if (format) return format;
-  throw new UsageError(`NMP_OUTPUT_FORMAT is "${named}"; it can be ${outputFormats.join(', ')}`);
+  const where = option === undefined ? 'NMP_OUTPUT_FORMAT' : '--output-format';
+  throw new UsageError(`${where} is "${named}"; it can be ${outputFormats.join(', ')}`);
 }

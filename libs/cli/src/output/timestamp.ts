@@ -6,7 +6,7 @@ export const timestampFormats = ['iso8601', 'relative'] as const;
 
 export type TimestampFormat = (typeof timestampFormats)[number];
 
-/** @throws {UsageError} when the environment names a format that does not exist; commander checks the option. */
+/** @throws {UsageError} when the option or the environment names a format that does not exist. */
 export function timestampFormatOf(
   option: string | undefined,
   env: Readonly<Record<string, string | undefined>>,
@@ -18,7 +18,8 @@ export function timestampFormatOf(
   const named = given ?? wish ?? 'iso8601';
   const format = timestampFormats.find((known) => known === named);
   if (format) return format;
-  throw new UsageError(`NMP_TIMESTAMP_FORMAT is "${named}"; it can be ${timestampFormats.join(', ')}`);
+  const where = option === undefined ? 'NMP_TIMESTAMP_FORMAT' : '--timestamp-format';
+  throw new UsageError(`${where} is "${named}"; it can be ${timestampFormats.join(', ')}`);
 }
 
 // Some platforms leave the zone out; JavaScript would take it for this machine's, and they mean UTC.

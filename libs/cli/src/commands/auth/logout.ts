@@ -4,6 +4,7 @@ import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
 import { printOutcome } from '../../output/print.js';
+import { calledBy } from '../../program-name.js';
 import { UsageError } from '../../usage-error.js';
 import type { ClientSecretOptions } from './client-secret.js';
 import { clientSecretOf } from './client-secret.js';
@@ -85,7 +86,8 @@ function sayResult(context: CommandContext, { contextName, result }: SignedOutCo
     if (result.accessTokenRemains) context.say('A copy of the access token, if there is one, works until it expires.');
   } else {
     context.say(`Signed out of context "${contextName}".`);
-    context.say(`Warning: the tokens could not be revoked and stay valid until they expire. ${result.reason}`);
+    const reason = calledBy(context.world.programName, result.reason);
+    context.say(`Warning: the tokens could not be revoked and stay valid until they expire. ${reason}`);
   }
 }
 

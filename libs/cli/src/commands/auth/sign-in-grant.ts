@@ -47,13 +47,14 @@ async function passwordGrantOf(context: CommandContext, options: SignInWayOption
       'auth login',
     );
   }
+  const read = options.passwordStdin
+    ? await context.readInput('the password', '--password-stdin', 'auth login')
+    : undefined;
   context.say(
     'Warning: the password grant hands your password to the identity provider and bypasses MFA, and many providers',
   );
   context.say(`switch it off. It is meant for CI and testing; people use the browser: ${programName} auth login`);
-  const password = options.passwordStdin
-    ? await context.readInput('the password', '--password-stdin', 'auth login')
-    : (given ?? (await context.world.promptSecret(`Password of ${username}:`)));
+  const password = read ?? given ?? (await context.world.promptSecret(`Password of ${username}:`));
   return { type: 'password', username, password };
 }
 
