@@ -48,7 +48,11 @@ async function tryMode({ tally, directory, ...given }) {
   const passage = await tally.run('starts', () => Passage.open({ ...given, directory: place }));
   if (passage === undefined) return;
   try {
-    for (const [name, step] of Object.entries(steps)) await tally.run(name, () => step(passage));
+    for (const [name, step] of Object.entries(steps)) {
+      const reason = program.notOffered?.[name];
+      if (reason === undefined) await tally.run(name, () => step(passage));
+      else tally.notOffered(name, reason);
+    }
   } finally {
     await passage.close();
   }

@@ -18,6 +18,7 @@ const startsWithinMs = 60_000;
  * @property {readonly string[]} [modes] where it is not good for all
  * @property {readonly string[]} args
  * @property {Record<string, string>} [env]
+ * @property {Record<string, string>} [notOffered] the reasons, by steps
  * @property {object} answers what clients get to see, where gateways differ
  */
 

