@@ -51,6 +51,14 @@ export class ConfigFile {
     });
   }
 
+  /**
+   * Finds out whether the file can be changed, before anybody goes to trouble that would be in vain.
+   * @throws {ConfigError} when it cannot.
+   */
+  async checkWritable(): Promise<void> {
+    await withLock(await fileLockTarget(this.path), () => Promise.resolve());
+  }
+
   private async readText(): Promise<string> {
     await this.refuseForeignFile();
     return readFile(this.path, 'utf8').catch((error: NodeJS.ErrnoException) => {

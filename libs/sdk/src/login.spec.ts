@@ -3,6 +3,7 @@ import { FakeClock } from '../test/support/fake-clock.js';
 import { StubIdp } from '../test/support/stub-idp.js';
 import { StubPlatform } from '../test/support/stub-platform.js';
 import { TemporaryConfig } from '../test/support/temporary-config.js';
+import { ConfigError } from './errors.js';
 import type { DeviceCode } from './grants/device-grant.js';
 import { NeMoPlatform } from './nemo-platform.js';
 
@@ -47,6 +48,13 @@ describe('NeMoPlatform.login', () => {
       client_id: 'my-tool',
       scope: 'openid profile email offline_access platform:read',
     });
+  });
+
+  it('asks nobody to sign in when the sign-in cannot be stored', async () => {
+    const configPath = `${config.path}.${'x'.repeat(240)}`; // its lock has a name that is too long
+    await expect(NeMoPlatform.login({ onDeviceCode, configPath, env: env(), clock })).rejects.toThrow(ConfigError);
+    expect(onDeviceCode).not.toHaveBeenCalled();
+    expect(idp.http.requests).toEqual([]);
   });
 
   it('stays in the context it was told', async () => {

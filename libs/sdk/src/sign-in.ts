@@ -71,6 +71,7 @@ export async function signIn(request: SignInRequest): Promise<SignInResult> {
   tokenStoreOf(request.env ?? process.env, (await configFile.read()).preferences(request.contextName));
   const { authEnabled, oidc } = await discoverPlatform(baseUrl, http);
   if (!authEnabled) return { outcome: 'auth-disabled' };
+  await configFile.checkWritable();
   const signedIn = await signInBy(request, baseUrl, oidc);
   await store(request, baseUrl, signedIn.credentials);
   return resultOf(signedIn, oidc?.scopePrefix);

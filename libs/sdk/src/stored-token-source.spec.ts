@@ -98,6 +98,17 @@ describe('StoredTokenSource', () => {
     expect(await config.read()).toContain('refresh_token: refresh-0');
   });
 
+  it('uses a token that still holds when it cannot be renewed here, and says so', async () => {
+    const user = 'x'.repeat(250); // no file, and so no lock, can have a name that long
+    await config.write((await config.read()).replaceAll('default-user', user));
+    clock.advance(3590);
+    await expect(source().accessToken()).resolves.toBe(token);
+    expect(warnings).toEqual([expect.stringMatching(/could not be refreshed yet\. The lock .* cannot be made/)]);
+    clock.advance(20);
+    await expect(source().accessToken()).rejects.toThrow(/cannot be made/);
+    expect(idp.tokenRequests).toEqual([]);
+  });
+
   it('keeps the refresh token when the connection breaks, after asking twice', async () => {
     clock.advance(4000);
     idp.http.on('POST /token', { breakConnection: true });

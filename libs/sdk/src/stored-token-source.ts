@@ -3,7 +3,7 @@ import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
 import { CredentialStore } from './credential-store.js';
 import { discoverPlatform } from './discovery.js';
-import { ConfigError, SignedInElsewhereError, SignInError, SignInRequiredError } from './errors.js';
+import { ConfigError, NeMoError, SignedInElsewhereError, SignInError, SignInRequiredError } from './errors.js';
 import { withGracePeriod } from './grace-period.js';
 import { GrantError } from './grants/grant-error.js';
 import { refreshGrant } from './grants/refresh-grant.js';
@@ -107,8 +107,7 @@ export class StoredTokenSource implements TokenSource {
     try {
       return (await this.renew(stale.token)).token;
     } catch (error) {
-      const isRenewalProblem = error instanceof SignInError || error instanceof SignInRequiredError;
-      if (!isRenewalProblem || !isUsable) throw error;
+      if (!(error instanceof NeMoError) || !isUsable) throw error;
       this.options.onWarning?.(`The token could not be refreshed yet. ${error.message}`);
       return stale.token;
     }
