@@ -143,6 +143,29 @@ describe('the device flow', () => {
     },
   );
 
+  describe('of a provider that is not on this machine', () => {
+    const endpoint = 'https://idp.example.com/device';
+    const answer = (more: object) => ({ device_code: 'd', user_code: 'ABCD', expires_in: 600, ...more });
+    const ask = (more: object) => {
+      const answering = (): Promise<Response> => Promise.resolve(Response.json(answer(more)));
+      const http = { fetch: answering, timeoutMs: 30_000 };
+      return requestDeviceCode(provider({ http, deviceAuthorizationEndpoint: endpoint }), []);
+    };
+
+    it.each(['http://127.0.0.1:631/printers', 'https://localhost/', 'http://[::1]/'])(
+      'refuses to go to %s',
+      async (uri) => {
+        await expect(ask({ verification_uri: uri })).rejects.toMatchObject({ code: 'insecure_verification_uri' });
+      },
+    );
+
+    it('leaves a complete address on this machine out', async () => {
+      const device = await ask({ verification_uri: endpoint, verification_uri_complete: 'http://localhost:631/?c=1' });
+      expect(device).toMatchObject({ verificationUri: endpoint });
+      expect(device).not.toHaveProperty('verificationUriComplete');
+    });
+  });
+
   it('leaves an unsafe complete address out', async () => {
     idp.http.on('POST /device', idp.deviceCode({ verification_uri_complete: 'http://idp.example.com/device?c=1' }));
     await expect(requestDeviceCode(provider(), [])).resolves.not.toHaveProperty('verificationUriComplete');

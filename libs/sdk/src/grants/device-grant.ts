@@ -1,4 +1,4 @@
-import { isSecureUrl } from '@nmp/tokens';
+import { isLoopbackHost, isSecureUrl } from '@nmp/tokens';
 import { GrantError, grantErrorOf, malformed } from './grant-error.js';
 import type { IdentityProvider } from './identity-provider.js';
 import { oauthRequest } from './identity-provider.js';
@@ -65,13 +65,18 @@ async function attempt(
     if (!isSecureUrl(answer.verification_uri)) {
       throw malformed(provider, 'insecure_verification_uri', 'the page to sign in on is not an https page');
     }
+    if (!isWhereProviderMayBe(answer.verification_uri, provider)) {
+      const problem = 'the page to sign in on is on this machine, where the provider is not';
+      throw malformed(provider, 'insecure_verification_uri', problem);
+    }
     const complete = answer.verification_uri_complete;
+    const isGoodPage = complete !== undefined && isSecureUrl(complete) && isWhereProviderMayBe(complete, provider);
     const lifetimeSeconds = Math.min(answer.expires_in, MAX_CODE_SECONDS);
     return {
       deviceCode: answer.device_code,
       userCode: answer.user_code,
       verificationUri: answer.verification_uri,
-      ...(complete !== undefined && isSecureUrl(complete) ? { verificationUriComplete: complete } : {}),
+      ...(isGoodPage ? { verificationUriComplete: complete } : {}),
       intervalSeconds: answer.interval ?? DEFAULT_INTERVAL_SECONDS,
       lifetimeSeconds,
       expiresAt: new Date(provider.clock.now().getTime() + lifetimeSeconds * 1000),
@@ -80,6 +85,15 @@ async function attempt(
   } catch (error) {
     throw grantErrorOf(error, 'device', provider, [provider.clientSecret ?? '']);
   }
+}
+
+/** A server elsewhere has no page on this machine: what listens here would be sent a request that nobody here asked for. */
+function isWhereProviderMayBe(
+  page: string,
+  { issuer, deviceAuthorizationEndpoint = issuer }: IdentityProvider,
+): boolean {
+  const isHere = (url: string): boolean => isLoopbackHost(new URL(url).hostname);
+  return !isHere(page) || isHere(deviceAuthorizationEndpoint);
 }
 
 function asksForProofKey(error: unknown): boolean {
