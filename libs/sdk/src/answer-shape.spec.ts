@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { anyText, count, listOf, objectWith, optional, text, yesOrNo } from './answer-shape.js';
+import { anyText, count, listOf, objectWith, optional, recordOf, text, yesOrNo } from './answer-shape.js';
 
 describe('answer shapes', () => {
   const shape = objectWith({
@@ -36,5 +36,9 @@ describe('answer shapes', () => {
   it('take nothing from what objects inherit', () => {
     expect(objectWith({ constructor: optional(yesOrNo) })({}, '')).toBeUndefined();
     expect(objectWith({ toString: text })({}, '')).toBe('"toString" is missing from its answer');
+  });
+
+  it('name a member that the answer named itself without its control characters', () => {
+    expect(recordOf(anyText)({ '\u001b[2Jx': 1 }, 'more')).toBe('"more.[2Jx" in its answer is not text');
   });
 });

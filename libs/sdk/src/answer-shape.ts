@@ -1,3 +1,5 @@
+import { printable } from './text.js';
+
 /** Tells what is wrong with a value of an answer, or `undefined` when it is as agreed. */
 export type AnswerShape = (value: unknown, name: string) => string | undefined;
 
@@ -50,7 +52,7 @@ export function recordOf(shape: AnswerShape): AnswerShape {
       Object.entries(value).map(
         ([key, member]) =>
           () =>
-            shape(member, `${name}.${key}`),
+            shape(member, `${name}.${printable(key, 60)}`),
       ),
     );
   };

@@ -35,6 +35,28 @@ describe('withLock', () => {
     expect(existsSync(left)).toBe(false);
   });
 
+  it('recovers a lock that is dated in the future, as after a clock was set back', async () => {
+    const left = `${config.path}.lock`;
+    await mkdir(left);
+    const inAYear = new Date(Date.now() + 31_536_000_000);
+    await utimes(left, inAYear, inAYear);
+    await expect(withLock(config.path, () => Promise.resolve('done'))).resolves.toBe('done');
+    expect(existsSync(left)).toBe(false);
+  });
+
+  it('leaves a lock alone whose holder has a clock that is a little ahead', async () => {
+    const held = `${config.path}.lock`;
+    await mkdir(held);
+    const soon = new Date(Date.now() + 60_000);
+    await utimes(held, soon, soon);
+    const caller = new AbortController();
+    const waiting = withLock(config.path, () => Promise.resolve('never'), caller.signal);
+    await new Promise((resolve) => setImmediate(resolve));
+    caller.abort(new Error('stop'));
+    await expect(waiting).rejects.toThrow('stop');
+    expect(existsSync(held)).toBe(true);
+  });
+
   it('waits no longer than the caller wants to', async () => {
     const caller = new AbortController();
     const work = async (): Promise<unknown> => {

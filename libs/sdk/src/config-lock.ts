@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { systemClock } from './clock.js';
 import { ConfigError } from './errors.js';
@@ -10,6 +10,8 @@ const mostAttempts = 520;
 const firstWaitMilliseconds = 10;
 const longestWaitMilliseconds = 200;
 const staleMilliseconds = 10_000;
+// No two clocks are that far apart: this machine's was set back since.
+const impossibleMilliseconds = 3_600_000;
 
 type Release = () => Promise<void>;
 
@@ -45,6 +47,7 @@ async function acquirePatiently(target: string, signal: AbortSignal | undefined)
 
 async function acquire(target: string): Promise<Release> {
   await makeDirectory(dirname(target), 0o700);
+  await removeLockOfTheFuture(`${target}.lock`);
   const { lock } = (await import('proper-lockfile')).default;
   return lock(target, {
     realpath: false,
@@ -53,6 +56,16 @@ async function acquire(target: string): Promise<Release> {
     // Work under a lock re-reads and merges, so one that was lost to a long sleep of the machine does no harm.
     onCompromised: () => undefined,
   });
+}
+
+/** A holder that is alive dates its lock anew every few seconds; one that is dated in the future would never be old. */
+async function removeLockOfTheFuture(path: string): Promise<void> {
+  try {
+    if ((await stat(path)).mtimeMs - Date.now() > impossibleMilliseconds) await rmdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException; // only file system calls are above
+    if (code !== 'ENOENT') throw error;
+  }
 }
 
 /** The lock of a whole file, held while it is re-read, changed and replaced. */

@@ -78,6 +78,15 @@ describe('environmentFetch', () => {
     expect(tunnels).toEqual([{ target: `${host}:443`, authorization }]);
   });
 
+  it('goes on trusting the certificates that Node was given', async () => {
+    const other = join(files.directory, 'other.pem');
+    await writeFile(other, selfSignedCertificate('other.example.com').cert);
+    const env = { HTTPS_PROXY: proxyUrl(), NMP_CLIENT_SSL_CERT_FILE: other };
+    await expect(ask(env)).rejects.toThrow(/SELF_SIGNED/);
+    await expect(ask({ ...env, NODE_EXTRA_CA_CERTS: certificateFile })).resolves.toEqual(whoami);
+    await expect(ask({ ...env, NODE_EXTRA_CA_CERTS: files.path })).rejects.toThrow(/SELF_SIGNED/);
+  });
+
   it('trusts nobody else', async () => {
     await expect(ask({ HTTPS_PROXY: proxyUrl() })).rejects.toThrow(/could not be reached \(\w*SELF_SIGNED\w*\)/);
   });

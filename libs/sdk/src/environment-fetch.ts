@@ -33,7 +33,7 @@ export function environmentFetch(env: Environment, findAuthority?: AuthorityFind
     const trusted = await certificates();
     if (proxy === undefined && trusted === undefined) return fetch(input, init);
     const key = proxy ?? 'direct';
-    const route = routes.get(key) ?? dispatcherFor(proxy, trusted);
+    const route = routes.get(key) ?? dispatcherFor(proxy, trusted, env);
     routes.set(key, route);
     const undici = await import('undici');
     const options = { ...init, dispatcher: await route } as Parameters<typeof undici.fetch>[1];
@@ -56,10 +56,23 @@ async function findCertificates(env: Environment, findAuthority?: AuthorityFinde
   return authority && certificatesOf(authority);
 }
 
-async function dispatcherFor(proxy: string | undefined, certificates: string | undefined): Promise<Dispatcher> {
+async function dispatcherFor(
+  proxy: string | undefined,
+  certificates: string | undefined,
+  env: Environment,
+): Promise<Dispatcher> {
   const [{ Agent, ProxyAgent }, { rootCertificates }] = await Promise.all([import('undici'), import('node:tls')]);
-  const tls = certificates === undefined ? {} : { ca: [...rootCertificates, certificates] };
+  const tls =
+    certificates === undefined ? {} : { ca: [...rootCertificates, ...(await extraCertificates(env)), certificates] };
   return proxy === undefined
     ? new Agent({ connect: tls })
     : new ProxyAgent({ uri: proxy, requestTls: tls, proxyTls: tls });
+}
+
+/** What Node itself trusts beside its own list, which it no longer does where it is given another list. */
+async function extraCertificates({ NODE_EXTRA_CA_CERTS: file }: Environment): Promise<string[]> {
+  if (!file) return [];
+  const { readFile } = await import('node:fs/promises');
+  const text = await readFile(file, 'utf8').catch(() => ''); // Node has warned of it already
+  return text.includes('-----BEGIN CERTIFICATE-----') ? [text] : [];
 }

@@ -97,4 +97,13 @@ describe('signOut', () => {
       await expect(isForgotten()).resolves.toBe(true);
     },
   );
+
+  it('forgets the tokens of a platform whose address they must not go to', async () => {
+    await config.write(
+      (await config.read()).replace(platform.url, 'http://nmp.example.com\n    certificate_authority: ca.pem'),
+    );
+    await expect(run()).resolves.toMatchObject({ revoked: false, reason: expect.stringContaining('over https only') });
+    expect(idp.http.requestsTo('/revoke')).toEqual([]);
+    await expect(isForgotten()).resolves.toBe(true);
+  });
 });

@@ -1,8 +1,9 @@
+import { parseBaseUrl } from './base-url.js';
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
 import { CredentialStore } from './credential-store.js';
 import { discoverPlatform, discoverProvider } from './discovery.js';
-import { ConfigError, SignInError } from './errors.js';
+import { ConfigError, NeMoError, SignInError } from './errors.js';
 import type { IdentityProvider } from './grants/identity-provider.js';
 import { revokeToken } from './grants/revocation.js';
 import type { HttpContext } from './http-context.js';
@@ -81,7 +82,7 @@ async function revoke(
 ): Promise<Revocation> {
   if (baseUrl === undefined) return notRevoked('The context names no platform.');
   try {
-    const { oidc } = await discoverPlatform(baseUrl, http);
+    const { oidc } = await discoverPlatform(parseBaseUrl(baseUrl), http);
     if (!oidc || (credentials.issuer !== undefined && oidc.issuer !== credentials.issuer)) {
       return notRevoked(`${baseUrl} no longer uses the identity provider that issued them.`);
     }
@@ -95,7 +96,7 @@ async function revoke(
   } catch (error) {
     // Whatever happens on the way, the tokens are forgotten at the end.
     if (http.signal?.aborted) return notRevoked('It was interrupted.');
-    if (error instanceof SignInError) return notRevoked(error.message);
+    if (error instanceof NeMoError) return notRevoked(error.message);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 import { printable } from '../text.js';
 import { KeychainError } from './keychain.js';
 import type { ProgramResult, ProgramWorld } from './run-program.js';
-import { PROGRAM_LIMIT_MS, ProgramTimeoutError, runProgram } from './run-program.js';
+import { PROGRAM_LIMIT_MS, ProgramOutputError, ProgramTimeoutError, runProgram } from './run-program.js';
 
 /** The program that speaks for a keychain, and what to do about it. */
 export interface KeychainProgram {
@@ -14,7 +14,7 @@ const unlockAdvice = 'Unlock the keychain, or see whether it is running';
 
 /**
  * Runs a keychain's program.
- * @throws {KeychainError} when it is not there, or does not answer in time.
+ * @throws {KeychainError} when it is not there, or does not answer in time and in few words.
  */
 export async function runKeychainProgram(
   { command, installAdvice }: KeychainProgram,
@@ -28,6 +28,9 @@ export async function runKeychainProgram(
     if (error instanceof ProgramTimeoutError) {
       const reason = `${command} did not answer within ${PROGRAM_LIMIT_MS / 1000} s`;
       throw new KeychainError(reason, unlockAdvice, { cause: error });
+    }
+    if (error instanceof ProgramOutputError) {
+      throw new KeychainError(`${command} says more than a keychain would`, installAdvice, { cause: error });
     }
     const { code } = error as NodeJS.ErrnoException; // what else comes from starting a program
     if (code === 'ENOENT') throw new KeychainError(`${command} is not installed`, installAdvice, { cause: error });

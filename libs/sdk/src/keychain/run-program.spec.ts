@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { StandingClock } from '../../test/support/standing-clock.js';
 import type { Clock } from '../clock.js';
-import { ProgramTimeoutError, runProgram } from './run-program.js';
+import { ProgramOutputError, ProgramTimeoutError, runProgram } from './run-program.js';
 
 const clock = new StandingClock();
 
@@ -36,6 +36,12 @@ describe('runProgram', () => {
   it('runs it in a group of its own, so that Ctrl-C does not end it half-way', async () => {
     const result = await runProgram('sh', ['-c', 'kill -0 -$$ && echo leader'], '', { env: process.env, clock });
     expect(result.stdout).toBe('leader\n');
+  });
+
+  it.each(['stdout', 'stderr'])('kills a program that floods its %s', async (name) => {
+    const code = `const flood = () => process.${name}.write('x'.repeat(65536), flood); flood()`;
+    const flooded = runProgram(process.execPath, ['-e', code], '', { env: {}, clock });
+    await expect(flooded).rejects.toThrow(ProgramOutputError);
   });
 
   it('kills a program that takes too long', async () => {

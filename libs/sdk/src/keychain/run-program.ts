@@ -18,12 +18,18 @@ export interface ProgramWorld {
 /** A program did not end in time, and was killed. */
 export class ProgramTimeoutError extends Error {}
 
+/** A program said more than anybody wants to know, and was killed. */
+export class ProgramOutputError extends Error {}
+
+const MAX_OUTPUT_BYTES = 1_048_576;
+
 /** How long a program may take. */
 export const PROGRAM_LIMIT_MS = 3000;
 
 /**
  * Runs a program of the system, without a shell, and gives it a text on stdin.
  * @throws {ProgramTimeoutError} when it takes longer than {@link PROGRAM_LIMIT_MS}.
+ * @throws {ProgramOutputError} when it says more than a mebibyte.
  * @throws what the system says (`code`: `ENOENT` …) when it cannot be started.
  */
 export async function runProgram(
@@ -61,12 +67,17 @@ function withoutOwnSettings(env: ProgramWorld['env']): NodeJS.ProcessEnv {
 
 function resultOf(child: ChildProcessWithoutNullStreams, input: string): Promise<ProgramResult> {
   const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
-  for (const name of ['stdout', 'stderr'] as const)
-    child[name].on('data', (chunk: Buffer) => void chunks[name].push(chunk));
   child.stdin.on('error', () => undefined); // a program that reads nothing tells by its exit code what it made of it
   child.stdin.end(input);
   const textOf = (name: keyof typeof chunks): string => Buffer.concat(chunks[name]).toString('utf8');
   return new Promise((resolve, reject) => {
+    let bytes = 0;
+    const keep = (name: keyof typeof chunks, chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > MAX_OUTPUT_BYTES) reject(new ProgramOutputError(`${child.spawnfile} says too much`));
+      else chunks[name].push(chunk);
+    };
+    for (const name of ['stdout', 'stderr'] as const) child[name].on('data', (chunk: Buffer) => keep(name, chunk));
     child.once('error', reject);
     child.once('close', (exitCode) => resolve({ exitCode, stdout: textOf('stdout'), stderr: textOf('stderr') }));
   });

@@ -1,5 +1,8 @@
 import type { AnswerShape } from '../answer-shape.js';
 import { count, listOf, objectWith } from '../answer-shape.js';
+import { UnexpectedAnswerError } from '../errors.js';
+
+const MAX_PAGES = 10_000;
 
 /** One page of a list as the platform gives it. */
 export interface Page<T> {
@@ -28,7 +31,7 @@ export function pageOf(entry: AnswerShape): AnswerShape {
 }
 
 /**
- * A list that is fetched page by page, as far as it is read.
+ * A list that is fetched page by page, as far as it is read. One without an end is an {@link UnexpectedAnswerError}.
  * @example
  * for await (const workspace of client.workspaces.list()) console.log(workspace.name);
  */
@@ -48,10 +51,13 @@ export class PagedList<T> implements AsyncIterable<T> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for (let number = 1; ; number += 1) {
+    for (let number = 1; number <= MAX_PAGES; number += 1) {
       const page = await this.fetchPage(number);
       yield* page.data;
       if (page.data.length === 0 || number >= page.pagination.total_pages) return;
     }
+    throw new UnexpectedAnswerError(
+      `The platform's list has no end: ${MAX_PAGES} pages of it came. Check the address, or read single pages`,
+    );
   }
 }
