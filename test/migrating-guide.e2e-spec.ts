@@ -73,7 +73,7 @@ describe('docs/migrating.md', () => {
       const { app, url } = await startApp('express', { imports: [AppModule] });
       running.push(app);
       const ask = async (method: string, path: string, token?: string): Promise<{ status: number; body: unknown }> => {
-        const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+        const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
         const response = await fetch(url + path, { method, headers });
         return { status: response.status, body: await response.json() };
       };
