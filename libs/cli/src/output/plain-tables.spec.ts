@@ -14,6 +14,10 @@ describe('tables for other programs', () => {
     expect(csvOf(table)).toBe('Name,Description\none,"a, ""quoted""\ntext"\ntwo,pipe | and  [2J\n');
   });
 
+  it('are CSV without what terminals obey, or what turns text around', () => {
+    expect(csvOf({ head: ['Name'], rows: [['a\u009bb\u202ec']] })).toBe('Name\na b c\n');
+  });
+
   it('are Markdown in which nothing breaks a row', () => {
     expect(markdownOf(table)).toBe(
       '| Name | Description |\n| --- | --- |\n| one | a, "quoted" text |\n| two | pipe \\| and  \\[2J |\n',

@@ -2,7 +2,7 @@ import { printable } from '@nmp/sdk';
 import type { Table } from './table.js';
 
 // Line breaks and tabs are what a quoted cell is for; the rest would reach the terminal.
-const controls = /(?![\t\r\n])\p{Cc}/gu;
+const controls = /(?![\t\r\n])[\p{Cc}\p{Bidi_Control}]/gu;
 
 const fieldNames = ['Field', 'Value'];
 

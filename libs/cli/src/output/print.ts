@@ -1,5 +1,6 @@
 import type { CommandContext } from '../context.js';
 import type { OutputFormat } from './output-format.js';
+import { jsonOf, yamlOf } from './plain-data.js';
 import type { Table } from './table.js';
 
 const LONGEST_CELL = 60;
@@ -13,8 +14,8 @@ export async function printData(context: CommandContext, data: unknown, table: (
 }
 
 async function textOf(format: OutputFormat, truncates: boolean, data: unknown, table: () => Table): Promise<string> {
-  if (format === 'json') return `${JSON.stringify(data, null, 2)}\n`;
-  if (format === 'yaml') return (await import('yaml')).stringify(data);
+  if (format === 'json') return jsonOf(data);
+  if (format === 'yaml') return yamlOf(data);
   if (format === 'table') return (await import('./table.js')).renderTable(table(), truncates ? LONGEST_CELL : Infinity);
   const { csvOf, markdownOf, rawOf } = await import('./plain-tables.js');
   return { csv: csvOf, markdown: markdownOf, raw: rawOf }[format](table());

@@ -3,6 +3,7 @@ import { decodeUnverifiedClaims } from '@nmp/tokens';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
+import { jsonOf, yamlOf } from '../../output/plain-data.js';
 
 /** Prints the access token, or its claims. */
 export async function token(
@@ -22,12 +23,7 @@ export async function token(
       'The access token is not a JWT, so it has no claims to show. To see who you are, run: nemo auth whoami',
     );
   }
-  if (context.format === 'yaml') {
-    const { stringify } = await import('yaml');
-    stdout.write(stringify(claims));
-  } else {
-    stdout.write(`${JSON.stringify(claims, null, 2)}\n`);
-  }
+  stdout.write(context.format === 'yaml' ? await yamlOf(claims) : jsonOf(claims));
   return exitCodes.success;
 }
 

@@ -2,6 +2,7 @@ import { contextNameOf, unknownContext } from '@nmp/sdk';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
+import { jsonOf, yamlOf } from '../../output/plain-data.js';
 import { redacted } from './redacted.js';
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -18,12 +19,7 @@ export async function viewConfig(
   if (options.context !== undefined && !document.contextNames.includes(name)) throw unknownContext(name, document);
   const settings = redacted(allContexts ? document.toJSON() : partOf(document.toJSON(), name));
   context.say(`# ${configFile.path}`);
-  if (format === 'json') {
-    world.stdout.write(`${JSON.stringify(settings, null, 2)}\n`);
-  } else {
-    const { stringify } = await import('yaml');
-    world.stdout.write(stringify(settings));
-  }
+  world.stdout.write(format === 'json' ? jsonOf(settings) : await yamlOf(settings));
   return exitCodes.success;
 }
 
