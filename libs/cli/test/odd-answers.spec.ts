@@ -13,6 +13,16 @@ describe('when something answers that is not the platform', () => {
   });
   afterEach(() => line.end());
 
+  it.each(['json', 'yaml'])('shows nothing, as %s, of what is nested too deeply', async (format) => {
+    const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    line.platform.on(`GET ${path}/demo`, {
+      headers: { 'content-type': 'application/json' },
+      text: `{"name":"demo","deep":${deep}}`,
+    });
+    const { exitCode, stderr } = await line.run(['workspaces', 'get', 'demo', '-f', format]);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 3, stderr: expect.stringContaining('nested too deeply') });
+  });
+
   const commands: [string[], string][] = [
     [['workspaces', 'list'], `GET ${path}`],
     [['workspaces', 'get', 'demo'], `GET ${path}/demo`],

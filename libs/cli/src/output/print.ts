@@ -1,3 +1,4 @@
+import { UnexpectedAnswerError } from '@nmp/sdk';
 import type { CommandContext } from '../context.js';
 import type { OutputFormat } from './output-format.js';
 import { jsonOf, yamlOf } from './plain-data.js';
@@ -10,7 +11,11 @@ const LONGEST_CELL = 60;
  * @param table What a person sees, and what the other formats of tables hold; json and yaml print the data itself.
  */
 export async function printData(context: CommandContext, data: unknown, table: () => Table): Promise<void> {
-  context.world.stdout.write(await textOf(context.format, context.truncates, data, table));
+  const text = await textOf(context.format, context.truncates, data, table).catch((error: unknown) => {
+    if (!(error instanceof RangeError)) throw error; // the stack's
+    throw new UnexpectedAnswerError('The answer is nested too deeply to be shown. Check the address (--base-url)');
+  });
+  context.world.stdout.write(text);
 }
 
 async function textOf(format: OutputFormat, truncates: boolean, data: unknown, table: () => Table): Promise<string> {
