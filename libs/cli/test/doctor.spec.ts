@@ -83,7 +83,8 @@ describe('nemo auth doctor', () => {
           status: 401,
           json: { detail: 'Invalid or expired token' },
         });
-      const otherKey = { header: { kid: 'gone' } };
+      const iat = Math.floor(Date.now() / 1000) - 400;
+      const otherKey = { header: { kid: 'gone' }, claims: { iat } };
 
       it.each<[string, () => Promise<void>, RegExp]>([
         ['a token that has expired', () => signIn({ expiresInSeconds: -100 }), /^warning +token: .*no refresh token/m],
@@ -103,6 +104,16 @@ describe('nemo auth doctor', () => {
         expect(stdout).not.toMatch(/^problem/m);
         expect(stderr).toBe('Signing in will work. The present sign-in is no good.\n');
         expect(exitCode).toBe(0);
+      });
+
+      it('but not that a token of just now has a key that the provider does not publish', async () => {
+        await signIn({ header: { kid: 'gone' } });
+        refuse();
+        expect(await examine()).toMatchObject({
+          exitCode: 1,
+          stdout: expect.stringMatching(/^problem +signature: [^]*^problem +whoami: /m),
+          stderr: 'Signing in will not work: 2 problem(s).\n',
+        });
       });
 
       it('a token in the environment', async () => {

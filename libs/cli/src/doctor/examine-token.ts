@@ -19,6 +19,7 @@ import { configLine, ok, problem, warning } from './finding.js';
 import type { Subject } from './subject.js';
 
 const CHECK = 'token';
+const FRESH_SECONDS = 300;
 
 /**
  * Judges an access token as the platform would, by the same rules, and goes on after a refusal: everything that is wrong
@@ -33,7 +34,7 @@ export async function examineToken(
   const jws = read(token, subject);
   if ('level' in jws) return [jws];
   const refusals = claimRefusals(jws.claims, expectationsOf(subject), now.getTime() / 1000);
-  const signature = await signatureFindings(jws, subject, keys);
+  const signature = ofOneToken(await signatureFindings(jws, subject, keys), jws.claims, now);
   const refused = refusals.map((error) => problem(CHECK, sentence(error), remedyFor(error, jws.claims, subject)));
   if (refused.length > 0) return [...signature, ...refused, ...principalFindings(jws.claims, subject, refusals)];
   const accepted = ok(CHECK, `Issuer, audience and times are right; it ends ${endOf(jws.claims)}`);
@@ -110,12 +111,18 @@ async function signatureFindings(
     return [ok('signature', `It verifies (${alg})`)];
   if (fitting.length === 0) {
     const advice = 'It may be of another provider or realm, or meant for an API of the provider itself';
-    return [
-      problem('signature', 'Its key ("kid") is not among the keys of the provider', { advice, isOfOneToken: true }),
-    ];
+    return [problem('signature', 'Its key ("kid") is not among the keys of the provider', { advice })];
   }
   if (kid === undefined) return [problem('signature', 'It names no key ("kid"), and several would fit')];
-  return [problem('signature', 'It does not verify with the key that it names', { isOfOneToken: true })];
+  return [problem('signature', 'It does not verify with the key that it names')];
+}
+
+/** Keys may have changed since a token was issued; one that was issued just now tells of the next as well. */
+function ofOneToken(findings: readonly Finding[], { iat }: Claims, now: Date): Finding[] {
+  const isFresh = typeof iat !== 'number' || now.getTime() / 1000 - iat < FRESH_SECONDS;
+  return isFresh
+    ? [...findings]
+    : findings.map((finding) => ({ ...finding, isOfOneToken: finding.level === 'problem' }));
 }
 
 function remedyFor(error: InvalidTokenError, claims: Claims, subject: Subject): Remedy {

@@ -14,7 +14,7 @@ export interface Finding {
   /** Whether a server did not answer, which later may be otherwise. */
   readonly isOutage?: true;
   /** Whether it is of one token alone: that of another sign-in may well be better. */
-  readonly isOfOneToken?: true;
+  readonly isOfOneToken?: boolean;
 }
 
 /** What helps against a finding. */
