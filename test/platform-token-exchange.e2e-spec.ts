@@ -33,6 +33,8 @@ beforeAll(async () => {
         rules: [
           rule({ name: 'main', subject: 'repo:acme-example/*:ref:refs/heads/main' }),
           rule({ name: 'namespace', claims: { 'kubernetes.io.namespace': 'ml' }, scopes: ['platform:read'] }),
+          rule({ name: 'odd', subject: 'odd', scopes: ['platform:read', 'openid'] }),
+          rule({ name: 'none', subject: 'none', scopes: ['openid'] }),
           rule({ name: 'away', issuer: away.issuer, subject: 'x' }),
         ],
       },
@@ -82,6 +84,25 @@ describe('token exchange', () => {
     expect(decodeJwt(body.access_token).scope).toBe('platform:write');
     const more = await exchange({ subject_token: subjectToken, scope: 'platform:read platform:write' }).expect(400);
     expect(more.body).toMatchObject({ error: 'invalid_scope' });
+  });
+
+  it.each([
+    ['odd', undefined, 200],
+    ['odd', 'platform:read', 200],
+    ['odd', 'openid', 400],
+    ['none', undefined, 400],
+  ])('gives no token that scopes would not limit: %s, %s', async (subject, scope, status) => {
+    const form = { subject_token: await fromCi({ subject }), ...(scope !== undefined && { scope }) };
+    const { body } = await exchange(form).expect(status);
+    if (status === 400) expect(body).toMatchObject({ error: 'invalid_scope' });
+  });
+
+  it('refuses a form of very many fields at once', async () => {
+    const fields = Array.from({ length: 10_000 }, (_, count) => `f${count}`).join('&');
+    const { body } = await supertest(app.getHttpServer()).post(TOKEN).type('form').send(fields).expect(400);
+    expect(body.error_description).toContain('at most 64 fields');
+    const large = await supertest(app.getHttpServer()).post(TOKEN).type('form').send('x'.repeat(70_000));
+    expect(large.body).toMatchObject({ error: 'invalid_request', detail: expect.stringContaining('65536 bytes') });
   });
 
   it('takes the one audience there is, and no other', async () => {

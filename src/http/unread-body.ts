@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 import { parseJson } from './json-body.js';
 import { RequestBodyError } from './request-body-error.js';
 
+const MAX_FORM_BYTES = 65_536;
+
 /** The body of a request that is still on its way. Nothing of it is read before somebody wants it. */
 export class UnreadBody {
   constructor(
@@ -25,7 +27,7 @@ export class UnreadBody {
   }
 
   /**
-   * Reads the body as a form; a field that comes twice is there twice.
+   * Reads the body as a form of at most 64 KiB; a field that comes twice is there twice.
    * @param ask as for {@link json}
    * @throws {RequestBodyError} when it is something else, too large, or cut short.
    */
@@ -35,11 +37,12 @@ export class UnreadBody {
       const type = 'application/x-www-form-urlencoded';
       throw new RequestBodyError(415, `The body must be a form, uncompressed, with Content-Type: ${type}`);
     }
-    return new URLSearchParams((await this.read(ask)).toString('utf8'));
+    return new URLSearchParams((await this.read(ask, MAX_FORM_BYTES)).toString('utf8'));
   }
 
-  private async read(ask: () => void): Promise<Buffer> {
-    const { stream, maxBytes } = this;
+  private async read(ask: () => void, limit = this.maxBytes): Promise<Buffer> {
+    const { stream } = this;
+    const maxBytes = Math.min(limit, this.maxBytes);
     if (Number(this.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
     ask();
     const chunks: Buffer[] = [];

@@ -42,25 +42,25 @@ export class TokenCheck {
   }
 
   /**
-   * Sets the identity headers of the answer, and the hop token where one is wanted: also as the Authorization header, so
-   * that a gateway which copies headers puts it in the place of the client's own.
+   * Sets the identity headers of the answer or, where a hop token is wanted, that alone: also as the Authorization header,
+   * so that a gateway which copies headers puts it in the place of the client's own.
    * @throws {HttpException} 401 for whatever is no good token, so that the gateway refuses; 503 when nobody can tell.
    */
   async check(request: FastifyRequest, reply: FastifyReply, hopAudience?: string): Promise<Principal> {
-    const principal = await this.verify(request, reply);
-    const headers = outgoingHeaders(principal, this.callers.sharesUsers(principal));
+    const verifying = async () => this.strategy.run({ headers: { authorization: authorizationOf(request) } }); // a rejection, however it fails
+    const principal = await this.orRefusal(verifying(), reply);
     if (hopAudience === undefined) {
-      reply.headers(headers);
+      reply.headers(outgoingHeaders(principal, this.callers.sharesUsers(principal)));
     } else {
-      const token = await this.hopTokens.tokenFor(principal, hopAudience);
-      reply.headers({ ...headers, 'X-NMP-Hop-Token': token, Authorization: `Bearer ${token}` });
+      const token = await this.orRefusal(this.hopTokens.tokenFor(principal, hopAudience), reply);
+      reply.headers({ 'X-NMP-Hop-Token': token, Authorization: `Bearer ${token}` });
     }
     return principal;
   }
 
-  private async verify(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+  private async orRefusal<T>(answer: Promise<T>, reply: FastifyReply): Promise<T> {
     try {
-      return await this.strategy.run({ headers: { authorization: authorizationOf(request) } });
+      return await answer;
     } catch (error) {
       throw this.refusal(error, reply);
     }

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '@nmp/auth';
-import { mintedClaimsOf, type Principal } from '@nmp/tokens';
+import { InvalidTokenError, mintedClaimsOf, type Principal } from '@nmp/tokens';
 import { PLATFORM_CONFIG } from '../config/config.module.js';
 import type { PlatformConfig } from '../config/platform-config.js';
 import { Callers } from '../policy/callers.service.js';
@@ -33,8 +33,12 @@ export class HopTokens {
     return this.config.hopTokens?.audiences.includes(audience) ?? false;
   }
 
-  /** A token of the principal for a service that {@link isKnown}. It never outlives the token that the principal came with. */
+  /**
+   * A token of the principal for a service that {@link isKnown}. It never outlives the token that the principal came with.
+   * @throws {InvalidTokenError} when that one has ended: the tolerance of clocks does not count twice.
+   */
   async tokenFor(principal: Principal, audience: string): Promise<string> {
+    if (principal.expiresAt <= this.clock.now()) throw new InvalidTokenError('expired');
     const tokens = this.issued.get(principal) ?? new Map<string, IssuedToken>();
     this.issued.set(principal, tokens);
     const known = tokens.get(audience);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FakeClock } from '../test/support/fake-clock.js';
 import type { StubAnswer } from '../test/support/http-stub.js';
@@ -132,7 +132,8 @@ describe('a workload with a token of its own', () => {
   });
 
   it('says what to do when no rule holds, without the token', async () => {
-    const description = 'No rule of this platform holds for workload-1';
+    await writeFile(file, `${'workload-1'.repeat(9)}\n`);
+    const description = `No rule of this platform holds for ${'workload-1'.repeat(5)}…`;
     platform.on(`POST ${TOKEN}`, { status: 400, json: { error: 'invalid_request', error_description: description } });
     const failure = await failureOf(client().workspaces.list().toArray());
     expect(failure).toBeInstanceOf(SignInError);
@@ -153,6 +154,8 @@ describe('a workload with a token of its own', () => {
   it.each<[string, () => Promise<void>, RegExp]>([
     ['is not there', () => rm(file), /cannot be read \(ENOENT\)\. Let the workload's token be mounted there/],
     ['is empty', () => writeFile(file, ' \n'), /is empty\. NMP_WORKLOAD_IDENTITY_TOKEN_FILE must name/],
+    ['is large', () => writeFile(file, 'x'.repeat(65_537)), /is no file with a token/],
+    ['is a directory', () => rm(file).then(async () => mkdir(file).then(() => undefined)), /is no file with a token/],
     ['holds something else', () => writeFile(file, 'two words'), /holds blanks .* must name a file with a token/],
   ])('says what to do when the file %s', async (_, prepare, message) => {
     await prepare();

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import type { Clock } from './clock.js';
 import { discoverPlatform, type OidcDiscovery } from './discovery.js';
 import { ConfigError, NeMoError, SignInError } from './errors.js';
@@ -10,6 +10,8 @@ import type { TokenSource } from './token-source.js';
 
 /** The variable that names the file. */
 export const WORKLOAD_TOKEN_FILE = 'NMP_WORKLOAD_IDENTITY_TOKEN_FILE';
+
+const MAX_FILE_BYTES = 65_536;
 
 /** What a {@link WorkloadTokenSource} needs. */
 export interface WorkloadTokenSourceOptions {
@@ -104,8 +106,16 @@ export class WorkloadTokenSource implements TokenSource {
 async function readSubjectToken(path: string): Promise<string> {
   let text: string;
   try {
+    const found = await stat(path);
+    // A pipe may never end, and what is large is no token.
+    if (!found.isFile() || found.size > MAX_FILE_BYTES) {
+      throw new ConfigError(
+        `${path} is no file with a token. ${WORKLOAD_TOKEN_FILE} must name a file with a token in it`,
+      );
+    }
     text = await readFile(path, 'utf8');
   } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
     const { code } = cause as NodeJS.ErrnoException;
     const advice = `Let the workload's token be mounted there, or unset ${WORKLOAD_TOKEN_FILE}`;
     throw new ConfigError(`The workload's token in ${path} cannot be read (${code ?? 'unknown'}). ${advice}`, {

@@ -114,8 +114,9 @@ function carriedGroups(groups: readonly string[]): string[] {
   const carried: string[] = [];
   let length = 0;
   for (const group of groups.slice(0, MAX_GROUPS)) {
-    length += JSON.stringify(group).length + 1;
-    if (length > MAX_GROUPS_LENGTH) break;
+    const more = JSON.stringify(group).length + 1;
+    if (length + more > MAX_GROUPS_LENGTH) continue;
+    length += more;
     carried.push(group);
   }
   return carried;

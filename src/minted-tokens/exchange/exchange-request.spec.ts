@@ -55,6 +55,15 @@ describe('readExchangeRequest', () => {
     form.append(name, 'y');
     expect(codeOf(form)).toBe('invalid_request');
   });
+
+  it('refuses a form of many fields, and repeats no name', () => {
+    const form = new URLSearchParams(good);
+    for (let count = 0; count < 64; count += 1) form.append(`field-${count}`, '');
+    expect(() => readExchangeRequest(form)).toThrow('at most 64 fields');
+    expect(() => readExchangeRequest(new URLSearchParams('a.secret\r\n&a.secret\r\n'))).toThrow(
+      'Only audience and resource may come more than once',
+    );
+  });
 });
 
 function codeOf(form: URLSearchParams): string {

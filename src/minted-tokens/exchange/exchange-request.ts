@@ -12,6 +12,8 @@ const requestedTypes: ReadonlySet<string> = new Set([JWT_TYPE, ACCESS_TOKEN_TYPE
 /** The fields that may come more than once. @see RFC 8693 §2.1 */
 const repeatable: ReadonlySet<string> = new Set(['audience', 'resource']);
 
+const MAX_FIELDS = 64;
+
 /** What a workload asks for. */
 export interface ExchangeRequest {
   readonly subjectToken: string;
@@ -28,21 +30,21 @@ export interface ExchangeRequest {
  * @see RFC 8693 §2.1
  */
 export function readExchangeRequest(form: URLSearchParams): ExchangeRequest {
-  const grantType = single(form, 'grant_type');
+  checkFields(form);
+  const grantType = valueOf(form, 'grant_type');
   if (grantType === undefined) throw invalid('grant_type is missing');
   if (grantType !== GRANT_TYPE) throw new ExchangeError('unsupported_grant_type', `grant_type must be ${GRANT_TYPE}`);
-  for (const name of new Set(form.keys())) if (!repeatable.has(name)) single(form, name);
-  const subjectToken = single(form, 'subject_token');
+  const subjectToken = valueOf(form, 'subject_token');
   if (subjectToken === undefined) throw invalid('subject_token is missing');
-  if (!subjectTypes.has(single(form, 'subject_token_type') ?? '')) {
+  if (!subjectTypes.has(valueOf(form, 'subject_token_type') ?? '')) {
     throw invalid(`subject_token_type must be one of ${[...subjectTypes].join(', ')}`);
   }
   if (form.has('actor_token')) throw invalid('actor_token is not supported');
-  const issuedTokenType = single(form, 'requested_token_type') ?? ACCESS_TOKEN_TYPE;
+  const issuedTokenType = valueOf(form, 'requested_token_type') ?? ACCESS_TOKEN_TYPE;
   if (!requestedTypes.has(issuedTokenType)) {
     throw invalid(`requested_token_type must be one of ${[...requestedTypes].join(', ')}`);
   }
-  const scope = single(form, 'scope');
+  const scope = valueOf(form, 'scope');
   return {
     subjectToken,
     scopes: scope === undefined ? undefined : parseScopes(scope),
@@ -51,11 +53,19 @@ export function readExchangeRequest(form: URLSearchParams): ExchangeRequest {
   };
 }
 
-/** RFC 6749 §3.2: a field without a value is not there, and none may come twice. */
-function single(form: URLSearchParams, name: string): string | undefined {
-  const values = form.getAll(name);
-  if (values.length > 1) throw invalid(`${name.slice(0, 64)} must not come more than once`);
-  return values[0] === '' ? undefined : values[0];
+/** RFC 6749 §3.2: no field may come twice. The name is not repeated: a token that was put in its place must not be. */
+function checkFields(form: URLSearchParams): void {
+  if (form.size > MAX_FIELDS) throw invalid(`The form must have at most ${MAX_FIELDS} fields`);
+  const seen = new Set<string>();
+  for (const name of form.keys()) {
+    if (seen.has(name) && !repeatable.has(name)) throw invalid('Only audience and resource may come more than once');
+    seen.add(name);
+  }
+}
+
+/** RFC 6749 §3.2: a field without a value is not there. */
+function valueOf(form: URLSearchParams, name: string): string | undefined {
+  return form.get(name) || undefined;
 }
 
 function invalid(message: string): ExchangeError {

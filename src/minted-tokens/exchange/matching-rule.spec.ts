@@ -43,6 +43,11 @@ describe('matchingRule', () => {
     ['no condition at all', github, {}],
     ['an object', kubernetes, { claims: { 'kubernetes.io.pod': '[object Object]' } }],
     ['what every object has', github, { claims: { 'constructor.name': 'Object' } }],
+    [
+      'a number that was another before it was read',
+      { ...github, run: Number('9007199254740993') },
+      { claims: { run: '9007199254740992' } },
+    ],
     ['a list that has the value', { ...github, teams: ['ml'] }, { claims: { teams: 'ml' } }],
   ])('finds none by %s', (_, claims, conditions) => {
     expect(matchingRule([ruleFor(claims, conditions)], claims)).toBeUndefined();

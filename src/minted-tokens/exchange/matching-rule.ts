@@ -26,6 +26,7 @@ function quoted(path: string): string {
 
 /** Exactly this value: a list that has it among others says more than the rule does. */
 function isValue(value: unknown, wanted: string): boolean {
-  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  // A greater number may have been another before it was read.
+  const isPlain = typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
   return isPlain && String(value) === wanted;
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Clock, keySetLog } from '@nmp/auth';
-import { type Claims, isAuthError, type IssuerUnavailableError, mintedClaimsOf } from '@nmp/tokens';
+import { AuthConfig, Clock, keySetLog } from '@nmp/auth';
+import { areaOf, type Claims, isAuthError, type IssuerUnavailableError, mintedClaimsOf } from '@nmp/tokens';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { EventStamps } from '../../audit/event-stamps.js';
 import { PLATFORM_CONFIG } from '../../config/config.module.js';
@@ -36,9 +36,11 @@ export class TokenExchange {
     @Inject(AuditEventsRepository) private readonly events: AuditEventsRepository,
     @Inject(EventStamps) private readonly stamps: EventStamps,
     @Inject(Clock) clock: Clock,
+    @Inject(AuthConfig) private readonly auth: AuthConfig,
   ) {
-    const { tokenExchange, auth } = config;
-    if (tokenExchange) this.subjectTokens = new SubjectTokens(tokenExchange.rules, auth, clock, keySetLog(this.logger));
+    const { tokenExchange } = config;
+    if (tokenExchange)
+      this.subjectTokens = new SubjectTokens(tokenExchange.rules, config.auth, clock, keySetLog(this.logger));
   }
 
   get isOn(): boolean {
@@ -61,7 +63,7 @@ export class TokenExchange {
     const claims = await this.verified(request.subjectToken);
     const rule = matchingRule(rules, claims);
     if (rule === undefined) throw refused('No rule of this platform holds for the subject_token', 'exchange_no_rule');
-    const scopes = grantedScopes(request, rule);
+    const scopes = grantedScopes(request, rule, this.auth.scopes.areas);
     const minted = await this.mint.mint({
       kind: 'workload',
       audience,
@@ -115,11 +117,22 @@ export class TokenExchange {
   }
 }
 
-/** What the rule gives, or what of it was asked for. @throws {ExchangeError} when more was asked for. */
-function grantedScopes({ scopes: wanted }: ExchangeRequest, { scopes }: ExchangeRule): readonly string[] {
-  if (wanted === undefined) return scopes;
-  if (wanted.length > 0 && wanted.every((scope) => scopes.includes(scope))) return [...new Set(wanted)];
-  throw new ExchangeError('invalid_scope', `The rule of this workload gives the scopes ${scopes.join(' ')} only`);
+/**
+ * What the rule gives, or what of it was asked for.
+ * @throws {ExchangeError} when more was asked for, or so little that scopes would not limit the token any more: one
+ *   without a scope of an area is left to the roles where `scope_enforcement` is `when-present`.
+ */
+function grantedScopes(
+  { scopes: wanted }: ExchangeRequest,
+  { scopes }: ExchangeRule,
+  areas: ReadonlySet<string>,
+): readonly string[] {
+  const given = wanted === undefined ? scopes : [...new Set(wanted)];
+  if (given.some((scope) => !scopes.includes(scope))) {
+    throw new ExchangeError('invalid_scope', `The rule of this workload gives the scopes ${scopes.join(' ')} only`);
+  }
+  if (given.some((scope) => areas.has(areaOf(scope)))) return given;
+  throw new ExchangeError('invalid_scope', 'One scope at least must be of an area, such as platform:read');
 }
 
 function refused(message: string, refusal: string, cause?: unknown): ExchangeError {

@@ -100,7 +100,9 @@ export function malformed(provider: IdentityProvider, code: string, problem: str
 }
 
 function describe(body: ErrorBody, secrets: readonly string[]): string {
-  const repeatsSecret = (text: string): boolean => secrets.some((secret) => secret !== '' && text.includes(secret));
+  const repeatsSecret = (text: string): boolean =>
+    // A long one may have been cut off.
+    secrets.some((secret) => secret !== '' && text.includes(secret.length > 48 ? secret.slice(0, 32) : secret));
   const { error, error_description: description } = body;
   const status = /^http_\d+$/.test(error) ? `HTTP ${body.http_status}` : error;
   // A password can be an ordinary word, and then a mask in the sentence would tell it.
