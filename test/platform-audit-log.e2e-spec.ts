@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LoggerService } from '@nestjs/common';
 import type { TestIssuer } from '@nmp/auth/testing';
 import type { LogLevel } from '../src/config/log-level.js';
-import { createPlatform } from '../src/platform.factory.js';
 import { openStorage } from '../src/storage/open-storage.js';
 import { auditEvents } from '../src/storage/schema.js';
 import { startIssuer } from './support/issuers.js';
 import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
+import { PreparedData } from './support/prepared-data.js';
 
 let issuer: TestIssuer;
 let dataDir: string;
@@ -40,6 +40,7 @@ describe('the log', () => {
 });
 
 it('has the refusals of the last requests when the platform has stopped', async () => {
+  await PreparedData.make(dataDir);
   const app = await startPlatform(platformConfig(issuer.issuer, { dataDir }));
   const bob = await ApiCaller.signedIn(app, issuer, { subject: 'bob' });
   await bob.workspaces('delete', '/default').expect(403);
@@ -59,9 +60,8 @@ async function debugLinesAt(level: LogLevel): Promise<string[]> {
   const nothing = (): void => undefined;
   const debug = (line: unknown): void => void lines.push(String(line));
   const logger: LoggerService = { log: nothing, warn: nothing, error: nothing, debug };
-  const app = await createPlatform(platformConfig(issuer.issuer, { log: { level } }), { logger });
+  const app = await startPlatform(platformConfig(issuer.issuer, { log: { level } }), {}, logger);
   try {
-    await app.listen(0, '127.0.0.1');
     const alice = await ApiCaller.signedIn(app, issuer, { subject: 'alice', email: 'alice@example.com' });
     await alice.workspaces('post', '', { name: 'seen' }).expect(201);
     await alice.workspaces('get', '/seen').expect(200);

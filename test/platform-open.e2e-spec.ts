@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createPlatform } from '../src/platform.factory.js';
 import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
+import { PreparedData } from './support/prepared-data.js';
 
 let directory: string;
 let app: NestFastifyApplication | undefined;
@@ -20,6 +21,7 @@ afterAll(async () => {
 
 it('lets everybody in when authentication is switched off, and keeps what they made', async () => {
   const config = { ...platformConfig(''), dataDir: join(directory, 'data'), auth: { enabled: false } };
+  await PreparedData.make(config.dataDir);
   app = await startPlatform(config);
   const anybody = ApiCaller.anonymous(app);
   const created = await anybody.workspaces('post', '', { name: 'kept' }).expect(201);

@@ -8,8 +8,10 @@ import { AppModule } from '../src/app.module.js';
 import { HttpServerAdapter } from '../src/http/http-server.adapter.js';
 import { Database } from '../src/storage/database.js';
 import { ApiCaller, platformConfig } from './support/platform.js';
+import { PreparedData } from './support/prepared-data.js';
 
 let issuer: TestIssuer;
+let data: PreparedData;
 let app: NestFastifyApplication;
 let alice: ApiCaller;
 let now = new Date();
@@ -18,7 +20,9 @@ const warnings: string[] = [];
 beforeAll(async () => {
   issuer = await TestIssuer.start();
   issuer.fail('refuse');
-  const module = await Test.createTestingModule({ imports: [AppModule.forRoot(platformConfig(issuer.issuer))] })
+  data = await PreparedData.make();
+  const config = platformConfig(issuer.issuer, { dataDir: data.directory });
+  const module = await Test.createTestingModule({ imports: [AppModule.forRoot(config)] })
     .overrideProvider(Clock)
     .useValue({ now: () => now })
     .compile();
@@ -30,6 +34,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await app?.close();
+  data?.remove();
   await issuer?.close();
 });
 

@@ -5,9 +5,8 @@ import { TestIssuer } from '@nmp/auth/testing';
 import supertest from 'supertest';
 import { openApiDocument } from '../src/openapi/openapi.document.js';
 import { referenceConfig } from '../src/openapi/reference-config.js';
-import { createPlatform } from '../src/platform.factory.js';
 import { Database } from '../src/storage/database.js';
-import { ApiCaller, platformConfig } from './support/platform.js';
+import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
 
 const descriptionFile = new URL('../docs/openapi.json', import.meta.url);
 
@@ -21,8 +20,7 @@ beforeAll(async () => {
   issuer = await TestIssuer.start();
   const write = (message: unknown) => void lines.push(String(message));
   const logger = { log: write, warn: write, error: write, fatal: write };
-  app = await createPlatform(platformConfig(issuer.issuer), { logger });
-  await app.listen(0, '127.0.0.1');
+  app = await startPlatform(platformConfig(issuer.issuer), {}, logger);
   nobody = ApiCaller.anonymous(app);
   alice = await ApiCaller.signedIn(app, issuer, {
     subject: 'alice',

@@ -2,8 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TestIssuer } from '@nmp/auth/testing';
-import { createPlatform } from '../src/platform.factory.js';
-import { platformConfig } from './support/platform.js';
+import { platformConfig, startPlatform } from './support/platform.js';
 import { Wire } from './support/wire.js';
 
 const workspaces = '/apis/entities/v2/workspaces';
@@ -18,8 +17,7 @@ beforeAll(async () => {
   issuer = await TestIssuer.start();
   const write = (message: unknown) => void lines.push(String(message));
   const logger = { log: write, warn: write, error: write, fatal: write };
-  app = await createPlatform(platformConfig(issuer.issuer), { logger });
-  await app.listen(0, '127.0.0.1');
+  app = await startPlatform(platformConfig(issuer.issuer), {}, logger);
   authorization = `Authorization: Bearer ${await issuer.accessToken({ audience: 'nmp-platform' })}`;
 });
 

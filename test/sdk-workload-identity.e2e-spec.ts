@@ -6,9 +6,8 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { TestIssuer } from '@nmp/auth/testing';
 import { NeMoPlatform } from '@nmp/sdk';
 
-import { createPlatform } from '../src/platform.factory.js';
 import { startIssuer } from './support/issuers.js';
-import { platformConfig } from './support/platform.js';
+import { platformConfig, startPlatform } from './support/platform.js';
 import { freePort } from './support/quickstart-process.js';
 
 describe('the SDK in a workload', () => {
@@ -35,15 +34,13 @@ describe('the SDK in a workload', () => {
       scopes: ['platform:read', 'platform:write'],
       lifeSeconds: 300,
     };
-    app = await createPlatform(
+    app = await startPlatform(
       platformConfig(people.issuer, {
         server: { host: '127.0.0.1', port },
         publicUrl: baseUrl,
         tokenExchange: { audience: `${baseUrl}/apis/auth/workloads`, rules: [rule] },
       }),
-      { logger: false },
     );
-    await app.listen(port, '127.0.0.1');
   });
 
   afterAll(async () => {

@@ -1,3 +1,4 @@
+import type { LoggerService } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AccessTokenInput, TestIssuer } from '@nmp/auth/testing';
 import supertest from 'supertest';
@@ -28,16 +29,17 @@ export function platformConfig(issuer: string, difference: Partial<PlatformConfi
   };
 }
 
-/** Starts the platform without any log; on a database server if there is one for tests. */
+/** Starts the platform, without any log unless one is given; on a database server if there is one for tests. */
 export async function startPlatform(
   config: PlatformConfig,
   limits: Partial<HttpLimits> = {},
+  logger: LoggerService | false = false,
 ): Promise<NestFastifyApplication> {
-  if (config.dataDir !== 'memory://' || config.databaseUrl !== undefined) return start(config, limits);
+  if (config.dataDir !== 'memory://' || config.databaseUrl !== undefined) return start(config, limits, logger);
   const databaseUrl = await freshDatabase();
-  if (databaseUrl !== undefined) return start({ ...config, databaseUrl }, limits);
+  if (databaseUrl !== undefined) return start({ ...config, databaseUrl }, limits, logger);
   const data = await PreparedData.make();
-  const app = await start({ ...config, dataDir: data.directory }, limits);
+  const app = await start({ ...config, dataDir: data.directory }, limits, logger);
   const close = app.close.bind(app);
   app.close = async (...args) => {
     await close(...args);
@@ -46,9 +48,13 @@ export async function startPlatform(
   return app;
 }
 
-async function start(config: PlatformConfig, limits: Partial<HttpLimits>): Promise<NestFastifyApplication> {
-  const app = await createPlatform(config, { logger: false, limits });
-  await app.listen(0, '127.0.0.1');
+async function start(
+  config: PlatformConfig,
+  limits: Partial<HttpLimits>,
+  logger: LoggerService | false,
+): Promise<NestFastifyApplication> {
+  const app = await createPlatform(config, { logger, limits });
+  await app.listen(config.server.port, '127.0.0.1');
   return app;
 }
 
