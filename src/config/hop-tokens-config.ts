@@ -1,5 +1,6 @@
 import { readEncryptionKey } from './encryption-key.js';
 import type { Settings } from './file-settings.js';
+import { isServiceName } from './service-name.js';
 
 /** For which services behind gateways the platform issues hop tokens. */
 export interface HopTokensConfig {
@@ -34,7 +35,7 @@ export function hopTokensConfigOf(
   }>;
   if (audiences.length === 0) problems.push('hop_tokens.audiences must name the services that get hop tokens');
   for (const audience of audiences) {
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(audience)) {
+    if (!isServiceName(audience)) {
       problems.push('hop_tokens.audiences must be names of 1 to 63 letters, digits, dots, hyphens and underscores');
     } else if (taken.includes(audience)) {
       problems.push(`hop_tokens.audiences must not name ${audience}, which is an audience of the platform itself`);

@@ -2,6 +2,7 @@ import { isClaimPath, isReservedName, isSecureUrl, parseUrl } from '@nmp/tokens'
 import { subjectPatternProblem } from '../minted-tokens/exchange/subject-pattern.js';
 import type { ExchangeRule, TokenExchangeConfig } from './exchange-rule.js';
 import type { Settings } from './file-settings.js';
+import { isServiceName } from './service-name.js';
 
 /** What the rules must not collide with. */
 export interface ExchangeSurroundings {
@@ -55,7 +56,7 @@ function ruleProblems(rule: Settings, { issuer, allowInsecureHttp }: ExchangeSur
   const subjectProblem = subject === undefined ? undefined : subjectPatternProblem(subject as string); // by the tree of settings
   const conditions = Object.entries(claims as Record<string, unknown>); // by the tree of settings
   return [
-    ...(isName(rule.name) ? [] : ['.name must be 1 to 63 letters, digits, dots, hyphens and underscores']),
+    ...(isServiceName(rule.name) ? [] : ['.name must be 1 to 63 letters, digits, dots, hyphens and underscores']),
     ...urls.map((key) => `.${key} must be an https URL (plain http only on this machine)`),
     ...(rule.issuer === issuer ? ['.issuer must not be the platform itself: its tokens would never end'] : []),
     ...(isText(rule.audience) ? [] : ['.audience must be a text: tokens for others must not be exchanged']),
@@ -130,10 +131,6 @@ function isUrl(value: unknown, allowInsecureHttp: boolean): boolean {
   const url = isText(value) ? parseUrl(value) : undefined;
   if (url === undefined || url.href.includes('#') || url.username + url.password !== '') return false;
   return isSecureUrl(url) || (allowInsecureHttp && url.protocol === 'http:');
-}
-
-function isName(value: unknown): boolean {
-  return typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(value);
 }
 
 /** @see RFC 6749 §3.3 */

@@ -47,20 +47,15 @@ export class TokenCheck {
    * @throws {HttpException} 401 for whatever is no good token, so that the gateway refuses; 503 when nobody can tell.
    */
   async check(request: FastifyRequest, reply: FastifyReply, hopAudience?: string): Promise<Principal> {
-    const verifying = async () => this.strategy.run({ headers: { authorization: authorizationOf(request) } }); // a rejection, however it fails
-    const principal = await this.orRefusal(verifying(), reply);
-    if (hopAudience === undefined) {
-      reply.headers(outgoingHeaders(principal, this.callers.sharesUsers(principal)));
-    } else {
-      const token = await this.orRefusal(this.hopTokens.tokenFor(principal, hopAudience), reply);
-      reply.headers({ 'X-NMP-Hop-Token': token, Authorization: `Bearer ${token}` });
-    }
-    return principal;
-  }
-
-  private async orRefusal<T>(answer: Promise<T>, reply: FastifyReply): Promise<T> {
     try {
-      return await answer;
+      const principal = await this.strategy.run({ headers: { authorization: authorizationOf(request) } });
+      if (hopAudience === undefined) {
+        reply.headers(outgoingHeaders(principal, this.callers.sharesUsers(principal)));
+      } else {
+        const token = await this.hopTokens.tokenFor(principal, hopAudience);
+        reply.headers({ 'X-NMP-Hop-Token': token, Authorization: `Bearer ${token}` });
+      }
+      return principal;
     } catch (error) {
       throw this.refusal(error, reply);
     }

@@ -3,7 +3,7 @@ import { AccessDeniedError } from '@nmp/tokens';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { suggestName } from '../config/suggestion.js';
 import { errorBody } from '../http/error-body.js';
-import type { Caller } from '../policy/caller.js';
+import { type Caller, nameOfCaller } from '../policy/caller.js';
 import { canonicalPrincipal } from '../policy/engine/binding-principals.js';
 import { parsePrincipal } from '../policy/principal-syntax.js';
 import { EVERYBODY } from '../policy/role-names.js';
@@ -103,7 +103,7 @@ export class MembersService {
     caller: Caller,
     { principal, workspace, roles }: { principal: string; workspace: string; roles: readonly string[] },
   ): Promise<string[]> {
-    const grantedBy = nameOf(caller);
+    const grantedBy = nameOfCaller(caller);
     const wanted = [...new Set(roles)].map((role) => ({ principal, workspace, role, grantedBy }));
     return rolesOf(await this.bindings.insert(transaction, wanted));
   }
@@ -123,7 +123,7 @@ export class MembersService {
     await this.bindings.revoke(
       transaction,
       ended.map(({ id }) => id),
-      nameOf(caller),
+      nameOfCaller(caller),
     );
   }
 
@@ -177,8 +177,4 @@ function platformRoleDenied(): AccessDeniedError {
 
 function memberNotFound(principal: string, workspace: string): NotFoundException {
   return new NotFoundException(errorBody(404, `Member '${principal}' not found in workspace '${workspace}'`));
-}
-
-function nameOf({ id }: Caller): string {
-  return id ?? 'system';
 }

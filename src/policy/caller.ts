@@ -1,7 +1,7 @@
-import type { Principal } from '@nmp/tokens';
+import { isReservedName, type Principal } from '@nmp/tokens';
 import { bindingPrincipals } from './engine/binding-principals.js';
 import { normalizeEmail } from './principal-names.js';
-import { EVERYBODY } from './role-names.js';
+import { EVERYBODY, PLATFORM_ITSELF } from './role-names.js';
 
 /** Who a request is decided for: the effective identity, and what bindings may call it. */
 export interface Caller {
@@ -55,8 +55,10 @@ const nobody: Caller = {
   ownPrincipal: undefined,
 };
 
-// What bindings and the platform itself call somebody else.
-const otherNames = /@|^(?:system|\*|group:.*|service:.*)$/s;
+/** Who did something, as it is written down. */
+export function nameOfCaller({ id }: Caller): string {
+  return id ?? PLATFORM_ITSELF;
+}
 
 /**
  * An id as it is written down. A provider may let people choose it: one that would be taken for somebody else's e-mail
@@ -64,7 +66,8 @@ const otherNames = /@|^(?:system|\*|group:.*|service:.*)$/s;
  */
 function unmistakable(id: string, email: string | undefined): string {
   const isOwnEmail = email !== undefined && normalizeEmail(email) === normalizeEmail(id);
-  return otherNames.test(id) && !isOwnEmail ? `id:${id}` : id;
+  const isOthers = id === PLATFORM_ITSELF || id.includes('@') || isReservedName(id);
+  return isOthers && !isOwnEmail ? `id:${id}` : id;
 }
 
 function actorId({ actor }: Principal): string | undefined {

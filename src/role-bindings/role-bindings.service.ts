@@ -4,7 +4,7 @@ import { AuditTrail } from '../audit/audit-trail.service.js';
 import { suggestName } from '../config/suggestion.js';
 import { errorBody } from '../http/error-body.js';
 import type { ListQuery } from '../http/list-query.js';
-import type { Caller } from '../policy/caller.js';
+import { type Caller, nameOfCaller } from '../policy/caller.js';
 import { parsePrincipal } from '../policy/principal-syntax.js';
 import { EVERYBODY, SYSTEM_WORKSPACE } from '../policy/role-names.js';
 import { RolePermissions } from '../policy/role-permissions.js';
@@ -53,7 +53,7 @@ export class RoleBindingsService {
       this.checkRole(role, parsed.principal, workspace);
       const isThere = isWorkspaceName(workspace) && (await this.bindings.lockWorkspace(transaction, workspace));
       if (!isThere) throw workspaceNotFound(workspace);
-      const binding = { principal: parsed.principal, workspace, role, grantedBy: caller.id ?? 'system' };
+      const binding = { principal: parsed.principal, workspace, role, grantedBy: nameOfCaller(caller) };
       const [row] = await this.bindings.insert(transaction, [binding]);
       if (row === undefined) {
         const detail = `'${parsed.principal}' has the role ${role} in workspace '${workspace}' already`;
@@ -72,7 +72,7 @@ export class RoleBindingsService {
       await this.bindings.lockWorkspace(transaction, workspace);
       const row = await this.find(transaction, name);
       if (row.revokedAt !== null) throw new ConflictException(errorBody(409, 'Role binding is revoked already'));
-      await this.bindings.revoke(transaction, [row.id], caller.id ?? 'system');
+      await this.bindings.revoke(transaction, [row.id], nameOfCaller(caller));
       await this.record(transaction, caller, 'role_binding.revoked', row);
       return row;
     });

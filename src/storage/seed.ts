@@ -2,12 +2,16 @@ import { systemClock } from '@nmp/auth';
 import type { NewAuditEvent } from '../audit/audit-event.js';
 import { EventStamps } from '../audit/event-stamps.js';
 import { normalizeEmail } from '../policy/principal-names.js';
-import { DEFAULT_WORKSPACE, EVERYBODY, SYSTEM_WORKSPACE, type SeededRole } from '../policy/role-names.js';
+import {
+  DEFAULT_WORKSPACE,
+  EVERYBODY,
+  PLATFORM_ITSELF,
+  SYSTEM_WORKSPACE,
+  type SeededRole,
+} from '../policy/role-names.js';
 import { roleBindingName } from '../role-bindings/role-binding-name.js';
 import type { Connection, Database } from './database.js';
 import { auditEvents, type RoleBindingRow, roleBindings, workspaces } from './schema.js';
-
-const SEEDER = 'system';
 
 /**
  * Creates the initial workspaces and bindings that do not exist yet. May run at every start and on several instances at
@@ -18,12 +22,17 @@ export async function seed(database: Database, adminEmail?: string): Promise<voi
     const created = await transaction
       .insert(workspaces)
       .values([
-        { name: DEFAULT_WORKSPACE, description: 'Workspace for everybody', createdBy: SEEDER, updatedBy: SEEDER },
+        {
+          name: DEFAULT_WORKSPACE,
+          description: 'Workspace for everybody',
+          createdBy: PLATFORM_ITSELF,
+          updatedBy: PLATFORM_ITSELF,
+        },
         {
           name: SYSTEM_WORKSPACE,
           description: 'Roles for the platform as a whole',
-          createdBy: SEEDER,
-          updatedBy: SEEDER,
+          createdBy: PLATFORM_ITSELF,
+          updatedBy: PLATFORM_ITSELF,
         },
       ])
       .onConflictDoNothing()
@@ -45,7 +54,7 @@ async function give(transaction: Connection, bindings: readonly SeededBinding[])
     principal,
     workspace,
     role,
-    grantedBy: SEEDER,
+    grantedBy: PLATFORM_ITSELF,
   }));
   return transaction.insert(roleBindings).values(rows).onConflictDoNothing().returning();
 }
@@ -54,7 +63,12 @@ async function give(transaction: Connection, bindings: readonly SeededBinding[])
 async function record(transaction: Connection, events: readonly SeedEvent[]): Promise<void> {
   if (events.length === 0) return;
   const stamps = new EventStamps(systemClock);
-  const rows = events.map((event) => ({ ...event, ...stamps.next(), actor: SEEDER, decision: 'allowed' as const }));
+  const rows = events.map((event) => ({
+    ...event,
+    ...stamps.next(),
+    actor: PLATFORM_ITSELF,
+    decision: 'allowed' as const,
+  }));
   await transaction.insert(auditEvents).values(rows);
 }
 

@@ -1,6 +1,7 @@
-import { isSecureUrl, parseUrl, TENANT } from '@nmp/tokens';
+import { TENANT } from '@nmp/tokens';
 import type { AuthModuleOptions } from './auth-options.js';
 import type { OidcOptions } from './oidc-options.js';
+import { insecureUrls } from './insecure-urls.js';
 import { additionalIssuersOf } from './issuer-config.js';
 import { mintedProblems } from './minted-problems.js';
 
@@ -39,7 +40,7 @@ function oidcProblems(options: AuthModuleOptions): string[] {
   const { oidc } = options;
   if (oidc === undefined) return [];
   return [
-    ...insecureUrls(options, oidc),
+    ...insecureIssuers(options, oidc),
     ...duplicateIssuers(oidc),
     ...tenantProblems(oidc),
     ...serviceProblems(options, oidc),
@@ -57,21 +58,12 @@ export function missingOptions({ enabled, oidc }: AuthModuleOptions): string[] {
     );
 }
 
-function insecureUrls({ allowInsecureHttp }: AuthModuleOptions, oidc: OidcOptions): string[] {
+function insecureIssuers({ allowInsecureHttp }: AuthModuleOptions, oidc: OidcOptions): string[] {
   if (allowInsecureHttp === true) return [];
-  const complaint = (path: string): string =>
-    `${path} must be an https URL (plain http only on this machine, or with allowInsecureHttp)`;
-  const main = mainUrls.filter((name) => isInsecure(oidc[name])).map((name) => complaint(`oidc.${name}`));
   const additional = additionalIssuersOf(oidc).flatMap((entry, index) =>
-    (['issuer', 'jwksUri', 'discoveryUrl'] as const)
-      .filter((name) => isInsecure(entry[name]))
-      .map((name) => complaint(`oidc.additionalIssuers.${index}.${name}`)),
+    insecureUrls(`oidc.additionalIssuers.${index}`, entry, ['issuer', 'jwksUri', 'discoveryUrl']),
   );
-  return [...main, ...additional];
-}
-
-function isInsecure(url: string | undefined): boolean {
-  return url !== undefined && parseUrl(url) !== undefined && !isSecureUrl(url);
+  return [...insecureUrls('oidc', oidc, mainUrls), ...additional];
 }
 
 function duplicateIssuers(oidc: OidcOptions): string[] {

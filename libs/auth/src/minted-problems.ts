@@ -1,27 +1,19 @@
-import { isSecureUrl, parseUrl } from '@nmp/tokens';
 import type { AuthModuleOptions } from './auth-options.js';
+import { insecureUrls } from './insecure-urls.js';
 import { additionalIssuersOf } from './issuer-config.js';
 
 /** What is wrong with the issuers of minted tokens beside the others: one name, or one audience, for tokens of two kinds. */
 export function mintedProblems(options: AuthModuleOptions): string[] {
-  const { hop, workload } = options;
+  const { hop, workload, allowInsecureHttp } = options;
   return [
-    ...insecureUrls(options),
+    ...(hop === undefined || allowInsecureHttp === true
+      ? []
+      : insecureUrls('hop', hop, ['issuer', 'jwksUri', 'discoveryUrl'])),
     ...(['hop', 'workload'] as const).flatMap((name) => confusions(name, options)),
     ...(hop !== undefined && hop.issuer === workload?.issuer
       ? ['hop.issuer must not be workload.issuer: a service takes no hop tokens of its own']
       : []),
   ];
-}
-
-function insecureUrls({ hop, allowInsecureHttp }: AuthModuleOptions): string[] {
-  if (hop === undefined || allowInsecureHttp === true) return [];
-  return (['issuer', 'jwksUri', 'discoveryUrl'] as const)
-    .filter((name) => {
-      const url = hop[name];
-      return url !== undefined && parseUrl(url) !== undefined && !isSecureUrl(url);
-    })
-    .map((name) => `hop.${name} must be an https URL (plain http only on this machine, or with allowInsecureHttp)`);
 }
 
 /** Where an access token and a minted one could be taken for each other, neither is safe. */

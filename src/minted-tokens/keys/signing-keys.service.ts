@@ -35,7 +35,7 @@ export class SigningKeys implements OnApplicationBootstrap {
   private readonly logger = new Logger('SigningKeys');
   private readonly schedule: KeySchedule;
   private readonly seal: KeySeal;
-  private readonly signers = new Map<string, Promise<Signer>>();
+  private current: { readonly kid: string; readonly signer: Promise<Signer> } | undefined;
   private ring: KeyRing | undefined;
   private reading: Promise<KeyRing> | undefined;
 
@@ -69,12 +69,10 @@ export class SigningKeys implements OnApplicationBootstrap {
     const signing = this.schedule.signing(keys, this.clock.now()) ?? keys[0];
     if (signing === undefined) throw new Error('There is no signing key, though one was just made');
     const { kid } = signing;
-    const known = this.signers.get(kid);
-    if (known !== undefined) return known;
-    const made = privateKeyOf(signing).then((key) => ({ kid, key }));
-    this.signers.clear();
-    this.signers.set(kid, made);
-    return made;
+    if (this.current?.kid !== kid) {
+      this.current = { kid, signer: privateKeyOf(signing).then((key) => ({ kid, key })) };
+    }
+    return this.current.signer;
   }
 
   private get isUsed(): boolean {
