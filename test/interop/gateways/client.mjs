@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  *
  * @param {number} port
  * @param {{ method?: string, path: string, token?: string, headers?: readonly (readonly [string, string])[], body?: string, localAddress?: string }} what
- * @returns {Promise<{ status: number, headers: Record<string, string>, body: any, text: string }>} `body` is what JSON says
+ * @returns {Promise<{ status: number, headers: Record<string, string>, body: unknown, text: string }>} `body` is what JSON says
  */
 export async function send(port, { method = 'GET', path, token, headers = [], body, localAddress }) {
   const lines = [
