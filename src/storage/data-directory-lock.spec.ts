@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
@@ -12,8 +12,17 @@ import { ownProcessIdentity } from './process-identity.js';
 
 const sources = fileURLToPath(new URL('..', import.meta.url));
 const children: ChildProcess[] = [];
+let program: string;
 let root: string;
 let directory: string;
+
+// Once: a process that starts must not find a file that is just being written.
+beforeAll(() => {
+  program = mkdtempSync(join(tmpdir(), 'nmp-lock-holder-'));
+  compileHolder();
+});
+
+afterAll(() => rmSync(program, { recursive: true, force: true }));
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'nmp-lock-'));
@@ -115,10 +124,11 @@ function writeRecord(difference: Record<string, unknown>): string {
 
 /** Starts a process that takes the lock and keeps it, and waits for what it says: `held`, or the refusal. */
 async function startHolder(): Promise<{ child: ChildProcess; said: string }> {
-  const child = spawn(process.execPath, [compileHolder(), directory], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [holderMain(), directory], { stdio: ['pipe', 'pipe', 'inherit'] });
   children.push(child);
-  const [said] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
-  return { child, said };
+  const lines = createInterface({ input: child.stdout });
+  const [said] = (await Promise.race([once(lines, 'line'), once(lines, 'close')])) as [string?];
+  return { child, said: said ?? 'nothing' };
 }
 
 async function kill(child: ChildProcess): Promise<void> {
@@ -128,15 +138,14 @@ async function kill(child: ChildProcess): Promise<void> {
 }
 
 /** Compiles the lock for a plain Node process. */
-function compileHolder(): string {
-  const main = join(root, 'holder.mjs');
+function compileHolder(): void {
   for (const file of [
     'start-up-error',
     'storage/make-directory',
     'storage/process-identity',
     'storage/data-directory-lock',
   ]) {
-    const target = join(root, `${file}.js`);
+    const target = join(program, `${file}.js`);
     mkdirSync(dirname(target), { recursive: true });
     const { code } = transformFileSync(join(sources, `${file}.ts`), {
       jsc: { target: 'es2022', parser: { syntax: 'typescript' } },
@@ -144,12 +153,15 @@ function compileHolder(): string {
     });
     writeFileSync(target, code);
   }
-  writeFileSync(join(root, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(program, 'package.json'), '{"type":"module"}');
   writeFileSync(
-    main,
+    holderMain(),
     `import { acquireDataDirectoryLock } from './storage/data-directory-lock.js';
      try { acquireDataDirectoryLock(process.argv[2]); console.log('held'); process.stdin.resume(); }
      catch (error) { console.log(error.message); }`,
   );
-  return main;
+}
+
+function holderMain(): string {
+  return join(program, 'holder.mjs');
 }
