@@ -1,4 +1,5 @@
 import type { Claims } from './claims.js';
+import { checkConfirmation, type ConfirmationExpectations } from './confirmation.js';
 import { InvalidTokenError } from './errors.js';
 
 /** What a token's claims are checked against. */
@@ -21,6 +22,8 @@ export interface ClaimExpectations {
   readonly tenant?: string;
   /** `aud` must be the one audience and nothing else: a token for several services could be carried from one to the other. */
   readonly isAudienceAlone?: boolean;
+  /** What keys a token may be bound to: whoever verifies it must ask a proof of them. @default a bound token is refused */
+  readonly confirmation?: ConfirmationExpectations;
 }
 
 /** What form access tokens have: any signed JWT, or the one of RFC 9068. */
@@ -44,9 +47,7 @@ export function checkClaims(claims: Claims, expected: ClaimExpectations, nowSeco
     throw wrongClaim('"tid" is not the tenant of "iss"');
   if (expected.authorizedParties) checkAuthorizedParty(claims, expected.authorizedParties);
   if (expected.profile === 'rfc9068') checkProfile(claims);
-  // RFC 9449 §7.2, RFC 8705 §3: whoever stole a bound token could use it, if its binding were not looked at.
-  if (claims.cnf !== undefined)
-    throw wrongClaim('the token is bound to a key ("cnf"), and no proof of possession is verified here');
+  checkConfirmation(claims, expected.confirmation);
 }
 
 /** @see RFC 9068 §2.2 */

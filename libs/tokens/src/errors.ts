@@ -10,6 +10,7 @@ export type InvalidTokenReason =
   | 'not_yet_valid'
   | 'type'
   | 'claims'
+  | 'inactive'
   | 'revoked';
 
 /** The stable machine-readable name of a failure: what clients may switch on. */
@@ -17,6 +18,8 @@ export type AuthErrorCode =
   | 'missing_token'
   | 'malformed_request'
   | `token_${InvalidTokenReason}`
+  | 'dpop_proof'
+  | 'dpop_nonce'
   | 'step_up_required'
   | 'insufficient_scope'
   | 'access_denied'
@@ -88,6 +91,7 @@ const sentenceByReason = {
   not_yet_valid: 'it is not valid yet',
   type: 'it is not an access token',
   claims: 'a required claim is missing or wrong',
+  inactive: 'its issuer does not know it, or no longer',
   revoked: 'it has been revoked',
 } as const satisfies Record<InvalidTokenReason, string>;
 
@@ -105,6 +109,55 @@ export class InvalidTokenError extends AuthError {
     super(message, options);
     this.code = `token_${reason}`;
     this.detail = `Invalid or expired token: ${sentenceByReason[reason]}`;
+  }
+}
+
+const sentenceByProofReason = {
+  missing: 'none was sent',
+  malformed: 'it is not a signed JWT with all its claims',
+  type: 'its header type is not "dpop+jwt"',
+  algorithm: 'its signing algorithm is not accepted here',
+  key: 'its key is not a public key for its algorithm',
+  signature: 'its signature does not verify',
+  method: 'it was made for another method',
+  uri: 'it was made for another address',
+  time: 'it was made too long ago, or in the future',
+  token: 'it was made for another access token',
+  replayed: 'it was used before',
+} as const satisfies Record<string, string>;
+
+/** Why a DPoP proof was refused. Each reason has one public sentence. */
+export type InvalidDpopProofReason = keyof typeof sentenceByProofReason;
+
+/** The proof that the sender holds the key of the token is missing or no good. @see RFC 9449 §4.3 and §7.1 */
+export class InvalidDpopProofError extends AuthError {
+  readonly code = 'dpop_proof';
+  readonly status = 401;
+  readonly detail: string;
+
+  constructor(
+    readonly reason: InvalidDpopProofReason,
+    message: string = sentenceByProofReason[reason],
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+    this.detail = `Invalid DPoP proof: ${sentenceByProofReason[reason]}`;
+  }
+}
+
+/** The proof lacks the server's nonce, or has an old one. Made with this one it is good. @see RFC 9449 §9 */
+export class DpopNonceRequiredError extends AuthError {
+  readonly code = 'dpop_nonce';
+  readonly status = 401;
+  readonly detail = 'Invalid DPoP proof: it must have the nonce of the DPoP-Nonce header';
+
+  /** @param nonce What the next proof must have. */
+  constructor(
+    readonly nonce: string,
+    message = 'The proof has no nonce of this server, or an old one',
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
   }
 }
 

@@ -1,5 +1,10 @@
 export { type Algorithm, algorithmNames, algorithms, type AlgorithmSpec, isAcceptedAlgorithm } from './algorithms.js';
 export { acrValuesOf, meetsAuthContext, type AuthContextRequirement } from './auth-context.js';
+export {
+  parseAuthorization,
+  type AuthorizationCredentials,
+  type AuthorizationScheme,
+} from './authorization-credentials.js';
 export { parseBearerToken } from './bearer-token.js';
 export {
   authorizedPartyOf,
@@ -13,10 +18,21 @@ export {
 export { principalOfClaims, type ClaimMapping, type MappingNotice } from './claim-mapping.js';
 export { claimPath, isClaimPath, readClaim, stringsOfClaim, type Claims, type ClaimSetting } from './claims.js';
 export {
+  checkConfirmation,
+  confirmationOf,
+  type Confirmation,
+  type ConfirmationExpectations,
+  type ConfirmationMethod,
+} from './confirmation.js';
+export { type DpopExpectations, type DpopProof, verifyDpopProof } from './dpop-proof.js';
+export { comparableUri, requestUri } from './dpop-uri.js';
+export {
   AccessDeniedError,
   AuthConfigError,
   AuthError,
+  DpopNonceRequiredError,
   InsufficientScopeError,
+  InvalidDpopProofError,
   InvalidRequestError,
   InvalidTokenError,
   isAuthError,
@@ -26,6 +42,7 @@ export {
   PolicyUnavailableError,
   StepUpRequiredError,
   type AuthErrorCode,
+  type InvalidDpopProofReason,
   type InvalidTokenReason,
 } from './errors.js';
 export {
@@ -64,6 +81,7 @@ export {
   type RoleInput,
   type RoleQuestion,
 } from './policy-input.js';
+export { jwkThumbprint } from './jwk-thumbprint.js';
 export {
   mintedClaimsOf,
   originalTokenOf,
@@ -94,3 +112,13 @@ export {
   type ScopePolicy,
   type ScopeRequirement,
 } from './scopes.js';
+export {
+  isUnsignedToken,
+  principalOfUnsignedClaims,
+  principalOfUnsignedToken,
+  UNSIGNED_TOKENS,
+  unsignedClaims,
+  writeUnsignedToken,
+  type UnsignedIdentity,
+  type UnsignedTimes,
+} from './unsigned-token.js';

@@ -51,7 +51,7 @@ export function splitCompactJws(token: string): CompactJwsParts {
  * @see RFC 7515 §4, RFC 7519 §5, RFC 8725 §3.11
  */
 export function decodeJoseHeader(part: string): JoseHeader {
-  const header = decodeObject(part, 'header');
+  const header = decodeJsonPart(part, 'header');
   for (const name of ['crit', 'b64', 'zip'] as const) {
     if (Object.hasOwn(header, name)) throw malformed(`the header member "${name}" is not supported`);
   }
@@ -71,7 +71,7 @@ export function decodeJoseHeader(part: string): JoseHeader {
  * @see RFC 7519 §7.2
  */
 export function decodeClaims(part: string): Claims {
-  return decodeObject(part, 'payload');
+  return decodeJsonPart(part, 'payload');
 }
 
 /**
@@ -111,7 +111,11 @@ export function decodeUnverifiedClaims(token: string): Claims | undefined {
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function decodeObject(part: string, name: string): Record<string, unknown> {
+/**
+ * Reads a part of a compact JWS.
+ * @throws {InvalidTokenError} reason `malformed`: not canonical base64url, not UTF-8, not a JSON object, or a member twice.
+ */
+export function decodeJsonPart(part: string, name: string): Record<string, unknown> {
   const bytes = decodeBase64url(part);
   if (!bytes) throw malformed(`the ${name} is not canonical base64url`);
   let text: string;
