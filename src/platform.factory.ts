@@ -8,6 +8,7 @@ import { AppModule } from './app.module.js';
 import { settingProblemOf } from './config/auth-options.js';
 import { ConfigError } from './config/config-error.js';
 import type { PlatformConfig } from './config/platform-config.js';
+import { requireLoopbackForUnsignedTokens } from './config/unsigned-tokens.js';
 import type { HttpLimits } from './http/http-limits.js';
 import { HttpServerAdapter } from './http/http-server.adapter.js';
 import { serveOpenApi } from './openapi/openapi.document.js';
@@ -22,8 +23,13 @@ export async function createPlatform(
   config: PlatformConfig,
   { logger, limits }: { logger?: LoggerService | false; limits?: Partial<HttpLimits> } = {},
 ): Promise<NestFastifyApplication> {
+  requireLoopbackForUnsignedTokens(config);
   const app = await createApplication(config, logger, new HttpServerAdapter(limits));
   serveOpenApi(app, config);
+  if (hasMessages(config)) {
+    const { connectMessageServers } = await import('./messages/message-servers.factory.js');
+    connectMessageServers(app, config.messaging);
+  }
   await app.init();
   await app.getHttpAdapter().getInstance().ready();
   return app;
@@ -41,8 +47,12 @@ export async function requireFreeAddress({ server: { host, port } }: PlatformCon
 }
 
 /** Starts to listen where the configuration says. @throws {StartUpError} when the address cannot be had. */
-export async function listen(app: NestFastifyApplication, { server }: PlatformConfig): Promise<string> {
-  const { host, port } = server;
+export async function listen(app: NestFastifyApplication, config: PlatformConfig): Promise<string> {
+  const { host, port } = config.server;
+  if (hasMessages(config)) {
+    const { answerMessages } = await import('./messages/message-servers.factory.js');
+    await answerMessages(app);
+  }
   try {
     await app.listen(port, host);
     // Both of 127.0.0.1 and ::1, for no two clients agree on which of them to try.
@@ -58,14 +68,20 @@ async function createApplication(
   logger: LoggerService | false | undefined,
   adapter: HttpServerAdapter,
 ) {
+  // Loaded for those who have a use for it: the package is as large as the rest.
+  const parts = hasMessages(config) ? [(await import('./messages/messages.module.js')).MessagesModule] : [];
   try {
-    return await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config), adapter, {
+    return await NestFactory.create<NestFastifyApplication>(AppModule.forRoot(config, parts), adapter, {
       abortOnError: false,
       ...(logger !== undefined && { logger }),
     });
   } catch (error) {
     throw isAuthError(error) && error.code === 'auth_config' ? settingsError(error as AuthConfigError, config) : error;
   }
+}
+
+function hasMessages({ messaging: { nats, grpc } }: PlatformConfig): boolean {
+  return nats !== undefined || grpc !== undefined;
 }
 
 /** Says what is wrong in the words of the configuration, not of the library's options. */

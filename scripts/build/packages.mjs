@@ -34,6 +34,6 @@ export const packages = [
     directory: '.',
     needs: ['@nmp/auth', '@nmp/tokens'],
     compilations: single,
-    assets: ['storage/migrations'],
+    assets: ['storage/migrations', 'messages/auth.proto'],
   },
 ];

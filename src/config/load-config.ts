@@ -4,6 +4,7 @@ import { readConfigFile } from './config-file.js';
 import { settingsOfEnvironment, type Environment } from './environment-settings.js';
 import { settingsOfFile, type Settings } from './file-settings.js';
 import type { PlatformConfig } from './platform-config.js';
+import { messagingConfigOf } from './messaging-config.js';
 import { mintedConfigOf } from './minted-config.js';
 import { policyConfigOf } from './policy-config.js';
 import { serviceSettingsOf } from './service-settings.js';
@@ -24,6 +25,7 @@ export function loadConfig(environment: Environment): PlatformConfig {
   const { host, port, dataDir, databaseUrl } = service;
   const publicUrl = (service.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const minted = mintedConfigOf(settings, publicUrl, problems);
+  const messaging = messagingConfigOf(settings.messaging as Settings | undefined, host, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
   const auth = authOptionsOf((settings.auth ?? {}) as Settings, publicUrl);
@@ -37,6 +39,7 @@ export function loadConfig(environment: Environment): PlatformConfig {
     audit: Object.freeze({ retentionDays: service.auditRetentionDays }),
     log: Object.freeze({ level: service.logLevel }),
     ...minted,
+    messaging,
     auth,
     policy: Object.freeze(policy),
   });

@@ -1,7 +1,9 @@
 import type { AuthModuleOptions } from '@nmp/auth';
+import type { AccessKeysConfig } from './access-keys-config.js';
 import type { TokenExchangeConfig } from './exchange-rule.js';
 import type { HopTokensConfig, SigningKeysConfig } from './hop-tokens-config.js';
 import type { LogLevel } from './log-level.js';
+import type { MessagingConfig } from './messaging-config.js';
 import type { PolicyConfig } from './policy-config.js';
 
 /** The checked configuration of the service with all defaults. Frozen; nobody else reads files or the environment. */
@@ -22,6 +24,9 @@ export interface PlatformConfig {
   readonly hopTokens?: HopTokensConfig | undefined;
   /** Missing: no token is exchanged. */
   readonly tokenExchange?: TokenExchangeConfig | undefined;
+  /** Missing: there are no access keys. */
+  readonly accessKeys?: AccessKeysConfig | undefined;
+  readonly messaging: MessagingConfig;
   readonly auth: AuthModuleOptions;
   readonly policy: PolicyConfig;
 }

@@ -18,8 +18,8 @@ export interface SettingTree {
 
 const claim = 'text-or-list';
 
-/** The settings below `auth` that are not the auth module's: how the service itself decides who may do what. */
-export const policySettings = {
+/** The settings below `auth` that are not the auth module's: how the service itself decides who may do what, and its keys. */
+export const serviceAuthSettings = {
   policy_decision_point_provider: 'text',
   policy_decision_point_base_url: 'text',
   policy_decision_point_token: 'text',
@@ -29,6 +29,17 @@ export const policySettings = {
   bundle_cache_seconds: 'number',
   roles_file: 'text',
   accept_unverified_email: 'boolean',
+  access_keys: {
+    section: {
+      enabled: 'boolean',
+      issue_format: 'text',
+      accepted_formats: 'list',
+      audience: 'text',
+      default_expires_in_seconds: 'integer',
+      max_expires_in_seconds: 'integer',
+      max_per_owner: 'integer',
+    },
+  },
 } as const satisfies SettingTree;
 
 /** Every setting of the service under the name it has in the file. */
@@ -60,11 +71,19 @@ export const settingTree = {
       },
     },
   },
+  messaging: {
+    section: {
+      nats: { section: { servers: 'list', queue: 'text', user: 'text', password: 'text', token: 'text' } },
+      grpc: {
+        section: { host: 'text', port: 'integer', tls: { section: { cert_file: 'text', key_file: 'text' } } },
+      },
+    },
+  },
   auth: {
     section: {
       enabled: 'boolean',
       admin_email: 'text',
-      ...policySettings,
+      ...serviceAuthSettings,
       realm: 'text',
       algorithms: 'list',
       profile: 'text',
@@ -78,8 +97,19 @@ export const settingTree = {
       cache: { section: { max: 'integer', ttl_seconds: 'number' }, orFalse: true },
       scope_enforcement: 'text',
       scope_areas: 'list',
+      allow_unsigned_jwt: 'boolean',
       service_clients: { entries: { issuer: 'text', client_id: 'text', name: 'text' } },
       trusted_headers: { section: { cidrs: 'list', secret_header: 'text', secret: 'text' } },
+      dpop: {
+        section: {
+          enabled: 'boolean',
+          required: 'boolean',
+          algorithms: 'list',
+          proof_max_age_seconds: 'number',
+          nonce: { section: { secret: 'text', life_seconds: 'number' } },
+        },
+      },
+      mtls: { section: { source: 'text', header: 'text' } },
       oidc: {
         section: {
           enabled: 'boolean',

@@ -1,8 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Principal } from '@nmp/tokens';
 
-/** Whose tokens there are: the provider's, and the platform's own for workloads. */
-export const authenticatedTokenKinds = ['oidc_access_token', 'workload_access_token'] as const;
+/** Whose tokens there are: the provider's, and the platform's own for workloads and for programs of its users. */
+export const authenticatedTokenKinds = ['oidc_access_token', 'workload_access_token', 'access_key'] as const;
 export type AuthenticatedTokenKind = (typeof authenticatedTokenKinds)[number];
 
 /** Who the token was issued to. */

@@ -10,5 +10,6 @@ import { TokenCheck } from './token-check.service.js';
   imports: [PolicyModule, MintedTokensModule],
   controllers: [AuthenticateController, ExtAuthzController],
   providers: [TokenCheck],
+  exports: [TokenCheck],
 })
 export class IdentityModule {}

@@ -1,12 +1,23 @@
 import { BadRequestException, HttpException, Inject, Injectable } from '@nestjs/common';
-import { AuthConfig, JwtStrategy } from '@nmp/auth';
-import { isAuthError, type IssuerUnavailableError, type Principal } from '@nmp/tokens';
+import { AuthConfig, JwtStrategy, tokenKindOfPrincipal } from '@nmp/auth';
+import { isAuthError, type IssuerUnavailableError, type Principal, type TokenKind } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from '../http/error-body.js';
 import { HopTokens } from '../minted-tokens/hop-tokens.service.js';
 import { Callers } from '../policy/callers.service.js';
 import type { AuthenticatedTokenKind } from './authenticate.response.js';
 import { outgoingHeaders } from './outgoing-headers.js';
+
+/** Where the answer has the hop token. */
+export const HOP_TOKEN_HEADER = 'X-NMP-Hop-Token';
+
+/** A hop token is never for the platform itself. */
+const kindNames = {
+  access: 'oidc_access_token',
+  hop: 'oidc_access_token',
+  workload: 'workload_access_token',
+  'access-key': 'access_key',
+} as const satisfies Record<TokenKind, AuthenticatedTokenKind>;
 
 /** Verifies the token of a request for a gateway, by the one verifier, and says who it is in headers. */
 @Injectable()
@@ -23,9 +34,8 @@ export class TokenCheck {
   }
 
   /** Whose the token was that the principal came with. */
-  kindOf({ claims }: Principal): AuthenticatedTokenKind {
-    const issuer = this.config.issuers.find((config) => config.issuer === claims.iss);
-    return issuer?.kind === 'workload' ? 'workload_access_token' : 'oidc_access_token';
+  kindOf(principal: Principal): AuthenticatedTokenKind {
+    return kindNames[tokenKindOfPrincipal(principal, this.config) ?? 'access'];
   }
 
   /**
@@ -49,16 +59,19 @@ export class TokenCheck {
   async check(request: FastifyRequest, reply: FastifyReply, hopAudience?: string): Promise<Principal> {
     try {
       const principal = await this.strategy.run({ headers: { authorization: authorizationOf(request) } });
-      if (hopAudience === undefined) {
-        reply.headers(outgoingHeaders(principal, this.callers.sharesUsers(principal)));
-      } else {
-        const token = await this.hopTokens.tokenFor(principal, hopAudience);
-        reply.headers({ 'X-NMP-Hop-Token': token, Authorization: `Bearer ${token}` });
-      }
+      const headers = await this.headersOf(principal, hopAudience);
+      const token = headers[HOP_TOKEN_HEADER];
+      reply.headers(token === undefined ? headers : { ...headers, Authorization: `Bearer ${token}` });
       return principal;
     } catch (error) {
       throw this.refusal(error, reply);
     }
+  }
+
+  /** What a gateway, or whoever asks by a message, passes on of a principal: the identity headers, or a hop token alone. */
+  async headersOf(principal: Principal, hopAudience?: string): Promise<Readonly<Record<string, string>>> {
+    if (hopAudience === undefined) return outgoingHeaders(principal, this.callers.sharesUsers(principal));
+    return { [HOP_TOKEN_HEADER]: await this.hopTokens.tokenFor(principal, hopAudience) };
   }
 
   private refusal(error: unknown, reply: FastifyReply): unknown {

@@ -11,6 +11,7 @@ export const referenceConfig: PlatformConfig = {
   audit: { retentionDays: 90 },
   log: { level: 'info' },
   signingKeys: { rotationDays: 30 },
+  messaging: {},
   policy: new PolicyConfig(),
   auth: {
     oidc: {

@@ -19,6 +19,7 @@ export function platformConfig(issuer: string, difference: Partial<PlatformConfi
     audit: { retentionDays: 90 },
     log: { level: 'info' },
     signingKeys: { rotationDays: 30 },
+    messaging: {},
     auth: {
       adminEmail: 'admin@example.com',
       scopeEnforcement: 'when-present',

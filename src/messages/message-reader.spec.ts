@@ -1,0 +1,38 @@
+import { describe, expect, it } from '@jest/globals';
+import { authorizeQuestionOf, hopAudienceOf } from './message-reader.js';
+
+describe('authorizeQuestionOf', () => {
+  it.each([undefined, ''])('means the platform as a whole by the workspace %j', (workspace) => {
+    const question = authorizeQuestionOf({ permissions: ['iam.read'], workspace });
+    expect(question).toEqual({ permissions: ['iam.read'], workspace: 'system' });
+  });
+
+  it.each([
+    null,
+    [],
+    'iam.read',
+    { permissions: 'iam.read' },
+    { permissions: [] },
+    { permissions: [1] },
+    { permissions: [''] },
+    { permissions: ['a b'] },
+    { permissions: Array.from({ length: 101 }, () => 'iam.read') },
+    { permissions: ['iam.read'], workspace: 7 },
+    { permissions: ['iam.read'], workspace: 'a b' },
+  ])('refuses %j', (data) => {
+    expect(() => authorizeQuestionOf(data)).toThrow(expect.objectContaining({ code: 'malformed_request' }));
+  });
+});
+
+describe('hopAudienceOf', () => {
+  it.each([undefined, null, '', {}, { hop_audience: '' }])('finds none in %j', (data) => {
+    expect(hopAudienceOf(data)).toBeUndefined();
+  });
+
+  it('finds the one that is asked for, and refuses what is no name', () => {
+    expect(hopAudienceOf({ hop_audience: 'models' })).toBe('models');
+    for (const data of [{ hop_audience: ['models'] }, 'models', ['models']]) {
+      expect(() => hopAudienceOf(data)).toThrow(expect.objectContaining({ code: 'malformed_request' }));
+    }
+  });
+});
