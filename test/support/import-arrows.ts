@@ -23,8 +23,9 @@ const allowedToSpecs = new Set(['@nmp/auth/testing', '@nmp/dev-idp']);
 /** The layers of the auth library from the top down: a file may import its own layer and those below. */
 const authLayers: readonly (readonly string[])[] = [
   ['module'],
-  ['http', 'carriers', 'policy'],
-  ['token'],
+  ['http', 'carriers', 'policy', 'sockets', 'unsigned'],
+  ['token', 'possession'],
+  ['introspection'],
   ['keys'],
   ['config'],
 ];

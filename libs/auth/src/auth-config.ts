@@ -6,13 +6,17 @@ import {
   type ScopePolicy,
   type TokenProfile,
 } from '@nmp/tokens';
+import type { AccessKeyOptions } from './access-key-options.js';
 import type { AuthModuleOptions, FetchFunction, TrustedHeadersOptions } from './auth-options.js';
 import { dependentProblems, missingOptions } from './dependent-problems.js';
 import { environmentFetch } from './environment-fetch.js';
 import { type IssuerConfig, issuerConfigsOf } from './issuer-config.js';
 import { mintedIssuersOf } from './minted-issuers.js';
+import { type OpaqueTokenConfig, opaqueTokenConfigOf } from './opaque-token-config.js';
 import { optionProblems, readOptions } from './option-problems.js';
+import { type DpopConfig, dpopConfigOf, type MtlsConfig, mtlsConfigOf } from './possession-config.js';
 import type { Revocation } from './revocation.js';
+import type { WebSocketOptions } from './websocket-options.js';
 
 /** What `GET /apis/auth/discovery` publishes of the main issuer, before its own discovery document fills the gaps. */
 export interface PublishedConfig {
@@ -42,6 +46,12 @@ export interface AuthConfig {
   readonly profile: TokenProfile;
   readonly revocation: Revocation | undefined;
   readonly trustedHeaders: TrustedHeadersOptions | undefined;
+  /** How tokens that are bound to a key are accepted; `undefined`: they are not. */
+  readonly dpop: DpopConfig | undefined;
+  readonly mtls: MtlsConfig | undefined;
+  /** Whether programs on this machine are who they say to be. */
+  readonly allowUnsignedJwt: boolean;
+  readonly maxTokenAgeSeconds: number | undefined;
   readonly clockToleranceSeconds: number;
   readonly jwksMaxAgeSeconds: number;
   readonly jwksCooldownSeconds: number;
@@ -54,6 +64,12 @@ export interface AuthConfig {
   readonly scopes: ScopePolicy;
   /** The providers, the main one first, then those of the tokens that platforms make. */
   readonly issuers: readonly IssuerConfig[];
+  /** How tokens that are no JWT are looked up; missing: they are refused. */
+  readonly opaqueTokens: OpaqueTokenConfig | undefined;
+  /** What is asked about access keys on every request; `undefined` where none is accepted. */
+  readonly accessKeys: Pick<AccessKeyOptions, 'issuer' | 'audience' | 'isActive'> | undefined;
+  /** What becomes of WebSockets. */
+  readonly websockets: Readonly<Required<WebSocketOptions>>;
   readonly published: PublishedConfig | undefined;
   /** What the operator should hear at start-up. */
   readonly warnings: readonly string[];
@@ -84,6 +100,10 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
     profile: options.profile ?? 'jwt',
     revocation: options.revocation,
     trustedHeaders: options.trustedHeaders,
+    dpop: dpopConfigOf(options),
+    mtls: mtlsConfigOf(options),
+    allowUnsignedJwt: options.allowUnsignedJwt === true && options.enabled !== false,
+    maxTokenAgeSeconds: options.maxTokenAgeSeconds,
     clockToleranceSeconds: options.clockToleranceSeconds ?? 30,
     jwksMaxAgeSeconds: options.jwksMaxAgeSeconds ?? 600,
     jwksCooldownSeconds: options.jwksCooldownSeconds ?? 30,
@@ -102,6 +122,13 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
       ...(options.scopeHierarchy && { hierarchy: options.scopeHierarchy }),
     },
     issuers: Object.freeze(issuers),
+    opaqueTokens: oidc && opaqueTokenConfigOf(oidc),
+    accessKeys: options.enabled === false ? undefined : options.accessKeys,
+    websockets: Object.freeze({
+      onExpiry: options.websockets?.onExpiry ?? 'close',
+      graceSeconds: options.websockets?.graceSeconds ?? 30,
+      verifyEachMessage: options.websockets?.verifyEachMessage ?? false,
+    }),
     published: publishedOf(options),
     warnings: Object.freeze(warningsOf(options, issuers)),
   });
@@ -123,13 +150,23 @@ function publishedOf({ oidc, workload }: AuthModuleOptions): PublishedConfig | u
   };
 }
 
+const UNSIGNED_WARNING =
+  'UNSIGNED TOKENS ARE ACCEPTED (allowUnsignedJwt: true): every program on this machine can be anybody, the administrator ' +
+  'included. This is for development, on a machine that only you use';
+
 function warningsOf(options: AuthModuleOptions, issuers: readonly IssuerConfig[]): string[] {
   if (options.enabled === false) {
     return ['AUTHENTICATION IS OFF (enabled: false): every request is let in as an anonymous principal'];
   }
+  if (options.allowUnsignedJwt === true) return [UNSIGNED_WARNING];
   if (issuers.length === 0) return ['OIDC is off (oidc.enabled: false): no bearer token is accepted'];
-  const unchecked = issuers.some(({ expectations }) => expectations.audience === false);
-  return unchecked
-    ? ['Audiences are not checked (verifyAudience: false): tokens issued for any other application are accepted']
-    : [];
+  const isUnchecked = issuers.some(({ expectations }) => expectations.audience === false);
+  return [
+    ...(isUnchecked
+      ? ['Audiences are not checked (verifyAudience: false): tokens issued for any other application are accepted']
+      : []),
+    ...(options.oidc?.resolveOpaqueTokensViaUserinfo
+      ? ['Opaque tokens are resolved by UserInfo, which names neither audience nor scopes: no scope restricts them']
+      : []),
+  ];
 }

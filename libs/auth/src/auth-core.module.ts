@@ -18,10 +18,19 @@ import {
 import { AuthConfigError } from '@nmp/tokens';
 import { AuthConfig, authConfigOf } from './auth-config.js';
 import { MODULE_OPTIONS_TOKEN } from './auth.module-definition.js';
+import type { HttpRequest } from './carriers/http.js';
 import { registerDelegate } from './carriers/passport.js';
+import { evidenceOf } from './carriers/request-evidence.js';
+import { stateOf } from './carriers/request-state.js';
 import { Clock, systemClock } from './clock.js';
-import { AuthErrorFilter, AuthHttpErrors } from './http/auth-error.filter.js';
+import { AuthErrorFilter, AuthRefusals } from './http/auth-error.filter.js';
 import { AuthGuard } from './http/auth.guard.js';
+import { MessageGuard } from './http/message.guard.js';
+import { ConnectionGuard } from './http/connection.guard.js';
+import { EventStreamWatch } from './http/event-stream.watch.js';
+import { FieldGuard } from './http/field.guard.js';
+import { GraphqlGate } from './http/graphql.gate.js';
+import { TokenExpiryInterceptor } from './http/token-expiry.interceptor.js';
 import { methodsOf } from './http/class-methods.js';
 import { closeMessageHandlers } from './http/message-handlers.js';
 import { metadataUrlOf, protectedResourceOf } from './http/protected-resource.js';
@@ -33,9 +42,12 @@ import { PermissionsGuard } from './policy/permissions.guard.js';
 import { PolicyDecisionPoint } from './policy/policy-decision-point.js';
 import { keySetLog } from './keys/key-set-log.js';
 import { TrustedIssuers } from './keys/trusted-issuers.js';
+import { ProofOfPossession } from './possession/proof-of-possession.js';
 import { AccessTokenVerifier, type NoticeListener } from './token/access-token-verifier.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
 import { RefusalLog } from './token/refusal-log.js';
+import { SocketGate } from './sockets/socket.gate.js';
+import { ExposedServerLog } from './unsigned/exposed-server.log.js';
 
 const logger = new Logger('AuthModule');
 
@@ -59,6 +71,17 @@ const PREFETCH_AFTER_MS = 100;
         new AccessTokenVerifier(config, issuers, clock, noticeLog()),
       inject: [AuthConfig, TrustedIssuers, Clock],
     },
+    {
+      provide: ProofOfPossession,
+      useFactory: (config: AuthConfig, clock: Clock, host: HttpAdapterHost) =>
+        new ProofOfPossession(
+          config,
+          clock,
+          (request) => evidenceOf(request as HttpRequest, config.mtls), // carriers of requests have no others
+          (request, nonce) => offerNonce(host, request, nonce),
+        ),
+      inject: [AuthConfig, Clock, HttpAdapterHost],
+    },
     { provide: RefusalLog, useFactory: (clock: Clock) => new RefusalLog(logger, clock), inject: [Clock] },
     {
       provide: ScopeAreas,
@@ -66,11 +89,22 @@ const PREFETCH_AFTER_MS = 100;
       inject: [AuthConfig],
     },
     JwtStrategy,
-    AuthHttpErrors,
-    { provide: APP_FILTER, useClass: AuthErrorFilter },
-    { provide: APP_GUARD, useClass: AuthGuard },
-    { provide: APP_GUARD, useClass: ScopesGuard },
+    ExposedServerLog,
+    SocketGate,
+    AuthRefusals,
+    AuthErrorFilter,
+    { provide: APP_FILTER, useExisting: AuthErrorFilter },
+    AuthGuard,
+    ScopesGuard,
     PermissionsGuard,
+    MessageGuard,
+    FieldGuard,
+    ConnectionGuard,
+    GraphqlGate,
+    TokenExpiryInterceptor,
+    EventStreamWatch,
+    { provide: APP_GUARD, useExisting: AuthGuard },
+    { provide: APP_GUARD, useExisting: ScopesGuard },
     { provide: APP_GUARD, useExisting: PermissionsGuard },
   ],
   exports: [AuthConfig, Clock, JwtStrategy, RefusalLog],
@@ -85,7 +119,9 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnM
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(HttpAdapterHost) private readonly host: HttpAdapterHost,
     @Inject(PermissionsGuard) private readonly permissions: PermissionsGuard,
-    @Inject(ModulesContainer) modules: ModulesContainer,
+    @Inject(MessageGuard) private readonly messageGuard: MessageGuard,
+    @Inject(AuthErrorFilter) private readonly errorFilter: AuthErrorFilter,
+    @Inject(ModulesContainer) private readonly modules: ModulesContainer,
     @Inject(LazyModuleLoader) lazyModules: LazyModuleLoader,
   ) {
     refuseSecond(modules);
@@ -158,7 +194,11 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnM
   }
 
   private closeMessages(): void {
-    if (this.config.enabled) closeMessageHandlers(this.classes());
+    closeMessageHandlers(this.classes(), MessageGuard, AuthErrorFilter);
+    for (const module of this.modules.values()) {
+      module.addInjectable({ provide: MessageGuard, useValue: this.messageGuard }, 'guard');
+      module.addInjectable({ provide: AuthErrorFilter, useValue: this.errorFilter }, 'filter');
+    }
   }
 
   /** Modules that are loaded lazily may hold handlers of a microservice that is connected later. */
@@ -176,6 +216,12 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnM
     const wrappers = [...this.discovery.getControllers(), ...this.discovery.getProviders()];
     return [...new Set(wrappers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])))];
   }
+}
+
+/** Tells the client of a request, with whatever is answered, what its next proof must have. @see RFC 9449 §8.2 */
+function offerNonce({ httpAdapter }: HttpAdapterHost, request: object, nonce: string): void {
+  const response = stateOf(request)?.response;
+  if (response !== undefined) httpAdapter.setHeader(response, 'DPoP-Nonce', nonce);
 }
 
 /** Two of them would ask every request twice, and perhaps for tokens of two providers at once. */

@@ -6,6 +6,8 @@ import {
   type ScopeHierarchy,
   type TokenProfile,
 } from '@nmp/tokens';
+import type { DpopOptions } from './dpop-options.js';
+import type { MtlsOptions } from './mtls-options.js';
 import type { OidcOptions } from './oidc-options.js';
 import {
   IsCacheSetting,
@@ -19,9 +21,11 @@ import {
   IsUrlText,
   IsWholeNumberOf,
 } from './option-constraints.js';
+import type { AccessKeyOptions } from './access-key-options.js';
 import type { HopOptions } from './hop-options.js';
 import type { Revocation } from './revocation.js';
 import type { ServiceClientOptions } from './service-client-options.js';
+import type { WebSocketOptions } from './websocket-options.js';
 import type { WorkloadOptions } from './workload-options.js';
 
 /** The part of `fetch` that the module uses. */
@@ -156,10 +160,28 @@ export class AuthModuleOptions {
   @IsScopeHierarchy()
   scopeHierarchy?: ScopeHierarchy;
 
+  /**
+   * Development without an identity provider: whoever sends a request from this machine, to a server that listens on it
+   * alone, is who they say to be (docs/without-identity-provider.md). Goes with `oidc.enabled: false` only. @default false
+   */
+  @IsOptional()
+  @IsBoolean({ message: 'must be true or false' })
+  allowUnsignedJwt?: boolean;
+
   /** When a gateway's identity headers are believed. @default never */
   @IsOptional()
   @ValidateNested({ message: 'must be an object' })
   trustedHeaders?: TrustedHeadersOptions;
+
+  /** Accept tokens that are bound to a key, with a proof of it in each request (DPoP). Needs `publicUrl`. @default bound tokens are refused */
+  @IsOptional()
+  @ValidateNested({ message: 'must be an object' })
+  dpop?: DpopOptions;
+
+  /** Accept tokens that are bound to the client's TLS certificate. @default bound tokens are refused */
+  @IsOptional()
+  @ValidateNested({ message: 'must be an object' })
+  mtls?: MtlsOptions;
 
   /** The clients that are services of the platform; nobody else is one. @default [] */
   @IsOptional()
@@ -178,6 +200,16 @@ export class AuthModuleOptions {
   @IsOptional()
   @ValidateNested({ message: 'must be an object' })
   workload?: WorkloadOptions;
+
+  /** Accept the access keys that this service issues itself. @default none is accepted */
+  @IsOptional()
+  @ValidateNested({ message: 'must be an object' })
+  accessKeys?: AccessKeyOptions;
+
+  /** What becomes of WebSockets when their token expires, and whether it is verified at every message. */
+  @IsOptional()
+  @ValidateNested({ message: 'must be an object' })
+  websockets?: WebSocketOptions;
 
   /** Required unless `enabled` is false. */
   @IsOptional()

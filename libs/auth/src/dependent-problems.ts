@@ -4,6 +4,9 @@ import type { OidcOptions } from './oidc-options.js';
 import { insecureUrls } from './insecure-urls.js';
 import { additionalIssuersOf } from './issuer-config.js';
 import { mintedProblems } from './minted-problems.js';
+import { possessionProblems } from './possession-problems.js';
+import { opaqueTokenProblems } from './opaque-token-problems.js';
+import { unsignedProblems } from './unsigned-problems.js';
 
 const mainUrls = [
   'issuer',
@@ -13,6 +16,7 @@ const mainUrls = [
   'deviceAuthorizationEndpoint',
   'authorizationEndpoint',
   'userinfoEndpoint',
+  'introspectionEndpoint',
 ] as const satisfies (keyof OidcOptions)[];
 
 /** What is wrong with options that are each well-formed, and can only be said with several at hand. */
@@ -21,8 +25,10 @@ export function dependentProblems(options: AuthModuleOptions): string[] {
   if (options.enabled === false) return [];
   return [
     ...trustProblems(options),
+    ...possessionProblems(options),
     ...(oidc?.enabled === false ? [] : oidcProblems(options)),
     ...mintedProblems(options),
+    ...unsignedProblems(options),
   ];
 }
 
@@ -44,6 +50,7 @@ function oidcProblems(options: AuthModuleOptions): string[] {
     ...duplicateIssuers(oidc),
     ...tenantProblems(oidc),
     ...serviceProblems(options, oidc),
+    ...opaqueTokenProblems(options, oidc),
   ];
 }
 

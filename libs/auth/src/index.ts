@@ -1,8 +1,12 @@
 export { AuthModule, type AuthOptionsFactory } from './auth.module.js';
 export type { AuthModuleExtras } from './auth.module-definition.js';
 export { AuthModuleOptions, TrustedHeadersOptions, type FetchFunction } from './auth-options.js';
+export { AccessKeyOptions } from './access-key-options.js';
+export { DpopNonceOptions, DpopOptions } from './dpop-options.js';
 export { HopOptions } from './hop-options.js';
+export { MtlsOptions } from './mtls-options.js';
 export { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
+export { OpaqueTokenOptions } from './opaque-token-options.js';
 export { ServiceClientOptions } from './service-client-options.js';
 export { WorkloadOptions, type KeyReader } from './workload-options.js';
 export { AuthConfig, type PublishedConfig } from './auth-config.js';
@@ -14,6 +18,14 @@ export {
   type Revocation,
   type RevocationRedis,
 } from './revocation.js';
+export {
+  MemoryReplayStore,
+  RedisReplayStore,
+  type MemoryReplayStoreBounds,
+  type ProofReplayStore,
+  type ReplayRedis,
+  type UsedProof,
+} from './replay-store.js';
 export { Clock, systemClock } from './clock.js';
 export { AuthHttpException, type AuthErrorBody } from './http/auth-http.exception.js';
 export {
@@ -40,10 +52,19 @@ export {
   PolicyDecisionPoint,
   type RequestQuery,
 } from './policy/policy-decision-point.js';
+export { AuthorizedClient, type MessageClient } from './messages/authorized-client.js';
+export type { TokenSource } from './messages/bearer-headers.js';
+export { type CallerHeaders, headersOfCaller } from './messages/current-caller.js';
+export { ForwardCaller } from './messages/forward-caller.interceptor.js';
+export { ForwardingError, type ForwardingReason } from './messages/forwarding-error.js';
+export { grpcCredentials, grpcCredentialsOfCaller, type GrpcInterceptor } from './messages/grpc-credentials.js';
+export { principalOfSocket } from './carriers/ws.js';
+export { type SocketExpiry, WebSocketOptions } from './websocket-options.js';
 export { principalOfRequest } from './http/request-principal.js';
 export { environmentFetch, type EnvironmentFetchOptions } from './environment-fetch.js';
 export type { KeySetEvents } from './keys/key-set.js';
 export { keySetLog, type KeySetLogger } from './keys/key-set-log.js';
+export { tokenKindOfPrincipal } from './token/token-kind-of-principal.js';
 export { JwtStrategy } from './token/jwt.strategy.js';
 export { RefusalLog, type RefusalSink } from './token/refusal-log.js';
 export { standaloneVerifier, type StandaloneVerifier } from './token/standalone-verifier.js';
@@ -51,9 +72,11 @@ export {
   AccessDeniedError,
   AuthConfigError,
   AuthError,
+  DpopNonceRequiredError,
   identityFetch,
   identityHeaders,
   InsufficientScopeError,
+  InvalidDpopProofError,
   InvalidRequestError,
   InvalidTokenError,
   isAuthError,
@@ -68,6 +91,7 @@ export {
   type AuthErrorCode,
   type Claims,
   type ClaimSetting,
+  type InvalidDpopProofReason,
   type InvalidTokenReason,
   type ScopeEnforcement,
   type ScopeHierarchy,

@@ -9,6 +9,7 @@ import {
 } from '@nmp/tokens';
 import type { AuthModuleOptions } from './auth-options.js';
 import type { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
+import { confirmationExpectationsOf } from './possession-config.js';
 import type { KeyReader } from './workload-options.js';
 
 /** Where an issuer's document and keys come from. Tenants of one template share it. */
@@ -106,6 +107,7 @@ function expectationsOf(options: AuthModuleOptions, oidc: OidcOptions): Omit<Cla
   return {
     clockToleranceSeconds: options.clockToleranceSeconds ?? 30,
     profile: options.profile ?? 'jwt',
+    confirmation: confirmationExpectationsOf(options),
     ...(maxTokenAgeSeconds !== undefined && { maxTokenAgeSeconds }),
     ...(authorizedParties && { authorizedParties }),
     ...(acceptAuthorizedParty && clientId !== undefined && { acceptedParty: clientId }),

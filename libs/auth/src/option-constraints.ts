@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { isClaimPath, parseUrl } from '@nmp/tokens';
 import { ValidateBy } from 'class-validator';
+import { clientKeyOf } from './client-key.js';
 
 /** A non-empty string without blanks around it. */
 export const IsText = constraint('isText', 'must be a non-empty string', isText);
@@ -99,6 +100,13 @@ export const IsLoginParameters = constraint(
   },
 );
 
+/** A private key that a client can prove itself with. */
+export const IsClientKey = constraint(
+  'isClientKey',
+  'must be a private key in PEM, or a JWK as JSON: RSA of 2048 bits or more, EC or Ed25519',
+  (value) => typeof value === 'string' && clientKeyOf(value) !== undefined,
+);
+
 /** A non-empty list of address ranges. */
 export const IsCidrList = constraint(
   'isCidrList',
@@ -112,6 +120,13 @@ export const IsRevocation = constraint(
   'must be an object with a function isRevoked',
   (value) =>
     typeof value === 'object' && value !== null && 'isRevoked' in value && typeof value.isRevoked === 'function',
+);
+
+/** Something that remembers used proofs. */
+export const IsReplayStore = constraint(
+  'isReplayStore',
+  'must be an object with a function remember',
+  (value) => typeof value === 'object' && value !== null && 'remember' in value && typeof value.remember === 'function',
 );
 
 /** Something that can be called like `fetch`. */

@@ -1,9 +1,13 @@
 import { validateSync, type ValidationError } from 'class-validator';
 import { closest, distance } from 'fastest-levenshtein';
+import { AccessKeyOptions } from './access-key-options.js';
 import { AuthModuleOptions, TrustedHeadersOptions } from './auth-options.js';
+import { DpopNonceOptions, DpopOptions } from './dpop-options.js';
 import { HopOptions } from './hop-options.js';
+import { MtlsOptions } from './mtls-options.js';
 import { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
 import { ServiceClientOptions } from './service-client-options.js';
+import { WebSocketOptions } from './websocket-options.js';
 import { WorkloadOptions } from './workload-options.js';
 
 /** Reads what the user wrote into the classes that know their constraints. A plain string among the additional issuers becomes an entry. */
@@ -12,8 +16,16 @@ export function readOptions(given: unknown): AuthModuleOptions {
   if (isRecord(options.trustedHeaders)) {
     options.trustedHeaders = Object.assign(new TrustedHeadersOptions(), options.trustedHeaders);
   }
+  if (isRecord(options.dpop)) {
+    const dpop = Object.assign(new DpopOptions(), options.dpop);
+    if (isRecord(dpop.nonce)) dpop.nonce = Object.assign(new DpopNonceOptions(), dpop.nonce);
+    options.dpop = dpop;
+  }
+  if (isRecord(options.mtls)) options.mtls = Object.assign(new MtlsOptions(), options.mtls);
   if (isRecord(options.hop)) options.hop = Object.assign(new HopOptions(), options.hop);
+  if (isRecord(options.websockets)) options.websockets = Object.assign(new WebSocketOptions(), options.websockets);
   if (isRecord(options.workload)) options.workload = Object.assign(new WorkloadOptions(), options.workload);
+  if (isRecord(options.accessKeys)) options.accessKeys = Object.assign(new AccessKeyOptions(), options.accessKeys);
   if (Array.isArray(options.serviceClients)) options.serviceClients = options.serviceClients.map(readServiceClient);
   if (isRecord(options.oidc)) {
     const oidc = Object.assign(new OidcOptions(), options.oidc);

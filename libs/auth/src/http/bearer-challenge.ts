@@ -1,4 +1,34 @@
-import type { AuthError, InsufficientScopeError, StepUpRequiredError } from '@nmp/tokens';
+import type { AuthError, AuthorizationScheme, InsufficientScopeError, StepUpRequiredError } from '@nmp/tokens';
+
+/** What challenges say of a service. */
+export interface ChallengeSettings {
+  readonly realm: string;
+  /** Where the metadata of the service is. */
+  readonly metadataUrl?: string | undefined;
+  /** How tokens that are bound to a key are accepted, if they are. */
+  readonly dpop?: { readonly algorithms: readonly string[]; readonly required: boolean } | undefined;
+}
+
+/**
+ * The value of `WWW-Authenticate` that goes with an error, by the scheme of the request: where another token would mend
+ * it, each scheme that is offered has a challenge. `undefined` for errors that another token would not mend.
+ * @see RFC 6750 §3 and §3.1, RFC 9449 §7.1 and §7.2
+ */
+export function challengesOf(
+  error: AuthError,
+  used: AuthorizationScheme,
+  { realm, metadataUrl, dpop }: ChallengeSettings,
+): string | undefined {
+  if (dpop === undefined) return bearerChallenge(error, realm, metadataUrl);
+  const attributes = attributesOf(error);
+  if (attributes === undefined) return undefined;
+  const bearer = { realm, ...attributes, ...metadataOf(metadataUrl) };
+  const ofDpop = { algs: dpop.algorithms.join(' '), ...metadataOf(metadataUrl) };
+  const isAboutProof = error.code === 'dpop_proof' || error.code === 'dpop_nonce';
+  if (used === 'dpop' || dpop.required || isAboutProof) return written('DPoP', { realm, ...attributes, ...ofDpop });
+  const challenge = written('Bearer', bearer);
+  return error.status === 401 ? `${challenge}, ${written('DPoP', { realm, ...ofDpop })}` : challenge;
+}
 
 /**
  * The value of `WWW-Authenticate` that goes with an error; `undefined` for errors that another token would not mend.
@@ -7,11 +37,17 @@ import type { AuthError, InsufficientScopeError, StepUpRequiredError } from '@nm
 export function bearerChallenge(error: AuthError, realm: string, metadataUrl?: string): string | undefined {
   const attributes = attributesOf(error);
   if (attributes === undefined) return undefined;
-  const metadata = metadataUrl === undefined ? {} : { resource_metadata: metadataUrl }; // RFC 9728 §5.1
-  const written = Object.entries({ realm, ...attributes, ...metadata }).map(
-    ([name, value]) => `${name}="${quotable(value)}"`,
-  );
-  return `Bearer ${written.join(', ')}`;
+  return written('Bearer', { realm, ...attributes, ...metadataOf(metadataUrl) });
+}
+
+/** @see RFC 9728 §5.1 */
+function metadataOf(url: string | undefined): Record<string, string> {
+  return url === undefined ? {} : { resource_metadata: url };
+}
+
+function written(scheme: 'Bearer' | 'DPoP', attributes: Record<string, string>): string {
+  const pairs = Object.entries(attributes).map(([name, value]) => `${name}="${quotable(value)}"`);
+  return `${scheme} ${pairs.join(', ')}`;
 }
 
 function attributesOf(error: AuthError): Record<string, string> | undefined {
@@ -33,6 +69,10 @@ function attributesOf(error: AuthError): Record<string, string> | undefined {
         ...(maxAgeSeconds !== undefined && { max_age: String(maxAgeSeconds) }),
       };
     }
+    case 'dpop_proof':
+      return { error: 'invalid_dpop_proof', error_description: error.detail };
+    case 'dpop_nonce':
+      return { error: 'use_dpop_nonce', error_description: error.detail };
     case 'access_denied':
     case 'issuer_unavailable':
     case 'policy_unavailable':

@@ -6,6 +6,9 @@ export interface ProtectedResourceMetadata {
   readonly authorization_servers: readonly string[];
   readonly scopes_supported: readonly string[];
   readonly bearer_methods_supported: readonly ['header'];
+  readonly dpop_signing_alg_values_supported?: readonly string[];
+  readonly dpop_bound_access_tokens_required?: boolean;
+  readonly tls_client_certificate_bound_access_tokens?: boolean;
 }
 
 /**
@@ -30,5 +33,10 @@ export function protectedResourceOf(
     authorization_servers: [...new Set(providers.map(({ issuer }) => issuer))],
     scopes_supported: scopes.toSorted(),
     bearer_methods_supported: ['header'],
+    ...(config.dpop && {
+      dpop_signing_alg_values_supported: config.dpop.algorithms,
+      dpop_bound_access_tokens_required: config.dpop.required,
+    }),
+    ...(config.mtls && { tls_client_certificate_bound_access_tokens: true }),
   };
 }

@@ -1,17 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { BlockList, isIPv6 } from 'node:net';
-import {
-  IDENTITY_HEADERS,
-  type IdentityHeader,
-  InvalidRequestError,
-  isIdentityHeader,
-  type Principal,
-  principalOfIdentityHeaders,
-} from '@nmp/tokens';
+import { type Principal, principalOfIdentityHeaders } from '@nmp/tokens';
 import type { HttpRequest } from '../carriers/http.js';
 import type { TrustedHeadersOptions } from '../auth-options.js';
-
-const nameByHeader = new Map<string, IdentityHeader>(IDENTITY_HEADERS.map((name) => [name.toLowerCase(), name]));
+import { identityHeaderValues } from './identity-header-values.js';
 
 /**
  * Takes a principal from the identity headers of requests that really come from the gateway: every configured condition
@@ -35,34 +27,19 @@ export class TrustedGateway {
    */
   principalOf(request: HttpRequest): Principal | undefined {
     if (!this.isFromGateway(request)) return undefined;
-    const values: Partial<Record<IdentityHeader, string>> = {};
-    for (const [name, value] of identityHeadersOf(request)) {
-      const header = nameByHeader.get(name.toLowerCase());
-      // A spelling that some proxy folds, or a second header, is what a client smuggled past the gateway.
-      if (header === undefined || values[header] !== undefined) {
-        const message = `Header ${header ?? 'X-NMP-*'} was sent more than once or in another spelling`;
-        throw new InvalidRequestError(message, { detail: message });
-      }
-      values[header] = value;
-    }
-    return principalOfIdentityHeaders(values);
+    return principalOfIdentityHeaders(identityHeaderValues(request));
   }
 
-  private isFromGateway(request: HttpRequest): boolean {
+  /** Whether every configured condition holds. */
+  isFromGateway(request: HttpRequest): boolean {
     const socket = request.raw?.socket ?? request.socket;
     if (this.peers && !isListed(this.peers, socket?.remoteAddress)) return false;
-    if (this.secret === undefined || this.secretHeader === undefined) return this.peers !== undefined;
+    if (this.secret === undefined || this.secretHeader === undefined) {
+      // The address tells who sent the data, not who wrote it.
+      return this.peers !== undefined && request.isAmongData !== true;
+    }
     const sent = request.headers[this.secretHeader];
     return typeof sent === 'string' && timingSafeEqual(sha256(sent), this.secret);
-  }
-}
-
-/** The raw list of Node keeps what its joined form hides: a header that came twice. */
-function* identityHeadersOf(request: HttpRequest): Generator<[string, string]> {
-  const raw = request.raw?.rawHeaders ?? request.rawHeaders ?? [];
-  for (let at = 0; at < raw.length; at += 2) {
-    const name = raw[at] ?? '';
-    if (isIdentityHeader(name)) yield [name, raw[at + 1] ?? ''];
   }
 }
 

@@ -23,8 +23,10 @@ import {
 } from '@nmp/tokens';
 import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
+import { OpaqueTokens } from '../introspection/opaque-tokens.js';
 import type { TrustedIssuer, TrustedIssuers } from '../keys/trusted-issuers.js';
 import type { RevocableToken, Revocation } from '../revocation.js';
+import { isEndedAccessKey, principalOfAccessKey } from './access-key-check.js';
 import { within } from './time-limit.js';
 import { VerifiedTokenCache } from './verified-token-cache.js';
 
@@ -40,6 +42,12 @@ interface Candidate {
   readonly signature: Buffer;
 }
 
+/** A token whose signature holds, and the key that verified it. */
+interface Signed {
+  readonly candidate: Candidate;
+  readonly key: PublicKey;
+}
+
 /** Told what was left out of a principal. */
 export type NoticeListener = (principal: Principal, notices: readonly MappingNotice[]) => void;
 
@@ -50,7 +58,12 @@ export type NoticeListener = (principal: Principal, notices: readonly MappingNot
  */
 export class AccessTokenVerifier {
   private readonly cache: VerifiedTokenCache;
+  /** Those that are bound to a key, apart: a look-up of the others finds none of them. */
+  private readonly boundTokens: VerifiedTokenCache;
   private readonly headers = new Map<string, JoseHeader>();
+  private readonly opaqueTokens: OpaqueTokens | undefined;
+  /** Whether a remembered verdict can have been overtaken. */
+  private readonly asksAgain: boolean;
 
   constructor(
     private readonly config: AuthConfig,
@@ -59,13 +72,24 @@ export class AccessTokenVerifier {
     private readonly onNotices: NoticeListener = () => {},
   ) {
     this.cache = new VerifiedTokenCache(config);
+    this.opaqueTokens = OpaqueTokens.of(config, issuers, clock);
+    this.boundTokens = new VerifiedTokenCache(config, 'bound');
+    this.asksAgain = config.revocation !== undefined || config.accessKeys !== undefined;
   }
 
   /** The principal of a token that was verified before; at once, unless revocations have to be asked for. */
-  recall(token: string): Principal | Promise<Principal> | undefined {
-    const principal = this.cache.get(token, this.clock.now().getTime());
-    if (principal === undefined || this.config.revocation === undefined) return principal;
-    return this.unlessRevoked(principal, this.config.revocation);
+  recall(token: string, cache = this.cache): Principal | Promise<Principal> | undefined {
+    const now = this.clock.now();
+    const principal = cache.get(token, now.getTime());
+    if (principal === undefined || !this.asksAgain) return principal;
+    // One that has ended is refused where it is verified.
+    if (isEndedAccessKey(principal.claims, this.config, now)) return undefined;
+    return this.config.revocation === undefined ? principal : this.unlessRevoked(principal, this.config.revocation);
+  }
+
+  /** The same of a token that is bound to a key: good with a proof of it alone. */
+  recallBound(token: string): Principal | Promise<Principal> | undefined {
+    return this.recall(token, this.boundTokens);
   }
 
   /**
@@ -98,8 +122,16 @@ export class AccessTokenVerifier {
   }
 
   private async verifyNew(token: string): Promise<Principal> {
-    const candidate = this.takeApart(token);
-    const key = await this.verifyingKey(candidate);
+    const { opaqueTokens } = this;
+    if (opaqueTokens?.takes(token)) return this.lookUp(token, opaqueTokens);
+    let signed: Signed;
+    try {
+      signed = await this.verifyJws(token);
+    } catch (error) {
+      if (opaqueTokens?.takesInstead(token, error)) return this.lookUp(token, opaqueTokens);
+      throw error;
+    }
+    const { candidate, key } = signed;
     const nowMs = this.clock.now().getTime();
     const principal = this.principalOf(candidate, nowMs);
     const { expectations } = candidate.issuer.config;
@@ -109,8 +141,22 @@ export class AccessTokenVerifier {
       keys: candidate.issuer.keys,
       validUntilMs: validUntil(principal.claims, expectations) * 1000,
     };
-    this.cache.set(token, verified, nowMs);
+    for (const cache of [this.cache, this.boundTokens]) cache.set(token, verified, nowMs);
     return principal;
+  }
+
+  /** Asks the issuer about a token that says nothing, or nothing that can be verified here. */
+  private async lookUp(token: string, opaqueTokens: OpaqueTokens): Promise<Principal> {
+    const { principal, notices, validUntilMs } = await opaqueTokens.resolve(token);
+    this.tell(principal, notices);
+    this.cache.set(token, { principal, keys: undefined, key: undefined, validUntilMs }, this.clock.now().getTime());
+    return principal;
+  }
+
+  /** Everything but the claims, which are looked at when nothing can be wrong any more but them. */
+  private async verifyJws(token: string): Promise<Signed> {
+    const candidate = this.takeApart(token);
+    return { candidate, key: await this.verifyingKey(candidate) };
   }
 
   private takeApart(token: string): Candidate {
@@ -165,11 +211,16 @@ export class AccessTokenVerifier {
 
   private principalOf({ claims, issuer }: Candidate, nowMs: number): Principal {
     checkClaims(claims, issuer.config.expectations, nowMs / 1000);
+    if (issuer.config.kind === 'access-key') return principalOfAccessKey(claims, this.config, new Date(nowMs));
     if (issuer.config.kind !== 'access') return principalOfMintedClaims(claims, issuer.config.kind);
     const notices: MappingNotice[] = [];
     const principal = principalOfClaims(claims, issuer.config.mapping, (notice) => notices.push(notice));
-    if (notices.length > 0 || principal.groupsOverage) this.onNotices(principal, notices);
+    this.tell(principal, notices);
     return principal;
+  }
+
+  private tell(principal: Principal, notices: readonly MappingNotice[]): void {
+    if (notices.length > 0 || principal.groupsOverage) this.onNotices(principal, notices);
   }
 }
 

@@ -1,8 +1,9 @@
-import { parseBearerToken, type Principal } from '@nmp/tokens';
+import { type AuthorizationCredentials, parseAuthorization, parseBearerToken, type Principal } from '@nmp/tokens';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
 import { Strategy } from 'passport-jwt';
+import { ProofOfPossession } from '../possession/proof-of-possession.js';
 import type { Carrier } from './carrier.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
 
@@ -19,7 +20,10 @@ interface Attempt {
  */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
-  constructor(@Inject(AccessTokenVerifier) private readonly verifier: AccessTokenVerifier) {
+  constructor(
+    @Inject(AccessTokenVerifier) private readonly verifier: AccessTokenVerifier,
+    @Inject(ProofOfPossession) private readonly possession: ProofOfPossession,
+  ) {
     // passport-jwt insists on both; `authenticate` below uses neither.
     super({
       jwtFromRequest: () => null,
@@ -34,7 +38,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   override authenticate(this: JwtStrategy & Attempt, carrier: Carrier): void {
     try {
-      this.verifier.verify(parseBearerToken(carrier.headers.authorization)).then(
+      this.verdictOn(carrier).then(
         (principal) => this.success(principal),
         (error: unknown) => this.fail(error),
       );
@@ -60,6 +64,17 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
       if (recalled !== undefined) return recalled;
     }
     return this.attempt(carrier);
+  }
+
+  private verdictOn({ headers: { authorization }, request }: Carrier): Promise<Principal> {
+    if (!this.possession.isOffered) return this.verifier.verify(parseBearerToken(authorization));
+    return this.verdictOnBound(parseAuthorization(authorization, this.possession.schemes), request);
+  }
+
+  private async verdictOnBound(credentials: AuthorizationCredentials, request: object | undefined): Promise<Principal> {
+    const { token } = credentials;
+    const principal = await (this.verifier.recallBound(token) ?? this.verifier.verify(token));
+    return this.possession.confirm(principal, credentials, request);
   }
 
   private attempt(carrier: Carrier): Promise<Principal> {

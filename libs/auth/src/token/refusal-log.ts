@@ -22,10 +22,19 @@ export class RefusalLog {
   ) {}
 
   note(error: AuthError): void {
-    if (error.code === 'missing_token') return;
-    const line = `${error.code}: ${printable(error.message)}`;
+    if (error.code !== 'missing_token') this.write(error, '');
+  }
+
+  /** Notes what is left to the answer otherwise, for a message that has no answer. */
+  noteEvent(error: AuthError): void {
+    if (error.code === 'missing_token' || error.code === 'insufficient_scope')
+      this.write(error, 'An event was refused: ');
+  }
+
+  private write(error: AuthError, prefix: string): void {
+    const line = `${prefix}${error.code}: ${printable(error.message)}`;
     // Everyday refusals are for those who look; the others mean that a setting or a provider is wrong, or an attack.
-    const everyday = error.code === 'token_expired' || error.status === 400;
+    const everyday = error.code === 'token_expired' || error.code === 'dpop_nonce' || error.status === 400;
     // Without the words of the token in it: a flood of invented issuers is one kind of refusal.
     const key = `${error.code}|${error.message.replaceAll(/"[^"]*"?/g, '').slice(0, 80)}`;
     const now = this.clock.now().getTime();

@@ -3,21 +3,30 @@ import type { Principal, PublicKey } from '@nmp/tokens';
 import type { AuthConfig } from '../auth-config.js';
 import type { KeySet } from '../keys/key-set.js';
 
-/** What is remembered of a verified token. */
-export interface VerifiedToken {
-  readonly principal: Principal;
+/** The key that verified a token. When the issuer drops it, the verdict falls with it. */
+interface Signed {
   readonly keys: KeySet;
-  /** The key that verified it. When the issuer drops it, the verdict falls with it. */
   readonly key: PublicKey;
-  /** When it stops being valid, in milliseconds since 1970, tolerance included. */
-  readonly validUntilMs: number;
 }
 
-interface Entry extends Omit<VerifiedToken, 'validUntilMs'> {
+/** The issuer was asked about the token itself: no key is needed. */
+interface Looked {
+  readonly keys: undefined;
+  readonly key: undefined;
+}
+
+/** What is remembered of a verified token. */
+export type VerifiedToken = (Signed | Looked) & {
+  readonly principal: Principal;
+  /** When it stops being valid, in milliseconds since 1970, tolerance included. */
+  readonly validUntilMs: number;
+};
+
+type Entry = VerifiedToken & {
   readonly untilMs: number;
   /** Whether it was asked for since it was last passed over for eviction. */
   isUsed: boolean;
-}
+};
 
 /**
  * Remembers verified tokens, so that their signature is checked once. Bounded; what has not been asked for lately goes
@@ -27,14 +36,18 @@ interface Entry extends Omit<VerifiedToken, 'validUntilMs'> {
 export class VerifiedTokenCache {
   private readonly entries = new Map<string, Entry>();
 
-  constructor(private readonly config: Pick<AuthConfig, 'cache'>) {}
+  /** @param kind Tokens of the other kind are not kept: what is found among plain ones is good without a proof. */
+  constructor(
+    private readonly config: Pick<AuthConfig, 'cache'>,
+    private readonly kind: 'plain' | 'bound' = 'plain',
+  ) {}
 
   get(token: string, nowMs: number): Principal | undefined {
     if (this.config.cache === false) return undefined;
     const id = hash('sha256', token, 'base64');
     const entry = this.entries.get(id);
     if (entry === undefined) return undefined;
-    if (nowMs >= entry.untilMs || !entry.keys.holds(entry.key, nowMs / 1000)) {
+    if (nowMs >= entry.untilMs || (entry.keys !== undefined && !entry.keys.holds(entry.key, nowMs / 1000))) {
       this.entries.delete(id);
       return undefined;
     }
@@ -42,12 +55,14 @@ export class VerifiedTokenCache {
     return entry.principal;
   }
 
-  set(token: string, { principal, keys, key, validUntilMs }: VerifiedToken, nowMs: number): void {
+  set(token: string, verified: VerifiedToken, nowMs: number): void {
     const { cache } = this.config;
-    if (cache === false) return;
+    const { principal, validUntilMs } = verified;
+    if (cache === false || validUntilMs <= nowMs || (principal.claims.cnf !== undefined) !== (this.kind === 'bound'))
+      return;
     const untilMs = Math.min(validUntilMs, nowMs + cache.ttlSeconds * 1000);
     if (this.entries.size >= cache.max) this.evict();
-    this.entries.set(hash('sha256', token, 'base64'), { principal, keys, key, untilMs, isUsed: false });
+    this.entries.set(hash('sha256', token, 'base64'), { ...verified, untilMs, isUsed: false });
   }
 
   get size(): number {

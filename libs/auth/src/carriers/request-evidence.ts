@@ -1,0 +1,23 @@
+import type { Evidence } from '../possession/evidence.js';
+import type { MtlsConfig } from '../possession-config.js';
+import { forwardedCertificateOf, peerCertificateOf } from './client-certificate.js';
+import type { HttpRequest } from './http.js';
+
+/** What an HTTP request, or a call in the form of one, has to show for a token that is bound to a key. */
+export function evidenceOf(request: HttpRequest, mtls: MtlsConfig | undefined): Evidence {
+  const node = request.raw ?? request;
+  return {
+    request,
+    method: request.method,
+    target: request.originalUrl ?? request.url, // Express changes the latter on the way to the handler
+    proofs: valuesOf('dpop', node.rawHeaders ?? []),
+    certificate() {
+      if (mtls === undefined) return undefined;
+      return mtls.source === 'header' ? forwardedCertificateOf(node) : peerCertificateOf(node);
+    },
+  };
+}
+
+function valuesOf(header: string, rawHeaders: readonly string[]): string[] {
+  return rawHeaders.filter((_, at) => at % 2 === 1 && rawHeaders[at - 1]?.toLowerCase() === header);
+}

@@ -1,0 +1,94 @@
+import {
+  acrValuesOf,
+  hasAudience,
+  InvalidRequestError,
+  InvalidTokenError,
+  meetsAuthContext,
+  type Principal,
+  StepUpRequiredError,
+} from '@nmp/tokens';
+import type { AuthConfig } from '../auth-config.js';
+import { noteForwardedCertificate } from '../carriers/client-certificate.js';
+import { dropHeaders, httpCarrier, type HttpRequest, isCutShort, takeHeader } from '../carriers/http.js';
+import type { Clock } from '../clock.js';
+import type { JwtStrategy } from '../token/jwt.strategy.js';
+import type { RouteRules } from './route-rules.js';
+import { TrustedGateway } from './trusted-gateway.js';
+
+/** Finds out who makes a request, or a call in the form of one: by its bearer token, or by its trusted gateway's word. */
+export class CallerIdentification {
+  private readonly gateway: TrustedGateway | undefined;
+  /** Where the gateway writes the certificate of the client, if it does. */
+  private readonly certificateHeader: string | undefined;
+
+  constructor(
+    config: AuthConfig,
+    private readonly strategy: JwtStrategy,
+    private readonly clock: Clock,
+  ) {
+    this.gateway = config.trustedHeaders && new TrustedGateway(config.trustedHeaders);
+    this.certificateHeader = config.mtls?.source === 'header' ? config.mtls.header : undefined;
+  }
+
+  /** Where the gateway's secret is, which no handler gets to see. */
+  get secretHeader(): string | undefined {
+    return this.gateway?.secretHeader;
+  }
+
+  /**
+   * Identifies the caller; what only a gateway may write is not in the request any more afterwards.
+   * @throws {AuthError} why there is no principal; or the promise is rejected with it.
+   */
+  identify(request: HttpRequest): Principal | Promise<Principal> {
+    if (isCutShort(request)) throw tooManyHeaders();
+    const named = this.principalOfHeaders(request);
+    this.forget(request);
+    return named ?? this.identifyByToken(request);
+  }
+
+  /** Identifies the caller by the token alone. */
+  identifyByToken(request: HttpRequest): Principal | Promise<Principal> {
+    return this.strategy.run(httpCarrier(request));
+  }
+
+  /** Removes what only a gateway may write. */
+  forget(request: HttpRequest): void {
+    if (this.certificateHeader !== undefined) this.takeCertificate(request, this.certificateHeader);
+    dropHeaders(request, this.gateway?.secretHeader);
+  }
+
+  /**
+   * What a route asks of a token is asked again of a token that was verified before.
+   * @throws {InvalidTokenError} It is not for the audience of the route.
+   * @throws {StepUpRequiredError} The sign-in was too weak, or too long ago.
+   */
+  expectRules(principal: Principal, { audiences, authContexts }: RouteRules): void {
+    for (const audience of audiences) {
+      if (!hasAudience(principal.claims, audience)) {
+        throw new InvalidTokenError('audience', `the route needs audience ${audience.join(' or ')}`);
+      }
+    }
+    for (const requirement of authContexts) {
+      if (!meetsAuthContext(principal.claims, requirement, this.clock.now().getTime() / 1000)) {
+        throw new StepUpRequiredError(acrValuesOf(requirement), requirement.maxAgeSeconds);
+      }
+    }
+  }
+
+  /** Whoever else could write it could name the certificate that a stolen token is bound to. @see RFC 9440 §4 */
+  private takeCertificate(request: HttpRequest, header: string): void {
+    const isBelieved = request.headers[header] !== undefined && this.gateway?.isFromGateway(request) === true;
+    const certificate = takeHeader(request, header);
+    if (isBelieved && certificate !== undefined) noteForwardedCertificate(request.raw ?? request, certificate);
+  }
+
+  /** A bearer token beats the gateway's headers always. */
+  protected principalOfHeaders(request: HttpRequest): Principal | undefined {
+    return request.headers.authorization === undefined ? this.gateway?.principalOf(request) : undefined;
+  }
+}
+
+function tooManyHeaders(): InvalidRequestError {
+  const message = 'The request has too many headers';
+  return new InvalidRequestError(message, { detail: message });
+}
