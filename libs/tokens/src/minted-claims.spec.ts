@@ -2,7 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import type { Claims } from './claims.js';
 import { principalOfClaims } from './claim-mapping.js';
 import { isAuthError } from './errors.js';
-import { mintedClaimsOf, originalTokenOf, principalOfMintedClaims, sharesUsersByClaims } from './minted-claims.js';
+import {
+  mintedClaimsOf,
+  type MintedTokenKind,
+  originalTokenOf,
+  principalOfMintedClaims,
+  sharesUsersByClaims,
+} from './minted-claims.js';
 import { anonymousPrincipal, type Principal } from './principal.js';
 
 const registered = {
@@ -115,6 +121,24 @@ describe('a workload token', () => {
   });
 });
 
+describe('an access key', () => {
+  const owner: Principal = { ...alice, scopes: ['platform:read'] };
+  const claimsOf = (principal: Principal): Claims => ({ ...registered, ...json(mintedClaimsOf(principal, true)) });
+
+  it('is its owner, with its own scopes', () => {
+    const { id, issuer } = alice;
+    const found = principalOfMintedClaims(claimsOf(owner), 'access-key');
+    expect(found).toMatchObject({ kind: 'user', id, issuer, scopes: ['platform:read'] });
+  });
+
+  it.each<[string, Partial<Principal>]>([
+    ['nothing that restricts it', { scopes: [] }],
+    ['a service as its owner', { kind: 'service', id: 'service:jobs' }],
+  ])('is refused with %s', (_, odd) => {
+    expect(codeOf(claimsOf({ ...owner, ...odd }), 'access-key')).toBe('token_claims');
+  });
+});
+
 it('tells the token that it was made of, for revocations', () => {
   const origin = { issuer: 'https://idp.example.com', sub: 'alice', jti: 'token-1', issuedAtSeconds: 7 };
   expect(originalTokenOf(json(mintedClaimsOf(alice, true)))).toEqual(origin);
@@ -134,7 +158,7 @@ function json(claims: Record<string, unknown>): Claims {
   return JSON.parse(JSON.stringify(claims)) as Claims; // what was put in
 }
 
-function codeOf(claims: Claims, kind: 'hop' | 'workload' = 'hop'): string | undefined {
+function codeOf(claims: Claims, kind: MintedTokenKind = 'hop'): string | undefined {
   try {
     principalOfMintedClaims(claims, kind);
     return undefined;

@@ -22,7 +22,11 @@ const MAX_GROUPS = 100;
 const MAX_GROUPS_LENGTH = 4_096;
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const controlCharacter = /[\u0000-\u001F\u007F-\u009F]/;
-const principalKinds: ReadonlySet<unknown> = new Set(['user', 'client', 'service'] satisfies Principal['kind'][]);
+const principalKinds: Readonly<Record<MintedTokenKind, readonly unknown[]>> = {
+  hop: ['user', 'client', 'service'],
+  workload: ['client'],
+  'access-key': ['user', 'client'],
+} satisfies Record<MintedTokenKind, Principal['kind'][]>;
 
 /**
  * The claims that carry a principal in a token of the platform's own: the registered ones, and what has no registered
@@ -66,10 +70,13 @@ export function mintedClaimsOf(principal: Principal, sharesUsers: boolean): Reco
 export function principalOfMintedClaims(claims: Claims, tokenKind: MintedTokenKind): Principal {
   const own = objectOf(claims.nmp);
   const { kind, issuer } = own;
-  if (!principalKinds.has(kind) || (tokenKind === 'workload' && kind !== 'client')) throw wrong('the kind');
+  if (!principalKinds[tokenKind].includes(kind)) throw wrong('the kind');
   if (typeof issuer !== 'string' || issuer === '') throw wrong('the issuer');
   // What the platform itself says of a workload it says in its own name.
   if (tokenKind === 'workload' && issuer !== claims.iss) throw wrong('the issuer');
+  const scopes = parseScopes(claims.scope);
+  // A key is its owner restricted by scopes: without any it would be the owner.
+  if (tokenKind === 'access-key' && scopes.length === 0) throw wrong('the scopes');
   const isService = kind === 'service';
   const email = emailOf(claims.email);
   const clientId = authorizedPartyOf(claims);
@@ -81,7 +88,7 @@ export function principalOfMintedClaims(claims: Claims, tokenKind: MintedTokenKi
     ...(typeof claims.email_verified === 'boolean' && { emailVerified: claims.email_verified }),
     groups: groupsOf(claims.groups),
     groupsOverage: own.groups_overage === true,
-    scopes: Object.freeze(parseScopes(claims.scope)),
+    scopes: Object.freeze(scopes),
     issuer,
     ...(clientId !== undefined && { clientId }),
     claims: deepFrozen(claims),

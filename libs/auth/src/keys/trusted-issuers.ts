@@ -14,7 +14,8 @@ export interface TrustedIssuer {
 
 /** The issuers whose tokens are accepted: an explicit set, each with keys of its own. */
 export class TrustedIssuers {
-  private readonly byName: ReadonlyMap<string, TrustedIssuer>;
+  /** A platform issues tokens of several kinds under one name; all others are here once. */
+  private readonly byName: ReadonlyMap<string, readonly TrustedIssuer[]>;
 
   constructor(config: AuthConfig, clock: Clock, events: KeySetEvents) {
     // The tenants of one template share documents and keys.
@@ -24,12 +25,12 @@ export class TrustedIssuers {
       if (!sources.has(source))
         sources.set(source, { metadata, keys: new KeySet(source, config, metadata, clock, events) });
     }
-    this.byName = new Map(
-      config.issuers.flatMap((issuer) => {
-        const shared = sources.get(issuer.source);
-        return shared ? [[issuer.issuer, { config: issuer, ...shared }] as const] : [];
-      }),
-    );
+    const byName = new Map<string, TrustedIssuer[]>();
+    for (const issuer of config.issuers) {
+      const shared = sources.get(issuer.source);
+      if (shared) byName.set(issuer.issuer, [...(byName.get(issuer.issuer) ?? []), { config: issuer, ...shared }]);
+    }
+    this.byName = byName;
   }
 
   /** The issuer that discovery publishes; `undefined` when OIDC is switched off. */
@@ -38,7 +39,7 @@ export class TrustedIssuers {
   }
 
   get all(): readonly TrustedIssuer[] {
-    return [...this.byName.values()];
+    return [...this.byName.values()].flat();
   }
 
   /**
@@ -47,8 +48,9 @@ export class TrustedIssuers {
    * @throws {InvalidTokenError} reason `issuer` when it is not listed, `type` when it is, or has to be, one of another kind.
    */
   get(name: unknown, kind: TokenKind): TrustedIssuer {
-    const issuer = typeof name === 'string' ? this.byName.get(name) : undefined;
-    if ((issuer?.config.kind ?? 'access') !== kind) {
+    const named = typeof name === 'string' ? this.byName.get(name) : undefined;
+    const issuer = named?.find(({ config }) => config.kind === kind);
+    if (issuer === undefined && (named !== undefined || kind !== 'access')) {
       throw new InvalidTokenError(
         'type',
         `the header type is that of ${kinds[kind]}, which this issuer is not trusted for`,
@@ -74,6 +76,7 @@ const kinds: Readonly<Record<TokenKind, string>> = {
   access: 'an access token',
   hop: 'a hop token',
   workload: 'a workload token',
+  'access-key': 'an access key',
 };
 
 /** Text out of an unverified token, fit for a log line. */
