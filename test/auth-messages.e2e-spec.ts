@@ -1,179 +1,260 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Controller, Get, Logger, Module } from '@nestjs/common';
-import { LazyModuleLoader, NestFactory } from '@nestjs/core';
+import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
+import { Controller, Get, Logger } from '@nestjs/common';
+import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
 import {
-  ClientProxyFactory,
-  EventPattern,
-  MessagePattern,
-  type MicroserviceOptions,
-  Transport,
-} from '@nestjs/microservices';
-import { AuthModule, OptionalAuth, Public, RequireScopes } from '@nmp/auth';
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
-import { lastValueFrom, timeout } from 'rxjs';
-import { adapters, startApp } from './support/http-apps.js';
+  AccessDeniedError,
+  AuthModule,
+  from,
+  JwtStrategy,
+  OptionalAuth,
+  PolicyDecisionPoint,
+  Principal,
+  Public,
+  RequireAnyScope,
+  RequireAudience,
+  RequirePermissions,
+  RequireScopes,
+} from '@nmp/auth';
+import { StaticPolicyDecisionPoint, type TestIssuer } from '@nmp/auth/testing';
+import { adapters, type AdapterName, startApp } from './support/http-apps.js';
 import { startIssuer } from './support/issuers.js';
+import { connectTcp, type MessageSender } from './support/message-apps.js';
+import { MATRIX_SCOPE, TransportMatrix } from './support/transport-matrix.js';
 
-const reached: string[] = [];
+const handled: string[] = [];
 
 @Controller()
 class MessagesController {
   @MessagePattern('guarded')
-  guarded() {
-    reached.push('guarded');
-    return 'in';
+  guarded(@Payload() data: unknown, @Principal() principal: Principal) {
+    handled.push('guarded');
+    return { data, id: principal.id };
   }
 
   @OptionalAuth()
   @MessagePattern('optional')
-  optional() {
-    reached.push('optional');
+  optional(@Principal('kind') kind: string) {
+    return kind;
+  }
+
+  @RequireScopes(MATRIX_SCOPE)
+  @MessagePattern('scoped')
+  scoped(@Principal('id') id: string) {
+    handled.push('scoped');
+    return id;
+  }
+
+  @RequireAnyScope(MATRIX_SCOPE, 'files:read')
+  @MessagePattern('any')
+  any(@Principal('id') id: string) {
+    return id;
+  }
+
+  @RequireAudience('https://billing.example.com')
+  @MessagePattern('billing')
+  billing() {
     return 'in';
   }
 
-  @RequireScopes('a:read')
-  @MessagePattern('scoped')
-  scoped() {
-    reached.push('scoped');
-    return 'in';
+  @RequirePermissions('models.list', { workspace: from.data('workspace') })
+  @MessagePattern('permitted')
+  permitted(@Payload('workspace') workspace: string) {
+    return workspace;
+  }
+
+  @MessagePattern('denied')
+  denied() {
+    throw new AccessDeniedError('not yours');
   }
 
   @EventPattern('event')
-  event(_data: unknown) {
-    reached.push('event');
+  event(@Payload() data: string) {
+    handled.push(data);
   }
 
   @Public()
   @MessagePattern('open')
-  open() {
-    return 'in';
+  open(@Principal('kind') kind: string) {
+    return kind;
   }
 
   @Get('http')
   @MessagePattern('both')
-  both() {
-    return { ok: true };
+  both(@Principal('id') id: string) {
+    return { id };
   }
 }
 
-@Controller()
-class BoundController {
-  constructor() {
-    this.bound = this.bound.bind(this);
-  }
+const matrix = new TransportMatrix();
+afterAll(() => matrix.print());
 
-  @MessagePattern('bound')
-  bound() {
-    reached.push('bound');
-    return 'in';
-  }
-}
+describe.each(adapters.flatMap((adapter) => [true, false].map((inheritAppConfig) => ({ adapter, inheritAppConfig }))))(
+  'messages over TCP to a hybrid application on $adapter, inheritAppConfig: $inheritAppConfig',
+  (setup) => {
+    const running: { close(): unknown }[] = [];
 
-@Controller()
-class LazyController {
-  @MessagePattern('lazy')
-  lazy() {
-    reached.push('lazy');
-    return 'in';
-  }
-}
-
-@Module({ controllers: [LazyController] })
-class LazyModule {}
-
-@Module({
-  imports: [
-    AuthModule.forRoot({
-      oidc: { issuer: 'https://idp.example.com', clientId: 'nmp-cli', jwksUri: 'http://127.0.0.1:9' },
-    }),
-  ],
-  controllers: [MessagesController],
-})
-class MessagesModule {}
-
-describe('message handlers', () => {
-  const running: { close(): unknown }[] = [];
-
-  afterEach(async () => {
-    for (const part of running.splice(0).toReversed()) await part.close();
-    reached.length = 0;
-    jest.restoreAllMocks();
-  });
-
-  const transport = async (): Promise<MicroserviceOptions> => {
-    const probe = createServer().listen(0, '127.0.0.1');
-    await once(probe, 'listening');
-    const { port } = probe.address() as AddressInfo; // a TCP server that listens
-    probe.close();
-    await once(probe, 'close');
-    return { transport: Transport.TCP, options: { host: '127.0.0.1', port } };
-  };
-
-  const clientOf = (options: MicroserviceOptions) => {
-    const client = ClientProxyFactory.create(options as { transport: Transport.TCP });
-    running.push(client);
-    return async (pattern: string): Promise<unknown> => {
-      const answer = lastValueFrom(client.send(pattern, {}).pipe(timeout(20_000)));
-      return answer.then(
-        (value: unknown) => ({ value }),
-        (error: { message?: string }) => ({ refused: error.message }),
-      );
-    };
-  };
-
-  const refused = { refused: expect.stringMatching(/forbidden/i) };
-  const expectClosed = async (ask: (pattern: string) => Promise<unknown>): Promise<void> => {
-    for (const pattern of ['guarded', 'optional', 'scoped', 'both'])
-      expect([pattern, await ask(pattern)]).toEqual([pattern, refused]);
-    expect(await ask('open')).toEqual({ value: 'in' });
-    expect(reached).toEqual([]);
-  };
-
-  describe.each(adapters)('of a hybrid application on %s', (adapter) => {
-    it.each([{ inheritAppConfig: false }, { inheritAppConfig: true }])(
-      'are closed with %j, and its routes work',
-      async (hybrid) => {
-        const errors = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
-        const issuer = await startIssuer();
-        const options = await transport();
-        const { app, url } = await startApp(adapter, {
-          imports: [AuthModule.forRoot({ oidc: { issuer: issuer.issuer, clientId: 'nmp-cli' } })],
-          controllers: [MessagesController],
-          configure: (built) => void built.connectMicroservice(options, hybrid),
-        });
-        await app.startAllMicroservices();
-        running.push(app, issuer);
-        const ask = clientOf(options);
-        await expectClosed(ask);
-        const headers = { authorization: `Bearer ${await issuer.accessToken()}` };
-        expect((await fetch(`${url}/http`, { headers })).status).toBe(200);
-        expect((await fetch(`${url}/http`)).status).toBe(401);
-        expect(errors).not.toHaveBeenCalled();
-      },
-    );
-  });
-
-  it('are closed where a constructor has bound them, and in modules that are loaded lazily', async () => {
-    const options = await transport();
-    const { app } = await startApp('express', { imports: [MessagesModule], controllers: [BoundController] });
-    await app.get(LazyModuleLoader).load(() => LazyModule);
-    app.connectMicroservice(options);
-    await app.startAllMicroservices();
-    running.push(app);
-    const ask = clientOf(options);
-    for (const pattern of ['bound', 'lazy']) expect([pattern, await ask(pattern)]).toEqual([pattern, refused]);
-    expect(reached).toEqual([]);
-  });
-
-  it('of a microservice alone are closed as well', async () => {
-    const options = await transport();
-    const app = await NestFactory.createMicroservice<MicroserviceOptions>(MessagesModule, {
-      ...options,
-      logger: false,
+    afterEach(async () => {
+      for (const part of running.splice(0).toReversed()) await part.close();
+      handled.length = 0;
+      jest.restoreAllMocks();
     });
-    await app.listen();
-    running.push(app);
-    await expectClosed(clientOf(options));
+
+    const start = async (): Promise<{
+      sender: MessageSender;
+      issuer: TestIssuer;
+      url: string;
+      strategy: JwtStrategy;
+    }> => {
+      const issuer = await startIssuer();
+      const { sender, ...rest } = await startHybrid(setup, issuer);
+      running.push(issuer, rest.app, sender);
+      return { sender, issuer, url: rest.url, strategy: rest.app.get(JwtStrategy) };
+    };
+
+    it('N01: lets only good tokens in, and tells the others why', async () => {
+      const { sender, issuer } = await start();
+      const call = async (token?: string): Promise<string> => {
+        const outcome = await sender.ask('scoped', token);
+        return 'value' in outcome ? 'ok' : outcome.code;
+      };
+      const name = `TCP, ${setup.adapter}, inheritAppConfig: ${setup.inheritAppConfig}`;
+      await matrix.try({ name, call, handled: () => handled.length }, issuer);
+    });
+
+    it("answers a refusal with the body of HTTP's answers", async () => {
+      const { sender } = await start();
+      const { error } = (await sender.ask('guarded')) as { error: unknown };
+      expect(error).toEqual({
+        status: 'error',
+        message: 'Unauthorized',
+        statusCode: 401,
+        error: 'Unauthorized',
+        code: 'missing_token',
+        detail: 'Unauthorized',
+      });
+      expect(await sender.askPlainly('guarded', {})).toEqual({ code: 'missing_token', error });
+      expect(handled).toEqual([]);
+    });
+
+    it('hands the handler its data without the envelope, and the principal', async () => {
+      const { sender, issuer } = await start();
+      const token = await issuer.accessToken({ subject: 'alice' });
+      for (const data of [{ name: 'm' }, 'text', 0, [1], { 'nmp:headers': {}, 'nmp:data': 'an envelope of its own' }]) {
+        expect(await sender.ask('guarded', token, data)).toEqual({ value: { data, id: 'alice' } });
+      }
+      expect(await sender.ask('both', token)).toEqual({ value: { id: 'alice' } });
+    });
+
+    it('keeps to every decorator', async () => {
+      const { sender, issuer } = await start();
+      const files = await issuer.accessToken({ scope: 'files:read' });
+      const billing = await issuer.accessToken({ audience: [issuer.clientId, 'https://billing.example.com'] });
+      const expired = await issuer.accessToken({ expiresInSeconds: -3600 });
+      const codeOf = async (pattern: string, token?: string, data?: unknown): Promise<unknown> => {
+        const outcome = await sender.ask(pattern, token, data);
+        return 'value' in outcome ? outcome.value : outcome.code;
+      };
+      expect(await codeOf('any', files)).toBe('user-1');
+      expect(await codeOf('any', await issuer.accessToken({ scope: 'none:read' }))).toBe('insufficient_scope');
+      expect([await codeOf('billing', billing), await codeOf('billing', files)]).toEqual(['in', 'token_audience']);
+      expect(await codeOf('optional')).toBe('anonymous');
+      expect(await codeOf('optional', files)).toBe('user');
+      expect(await codeOf('optional', expired)).toBe('token_expired');
+      expect(await codeOf('open', expired)).toBe('anonymous');
+      expect(await codeOf('permitted', files, { workspace: 'ml' })).toBe('ml');
+      expect(await codeOf('permitted', files, { workspace: 'other' })).toBe('access_denied');
+      expect(await codeOf('permitted', files, { workspace: ['ml'] })).toBe('malformed_request');
+      expect(await codeOf('permitted', undefined, { workspace: 'ml' })).toBe('missing_token');
+    });
+
+    it('refuses two tokens, whether they are in the envelope or in the metadata of the packet', async () => {
+      const { sender, issuer } = await start();
+      const token = await issuer.accessToken();
+      const outcome = await sender.ask('guarded', token, {}, { Authorization: `Bearer ${token}` });
+      expect(outcome).toMatchObject({ code: 'malformed_request' });
+      expect(handled).toEqual([]);
+    });
+
+    it('N09: verifies once, with the keys and the cache of the HTTP routes', async () => {
+      const { sender, issuer, url, strategy } = await start();
+      const run = jest.spyOn(strategy, 'run');
+      const token = await issuer.accessToken({ subject: 'alice' });
+      expect(await sender.ask('guarded', token)).toEqual({ value: { data: {}, id: 'alice' } });
+      expect(run).toHaveBeenCalledTimes(1);
+      const answer = await fetch(`${url}/http`, { headers: { authorization: `Bearer ${token}` } });
+      expect([answer.status, await answer.json()]).toEqual([200, { id: 'alice' }]);
+      expect(run.mock.results[1]?.value).toMatchObject({ id: 'alice' }); // at once, without a promise: out of the cache
+      expect(issuer.jwksFetches).toBe(1);
+      expect((await fetch(`${url}/http`)).status).toBe(401);
+    });
+
+    it('N10: takes no principal that a message brings along', async () => {
+      const { sender, issuer } = await start();
+      const principal = { kind: 'user', id: 'admin', groups: ['platform-admins'] };
+      const data = { user: principal, principal, metadata: { authorization: 'x' } };
+      expect(await sender.ask('guarded', undefined, data)).toMatchObject({ code: 'missing_token' });
+      expect(await sender.askPlainly('guarded', { ...data, 'nmp:headers': { user: 'admin' } })).toMatchObject({
+        code: 'missing_token',
+      });
+      const token = await issuer.accessToken({ subject: 'alice' });
+      expect(await sender.ask('guarded', token, data)).toEqual({ value: { data, id: 'alice' } });
+    });
+
+    it('N11: gives each of many callers at once its own principal', async () => {
+      const { sender, issuer } = await start();
+      const subjects = Array.from({ length: 50 }, (_, at) => `user-${at}`);
+      const ids = await Promise.all(
+        subjects.map(async (subject) => sender.ask('guarded', await issuer.accessToken({ subject }))),
+      );
+      expect(ids).toEqual(subjects.map((id) => ({ value: { data: {}, id } })));
+    });
+
+    it('drops and logs a refused event, and hands on a good one', async () => {
+      const { sender, issuer } = await start();
+      jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      await sender.emit('event', undefined, 'without a token');
+      await sender.emit('event', await issuer.accessToken(), 'good');
+      while (handled.length === 0) await sender.ask('open');
+      expect(handled).toEqual(['good']);
+      expect(warn.mock.calls.flat()).toContainEqual(expect.stringMatching(/^An event was refused: missing_token/));
+    });
+
+    it('answers the errors that handlers throw in the same form', async () => {
+      const { sender, issuer } = await start();
+      const outcome = await sender.ask('denied', await issuer.accessToken());
+      expect(outcome).toMatchObject({
+        code: 'access_denied',
+        error: { statusCode: 403, detail: 'Forbidden: not yours' },
+      });
+    });
+
+    it('says when to ask again while the issuer cannot be reached', async () => {
+      const { sender, issuer } = await start();
+      jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
+      jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
+      issuer.fail('refuse');
+      const outcome = await sender.ask('guarded', await issuer.accessToken());
+      expect(outcome).toMatchObject({
+        code: 'issuer_unavailable',
+        error: { statusCode: 503, retryAfterSeconds: expect.any(Number) },
+      });
+      expect(handled).toEqual([]);
+    });
+  },
+);
+
+async function startHybrid(
+  { adapter, inheritAppConfig }: { adapter: AdapterName; inheritAppConfig: boolean },
+  { issuer }: TestIssuer,
+) {
+  const decisions = new StaticPolicyDecisionPoint({ 'user-1': { ml: ['models.list'] } });
+  const { app, url } = await startApp(adapter, {
+    imports: [
+      { module: class Decisions {}, providers: [{ provide: PolicyDecisionPoint, useValue: decisions }] },
+      AuthModule.forRoot({ oidc: { issuer, clientId: 'nmp-cli' } }),
+    ],
+    controllers: [MessagesController],
   });
-});
+  return { app, url, sender: await connectTcp(app, { inheritAppConfig }) };
+}

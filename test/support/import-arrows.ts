@@ -23,7 +23,7 @@ const allowedToSpecs = new Set(['@nmp/auth/testing', '@nmp/dev-idp']);
 /** The layers of the auth library from the top down: a file may import its own layer and those below. */
 const authLayers: readonly (readonly string[])[] = [
   ['module'],
-  ['http', 'carriers', 'policy', 'sockets', 'unsigned'],
+  ['http', 'carriers', 'policy', 'messages', 'sockets', 'unsigned'],
   ['token', 'possession'],
   ['introspection'],
   ['keys'],

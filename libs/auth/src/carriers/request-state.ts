@@ -7,13 +7,15 @@ export interface Verification {
   refuse(error: unknown, response: unknown): unknown;
 }
 
-/** What is known of a request. One object, for requests of Express are slow to take on a property. */
+/** What is known of a request, or of another call. One object, for requests of Express are slow to take on a property. */
 export interface RequestState {
   /** The application it came to. */
   readonly verification: Verification;
   readonly response: unknown;
   /** `undefined` before the guard has run. */
   principal: Principal | undefined;
+  /** What the one identification of a call with several handlers comes to; not used for plain requests. */
+  verdict: Principal | Promise<Principal> | undefined;
 }
 
 // A symbol: nothing a client sends, and nothing another library writes, ends up under it.
@@ -25,7 +27,7 @@ interface Marked {
 
 /** Notes on the request who is to verify it: the application it came to. */
 export function attachState(request: object, verification: Verification, response: unknown): RequestState {
-  const state: RequestState = { verification, response, principal: undefined };
+  const state: RequestState = { verification, response, principal: undefined, verdict: undefined };
   (request as Marked)[stateKey] = state;
   return state;
 }

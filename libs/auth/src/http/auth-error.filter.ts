@@ -100,7 +100,7 @@ export class AuthErrorFilter extends BaseExceptionFilter implements ExceptionFil
         // In an application without the module it is an error like any other.
         return super.catch(refusals?.toHttp(error, host.switchToHttp().getResponse()) ?? error, host);
       case 'graphql':
-        return error instanceof GraphqlRefusal ? Promise.reject(error as Error) : refusals?.refuse(error, host);
+        return error instanceof GraphqlRefusal ? Promise.reject(error) : refusals?.refuse(error, host);
       default:
         return defer(() => refusals?.refuse(error, host) ?? Promise.reject(error as Error));
     }

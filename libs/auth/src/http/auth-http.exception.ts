@@ -22,14 +22,13 @@ export class AuthHttpException extends HttpException {
   readonly authError: AuthError;
 
   constructor(error: AuthError) {
-    const body: AuthErrorBody = {
-      statusCode: error.status,
-      error: STATUS_CODES[error.status] ?? 'Error',
-      code: error.code,
-      detail: error.detail,
-    };
-    super(body, error.status, { cause: error });
+    super(authErrorBody(error), error.status, { cause: error });
     this.authError = error;
     this.message = error.detail;
   }
+}
+
+/** What callers are told of a refusal, on every transport. */
+export function authErrorBody({ status, code, detail }: AuthError): AuthErrorBody {
+  return { statusCode: status, error: STATUS_CODES[status] ?? 'Error', code, detail };
 }

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { AuthContextRequirement, Principal as TokenPrincipal, ScopeRequirement } from '@nmp/tokens';
-import { principalOfRequest } from './request-principal.js';
+import { principalOfContext } from './request-principal.js';
 import { declareRules, type DeclaredRules } from './route-rules.js';
 import { from, type ValueSource } from './value-source.js';
 
@@ -113,7 +113,7 @@ export function Principal(field?: keyof TokenPrincipal): ParameterDecorator {
 
 const principalParameter = createParamDecorator(
   (field: keyof TokenPrincipal | undefined, context: ExecutionContext): unknown => {
-    const principal = principalOfRequest(context.switchToHttp().getRequest<object>());
+    const principal = principalOfContext(context);
     return field === undefined ? principal : principal?.[field];
   },
 );

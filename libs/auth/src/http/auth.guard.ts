@@ -1,26 +1,18 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import {
-  acrValuesOf,
-  anonymousPrincipal,
-  type AuthError,
-  hasAudience,
-  InvalidRequestError,
-  InvalidTokenError,
-  isAuthError,
-  meetsAuthContext,
-  type Principal,
-  StepUpRequiredError,
-} from '@nmp/tokens';
+import { anonymousPrincipal, type AuthError, isAuthError, isIdentityHeader, type Principal } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
-import { dropHeaders, httpCarrier, type HttpRequest, isCutShort } from '../carriers/http.js';
-import { attachState, type RequestState } from '../carriers/request-state.js';
+import { type Call, openCall, subjectOf } from '../carriers/call.js';
+import { credentialsOf } from '../carriers/graphql.js';
+import type { HttpRequest } from '../carriers/http.js';
+import { attachState, type RequestState, stateOf } from '../carriers/request-state.js';
 import { Clock } from '../clock.js';
 import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
-import { AuthHttpErrors } from './auth-error.filter.js';
+import { UnsignedIdentification } from '../unsigned/unsigned-identification.js';
+import { AuthRefusals } from './auth-error.filter.js';
+import { CallerIdentification } from './caller-identification.js';
 import { attachPrincipal, principalOfRequest } from './request-principal.js';
 import { type RouteRules, routeRules } from './route-rules.js';
-import { TrustedGateway } from './trusted-gateway.js';
 
 /**
  * Lets nobody pass to a handler without a principal, unless the handler is `@Public()`. A kind of context that is not
@@ -28,34 +20,32 @@ import { TrustedGateway } from './trusted-gateway.js';
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
-  private readonly gateway: TrustedGateway | undefined;
+  /** Finds out who calls: also for those who have to know before there is a handler. */
+  readonly callers: CallerIdentification;
 
   constructor(
     @Inject(AuthConfig) private readonly config: AuthConfig,
-    @Inject(JwtStrategy) private readonly strategy: JwtStrategy,
-    @Inject(AuthHttpErrors) private readonly errors: AuthHttpErrors,
-    @Inject(RefusalLog) private readonly refusals: RefusalLog,
-    @Inject(Clock) private readonly clock: Clock,
+    @Inject(JwtStrategy) strategy: JwtStrategy,
+    @Inject(AuthRefusals) private readonly refusals: AuthRefusals,
+    @Inject(RefusalLog) private readonly log: RefusalLog,
+    @Inject(Clock) clock: Clock,
   ) {
-    this.gateway = config.trustedHeaders && new TrustedGateway(config.trustedHeaders);
+    const Identification = config.allowUnsignedJwt ? UnsignedIdentification : CallerIdentification;
+    this.callers = new Identification(config, strategy, clock);
   }
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const rules = routeRules.get(context.getHandler(), context.getClass());
-    if (context.getType() !== 'http') return this.activateUnknown(rules.access === 'public');
+    if (context.getType() !== 'http') return this.activateCall(context, rules);
 
     const request = context.switchToHttp().getRequest<HttpRequest>();
     const state = attachState(request, this, context.switchToHttp().getResponse());
-    if (rules.access === 'public' || !this.config.enabled) {
-      this.dropTrustedHeaders(request);
-      return this.admit(request, state, anonymousPrincipal);
+    if (this.isOpen(rules)) {
+      this.callers.forget(request);
+      return admit(request, state, anonymousPrincipal);
     }
     try {
-      if (isCutShort(request)) throw tooManyHeaders();
-      const named = this.principalOfGateway(request);
-      this.dropTrustedHeaders(request);
-      if (named) return this.admitVerified(request, state, named, rules);
-      const verdict = this.strategy.run(httpCarrier(request));
+      const verdict = this.callers.identify(request);
       if (!(verdict instanceof Promise)) return this.admitVerified(request, state, verdict, rules);
       return verdict
         .then((principal) => this.admitVerified(request, state, principal, rules))
@@ -65,73 +55,94 @@ export class AuthGuard implements CanActivate {
     }
   }
 
-  /** Nobody's request passes where signing in is optional and nothing is asked of a token; every other failure refuses. */
-  private conclude(error: unknown, request: object, state: RequestState, rules: RouteRules): true {
-    if (rules.access === 'optional' && isMissingToken(error) && !asksOfToken(rules)) {
-      return this.admit(request, state, anonymousPrincipal);
-    }
-    throw this.refuse(error, state.response);
-  }
-
   /** Verifies the request of another guard, that of `AuthGuard('jwt')`. @throws {AuthError} why there is no principal. */
   verify(request: HttpRequest): Principal | Promise<Principal> {
     const known = principalOfRequest(request);
-    return known === undefined || known.kind === 'anonymous' ? this.strategy.run(httpCarrier(request)) : known;
+    return known === undefined || known.kind === 'anonymous'
+      ? this.callers.identifyByToken(credentialsOf(request))
+      : known;
   }
 
   /** Logs a refusal and makes it what to throw, the headers of the answer set. */
   refuse(error: unknown, response: unknown): unknown {
-    if (isAuthError(error)) this.refusals.note(error);
-    return this.errors.toHttp(error, response);
+    this.note(error);
+    // A call has no response: what it is answered with, the filter says.
+    return response === undefined ? error : this.refusals.toHttp(error, response);
   }
 
-  private dropTrustedHeaders(request: HttpRequest): void {
-    dropHeaders(request, this.gateway?.secretHeader);
+  private activateCall(context: ExecutionContext, rules: RouteRules): boolean | Promise<boolean> {
+    const call = openCall(context);
+    if (call === undefined) return this.activateUnknown(context, rules);
+    const known = stateOf(call.subject);
+    const state = known?.verification === this ? known : attachState(call.subject, this, undefined);
+    return this.admitCall(call, state, rules).catch(async (error: unknown) => {
+      this.note(error);
+      throw await this.refusals.toTransport(error, context);
+    });
   }
 
-  private admit(request: object, state: RequestState, principal: Principal): true {
-    attachPrincipal(request, state, principal);
+  /** Nest turns `false` into the error of the transport: RpcException, WsException, ForbiddenException. */
+  private activateUnknown(context: ExecutionContext, rules: RouteRules): boolean {
+    if (!this.isOpen(rules)) return false;
+    attachState(subjectOf(context), this, undefined).principal = anonymousPrincipal;
     return true;
   }
 
-  /** A bearer token beats the gateway's headers always. */
-  private principalOfGateway(request: HttpRequest): Principal | undefined {
-    return request.headers.authorization === undefined ? this.gateway?.principalOf(request) : undefined;
+  /** One call may reach several handlers, those of a GraphQL query at the same time: its caller is identified once. */
+  private async admitCall(call: Call, state: RequestState, rules: RouteRules): Promise<true> {
+    if (this.isOpen(rules)) {
+      this.forget(call);
+      return admit(call.subject, state, state.principal ?? anonymousPrincipal);
+    }
+    try {
+      const verdict = call.identify?.(this.config) ?? (state.verdict ??= this.identifyCall(call));
+      return this.admitVerified(call.subject, state, await verdict, rules);
+    } catch (error) {
+      if (!isAnonymousWelcome(error, rules)) throw error;
+      return admit(call.subject, state, anonymousPrincipal);
+    }
   }
 
-  /** What a route asks of a token is asked again of a token that was verified before. */
-  private admitVerified(
-    request: object,
-    state: RequestState,
-    principal: Principal,
-    { audiences, authContexts }: RouteRules,
-  ): true {
-    for (const audience of audiences) {
-      if (!hasAudience(principal.claims, audience)) {
-        throw new InvalidTokenError('audience', `the route needs audience ${audience.join(' or ')}`);
-      }
-    }
-    for (const requirement of authContexts) {
-      if (!meetsAuthContext(principal.claims, requirement, this.clock.now().getTime() / 1000)) {
-        throw new StepUpRequiredError(acrValuesOf(requirement), requirement.maxAgeSeconds);
-      }
-    }
-    return this.admit(request, state, principal);
+  private identifyCall(call: Call): Principal | Promise<Principal> {
+    this.forget(call);
+    return this.callers.identify(call.request);
   }
 
-  private activateUnknown(isPublic: boolean): boolean {
-    // Nest turns `false` into the error of the transport: RpcException, WsException, ForbiddenException.
-    return isPublic || !this.config.enabled;
+  /** What only a gateway may write is for the identification alone: the handler would believe it, or read its secret. */
+  private forget(call: Call): void {
+    const { secretHeader } = this.callers;
+    const names = (call.request.rawHeaders ?? []).filter((_name, at) => at % 2 === 0);
+    for (const name of names) if (isIdentityHeader(name) || name.toLowerCase() === secretHeader) call.dropHeader(name);
+  }
+
+  /** Nobody's request passes where signing in is optional and nothing is asked of a token; every other failure refuses. */
+  private conclude(error: unknown, request: object, state: RequestState, rules: RouteRules): true {
+    if (isAnonymousWelcome(error, rules)) return admit(request, state, anonymousPrincipal);
+    throw this.refuse(error, state.response);
+  }
+
+  private admitVerified(request: object, state: RequestState, principal: Principal, rules: RouteRules): true {
+    this.callers.expectRules(principal, rules);
+    return admit(request, state, principal);
+  }
+
+  private isOpen({ access }: RouteRules): boolean {
+    return access === 'public' || !this.config.enabled;
+  }
+
+  private note(error: unknown): void {
+    if (isAuthError(error)) this.log.note(error);
   }
 }
 
-function tooManyHeaders(): InvalidRequestError {
-  const message = 'The request has too many headers';
-  return new InvalidRequestError(message, { detail: message });
+function admit(request: object, state: RequestState, principal: Principal): true {
+  attachPrincipal(request, state, principal);
+  return true;
 }
 
-function asksOfToken({ audiences, authContexts }: RouteRules): boolean {
-  return audiences.length > 0 || authContexts.length > 0;
+function isAnonymousWelcome(error: unknown, { access, audiences, authContexts }: RouteRules): boolean {
+  const asksOfToken = audiences.length > 0 || authContexts.length > 0;
+  return access === 'optional' && isMissingToken(error) && !asksOfToken;
 }
 
 function isMissingToken(error: unknown): error is AuthError {

@@ -7,8 +7,8 @@ import {
   type ScopeRequirement,
 } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
-import { AuthHttpErrors } from './auth-error.filter.js';
-import { principalOfRequest } from './request-principal.js';
+import { AuthRefusals } from './auth-error.filter.js';
+import { principalOfContext } from './request-principal.js';
 import { routeRules } from './route-rules.js';
 import { ScopeAreas } from './scope-areas.js';
 
@@ -20,27 +20,24 @@ export class ScopesGuard implements CanActivate {
   constructor(
     @Inject(AuthConfig) private readonly config: AuthConfig,
     @Inject(ScopeAreas) private readonly areas: ScopeAreas,
-    @Inject(AuthHttpErrors) private readonly errors: AuthHttpErrors,
+    @Inject(AuthRefusals) private readonly refusals: AuthRefusals,
   ) {}
 
-  canActivate(context: ExecutionContext): boolean {
+  canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const { scopes } = routeRules.get(context.getHandler(), context.getClass());
     if (scopes.length === 0 || !this.config.enabled) return true;
-    const principal = principalOfRequest(context.switchToHttp().getRequest<object>());
+    const principal = principalOfContext(context);
     // A requirement is never met by nobody, not even where signing in is optional.
-    if (principal === undefined || principal.kind === 'anonymous') throw this.refusal(new MissingTokenError(), context);
+    if (principal === undefined || principal.kind === 'anonymous') {
+      return this.refusals.refuse(new MissingTokenError(), context);
+    }
     const unmet = scopes.find((requirement) => !this.isMet(principal.scopes, requirement));
-    if (unmet) throw this.refusal(new InsufficientScopeError(unmet.scopes), context);
-    return true;
+    return unmet ? this.refusals.refuse(new InsufficientScopeError(unmet.scopes), context) : true;
   }
 
   private isMet(granted: readonly string[], requirement: ScopeRequirement): boolean {
     const { known } = this.areas;
     if (this.policy?.areas !== known) this.policy = { ...this.config.scopes, areas: known };
     return meetsScopes(granted, requirement, this.policy);
-  }
-
-  private refusal(error: MissingTokenError | InsufficientScopeError, context: ExecutionContext): unknown {
-    return this.errors.toHttp(error, context.switchToHttp().getResponse());
   }
 }

@@ -10,10 +10,11 @@ import {
   type Principal,
 } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
-import { AuthHttpErrors } from '../http/auth-error.filter.js';
-import { principalOfRequest } from '../http/request-principal.js';
+import { dataOf } from '../carriers/call.js';
+import { AuthRefusals } from '../http/auth-error.filter.js';
+import { type HandlerContext, principalOfContext } from '../http/request-principal.js';
 import { type RouteRules, routeRules } from '../http/route-rules.js';
-import { readValue } from '../http/value-source.js';
+import { readValue, type RequestValues } from '../http/value-source.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { within } from '../token/time-limit.js';
 import { type PermissionQuery, PLATFORM_WORKSPACE, PolicyDecisionPoint } from './policy-decision-point.js';
@@ -26,8 +27,8 @@ export class PermissionsGuard implements CanActivate {
   constructor(
     @Inject(AuthConfig) private readonly config: AuthConfig,
     @Inject(ModuleRef) private readonly modules: ModuleRef,
-    @Inject(AuthHttpErrors) private readonly errors: AuthHttpErrors,
-    @Inject(RefusalLog) private readonly refusals: RefusalLog,
+    @Inject(AuthRefusals) private readonly refusals: AuthRefusals,
+    @Inject(RefusalLog) private readonly log: RefusalLog,
   ) {}
 
   /** Whoever the application has provided to decide; `undefined` when nobody. */
@@ -44,7 +45,7 @@ export class PermissionsGuard implements CanActivate {
     const rules = routeRules.get(context.getHandler(), context.getClass());
     if (rules.permissions.length === 0 || !this.config.enabled) return true;
     try {
-      const verdict = this.decide(queriesOf(rules, context.switchToHttp().getRequest<object>()));
+      const verdict = this.decide(queriesOf(rules, context));
       if (!(verdict instanceof Promise)) return true;
       return verdict.catch((error: unknown) => this.refuse(error, context));
     } catch (error) {
@@ -80,27 +81,32 @@ export class PermissionsGuard implements CanActivate {
     }
   }
 
-  private refuse(error: unknown, context: ExecutionContext): never {
-    if (isAuthError(error)) this.refusals.note(error);
-    throw this.errors.toHttp(error, context.switchToHttp().getResponse());
+  private refuse(error: unknown, context: ExecutionContext): Promise<never> {
+    if (isAuthError(error)) this.log.note(error);
+    return this.refusals.refuse(error, context);
   }
 }
 
 /** One question for each workspace that the requirements name. */
-function queriesOf({ permissions, workspace }: RouteRules, request: object): PermissionQuery[] {
-  const principal = knownCaller(request);
+function queriesOf({ permissions, workspace }: RouteRules, context: HandlerContext): PermissionQuery[] {
+  const principal = knownCaller(context);
+  const values = valuesOf(context);
   const byWorkspace = new Map<string, string[]>();
   for (const requirement of permissions) {
     const source = requirement.workspace ?? workspace;
-    const name = source === undefined ? PLATFORM_WORKSPACE : readValue(source, request);
+    const name = source === undefined ? PLATFORM_WORKSPACE : readValue(source, values);
     byWorkspace.set(name, [...(byWorkspace.get(name) ?? []), ...requirement.permissions]);
   }
   return [...byWorkspace].map(([name, all]) => ({ principal, permissions: all, workspace: name }));
 }
 
+function valuesOf(context: HandlerContext): RequestValues {
+  return context.getType() === 'http' ? (context.getArgs()[0] as RequestValues) : { data: dataOf(context) };
+}
+
 /** Permissions are never held by nobody, not even where signing in is optional. */
-function knownCaller(request: object): Principal {
-  const principal = principalOfRequest(request);
+function knownCaller(context: HandlerContext): Principal {
+  const principal = principalOfContext(context);
   if (principal === undefined || principal.kind === 'anonymous') throw new MissingTokenError();
   return principal;
 }

@@ -1,0 +1,92 @@
+import type { MessageHeaders } from './message-envelope.js';
+import type { MessageTransport } from './rpc.js';
+
+/** The headers of a message where its handler, too, would find them. */
+export interface HeaderStore {
+  readonly headers: MessageHeaders;
+  remove(name: string): void;
+}
+
+/** What each transport's context has of headers, or of what serves as such. */
+export interface MessageContext {
+  /** TCP and Redis of Nest 12: what the client's dispatch hook attached. */
+  getMetadata?(): unknown;
+  /** NATS. */
+  getHeaders?(): unknown;
+  /** MQTT. */
+  getPacket?(): { properties?: { userProperties?: unknown } };
+  /** RabbitMQ: `properties.headers`. Kafka: `headers`. */
+  getMessage?(): { properties?: { headers?: unknown }; headers?: unknown };
+  /** gRPC: the first value of each key. */
+  getMap?(): Record<string, unknown>;
+  /** gRPC: all values of a key. */
+  get?(name: string): unknown[];
+  remove?(name: string): void;
+}
+
+const stores: Readonly<Record<MessageTransport, (context: MessageContext) => HeaderStore>> = {
+  tcp: (context) => storeOfRecord(context.getMetadata?.()),
+  redis: (context) => storeOfRecord(context.getMetadata?.()),
+  nats: (context) => storeOfNats(context.getHeaders?.()),
+  mqtt: (context) => storeOfRecord(context.getPacket?.().properties?.userProperties),
+  rabbitmq: (context) => storeOfRecord(context.getMessage?.().properties?.headers),
+  kafka: (context) => storeOfRecord(context.getMessage?.().headers),
+  grpc: (context) => storeOfMetadata(context),
+};
+
+/** Finds the headers of a message in its transport's context. */
+export function headerStoreOf(context: MessageContext, transport: MessageTransport): HeaderStore {
+  return stores[transport](context);
+}
+
+/** The headers of a plain object; values that are no text are left out, those of a list count one by one. */
+export function storeOfRecord(record: unknown): HeaderStore {
+  return {
+    headers: headersOfRecord(record),
+    remove(name) {
+      if (typeof record === 'object' && record !== null) delete (record as Record<string, unknown>)[name];
+    },
+  };
+}
+
+interface NatsHeaders {
+  keys(): string[];
+  values(name: string): string[];
+  delete(name: string): void;
+}
+
+function storeOfNats(given: unknown): HeaderStore {
+  if (!isNatsHeaders(given)) return storeOfRecord(undefined);
+  return {
+    headers: given.keys().flatMap((name) => given.values(name).map((value) => [name, value] as const)),
+    remove: (name) => given.delete(name),
+  };
+}
+
+function isNatsHeaders(given: unknown): given is NatsHeaders {
+  const { keys, values } = (given ?? {}) as Partial<Record<'keys' | 'values', unknown>>; // anything may be asked for a member
+  return typeof keys === 'function' && typeof values === 'function';
+}
+
+function storeOfMetadata(metadata: MessageContext): HeaderStore {
+  const names = Object.keys(metadata.getMap?.() ?? {});
+  return {
+    headers: headersOfRecord(Object.fromEntries(names.map((name) => [name, metadata.get?.(name)]))),
+    remove: (name) => metadata.remove?.(name),
+  };
+}
+
+function headersOfRecord(record: unknown): MessageHeaders {
+  if (typeof record !== 'object' || record === null) return [];
+  return Object.entries(record).flatMap(([name, value]: [string, unknown]) =>
+    [value].flat().flatMap((one): [string, string][] => {
+      const text = textOf(one);
+      return text === undefined ? [] : [[name, text]];
+    }),
+  );
+}
+
+function textOf(value: unknown): string | undefined {
+  if (typeof value === 'string') return value;
+  return Buffer.isBuffer(value) ? value.toString('utf8') : undefined;
+}
