@@ -167,13 +167,14 @@ function checkRefusal({ status, headers, body }: Answered, { code, challenge }: 
   if (challenge === null) expect(challenges).toEqual([]);
   else if (challenge) expect(challenges).toEqual([expect.stringMatching(challenge)]);
   // RFC 6750 §3: printable ASCII, no backslash; quotes only around values.
-  for (const value of challenges) expect(value).toMatch(/^Bearer( [a-z_]+="[\x20-\x21\x23-\x5B\x5D-\x7E]*",?)+$/);
+  for (const value of challenges)
+    expect(value).toMatch(/^(?:(?:^| )(?:Bearer|DPoP)(?: [a-z_]+="[\x20-\x21\x23-\x5B\x5D-\x7E]*",?)+)+$/);
 }
 
 function checkNothingShows({ token, lines = [], path = '' }: Asked, { headers, body }: Answered, log: string): void {
   const sent = [
     token ?? '',
-    ...lines.filter((line) => /^(authorization|cookie)/i.test(line)),
+    ...lines.filter((line) => /^(authorization|cookie|dpop)/i.test(line)),
     path.replace(/^[^?]*/, ''),
   ].join(' ');
   const shown = [JSON.stringify(headers), body, log].join('\n');
