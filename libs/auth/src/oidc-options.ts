@@ -9,6 +9,7 @@ import {
   IsUrlText,
   IsWholeNumberOf,
 } from './option-constraints.js';
+import { OpaqueTokenOptions } from './opaque-token-options.js';
 
 /** Another issuer to trust beside `oidc.issuer`, with its own discovery document and keys. */
 export class AdditionalIssuerOptions {
@@ -58,7 +59,7 @@ export class AdditionalIssuerOptions {
 }
 
 /** The identity provider whose access tokens are accepted, and how their claims are read. */
-export class OidcOptions {
+export class OidcOptions extends OpaqueTokenOptions {
   /** Accept access tokens of the provider. @default true */
   @IsOptional()
   @IsBoolean({ message: 'must be true or false' })

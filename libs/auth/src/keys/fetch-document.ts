@@ -30,11 +30,37 @@ export interface DocumentFetching {
   readonly httpTimeoutMs: number;
 }
 
+/** What a server answered. */
+export interface FetchedText {
+  readonly status: number;
+  readonly headers: Headers;
+  /** The body of an answer 200; of others nothing is read. */
+  readonly text: string;
+}
+
 /**
  * Fetches a JSON object: without following redirects, within a time and up to a size.
  * @throws {DocumentFetchError} when the answer is anything but 200 with a JSON object.
  */
-export async function fetchDocument(url: string, { fetch, httpTimeoutMs }: DocumentFetching): Promise<FetchedDocument> {
+export async function fetchDocument(url: string, fetching: DocumentFetching): Promise<FetchedDocument> {
+  // We ask when what we hold is not enough: a cache in between must not answer with what it holds.
+  const headers = { accept: 'application/json', 'cache-control': 'no-cache' };
+  const answer = await fetchText(url, { headers }, fetching);
+  if (answer.status !== 200) {
+    throw new DocumentFetchError(`${url} answered with status ${answer.status}`, answer.status);
+  }
+  return { document: parseObject(url, answer.text), maxAgeSeconds: maxAgeOf(answer.headers.get('cache-control')) };
+}
+
+/**
+ * Sends a request to a provider: without following redirects, within a time and up to a size of the answer.
+ * @throws {DocumentFetchError} when there is no answer, or too long a one.
+ */
+export async function fetchText(
+  url: string,
+  request: RequestInit,
+  { fetch, httpTimeoutMs }: DocumentFetching,
+): Promise<FetchedText> {
   const signal = AbortSignal.timeout(httpTimeoutMs);
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener(
@@ -46,26 +72,20 @@ export async function fetchDocument(url: string, { fetch, httpTimeoutMs }: Docum
     );
   });
   // The race ends the wait even if the given fetch does not heed the signal.
-  return Promise.race([readDocument(url, fetch, signal), late]);
+  return Promise.race([readAnswer(url, { ...request, redirect: 'manual', signal }, fetch), late]);
 }
 
-async function readDocument(url: string, fetch: FetchFunction, signal: AbortSignal): Promise<FetchedDocument> {
-  let response: Response;
-  let text: string;
+async function readAnswer(url: string, request: RequestInit, fetch: FetchFunction): Promise<FetchedText> {
   try {
-    // We ask when what we hold is not enough: a cache in between must not answer with what it holds.
-    const headers = { accept: 'application/json', 'cache-control': 'no-cache' };
-    response = await fetch(url, { redirect: 'manual', signal, headers });
-    text = response.status === 200 ? await readText(url, response) : '';
+    const response = await fetch(url, request);
+    const { status, headers } = response;
+    if (status === 200) return { status, headers, text: await readText(url, response) };
+    await response.body?.cancel();
+    return { status, headers, text: '' };
   } catch (error) {
     if (error instanceof DocumentFetchError) throw error;
     throw new DocumentFetchError(`${url} cannot be reached: ${reasonOf(error)}`, undefined, { cause: error });
   }
-  if (response.status !== 200) {
-    await response.body?.cancel();
-    throw new DocumentFetchError(`${url} answered with status ${response.status}`, response.status);
-  }
-  return { document: parseObject(url, text), maxAgeSeconds: maxAgeOf(response.headers.get('cache-control')) };
 }
 
 async function readText(url: string, response: Response): Promise<string> {

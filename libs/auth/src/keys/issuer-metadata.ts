@@ -1,4 +1,4 @@
-import { issuerNearMiss } from '@nmp/tokens';
+import { issuerNearMiss, isSecureUrl } from '@nmp/tokens';
 import type { IssuerSource } from '../issuer-config.js';
 import type { Clock } from '../clock.js';
 import { DocumentFetchError, type DocumentFetching, fetchDocument } from './fetch-document.js';
@@ -9,6 +9,7 @@ export interface MetadataSettings extends DocumentFetching {
   readonly discoveryCacheTtlSeconds: number;
   /** How long after a failure no other attempt is made. */
   readonly jwksCooldownSeconds: number;
+  readonly allowInsecureHttp: boolean;
 }
 
 /**
@@ -42,6 +43,18 @@ export class IssuerMetadata {
       if (this.document) return this.document;
       throw error;
     }
+  }
+
+  /**
+   * An address that the document names.
+   * @throws {DocumentFetchError} when it names none, or one that could be listened to on the way.
+   */
+  async address(name: 'jwks_uri' | 'introspection_endpoint' | 'userinfo_endpoint'): Promise<string> {
+    const { [name]: url } = await this.read();
+    if (typeof url !== 'string' || !(this.settings.allowInsecureHttp || isSecureUrl(url))) {
+      throw new DocumentFetchError(`the discovery document of ${this.source.name} has no https ${name}`);
+    }
+    return url;
   }
 
   /** The document as last read, without any network traffic. */

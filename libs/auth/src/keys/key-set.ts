@@ -3,7 +3,6 @@ import {
   fitsIssuer,
   InvalidTokenError,
   isPrivate,
-  isSecureUrl,
   IssuerUnavailableError,
   type PublicKey,
   publicKeyOf,
@@ -185,7 +184,7 @@ export class KeySet {
 
   private async publishedEntries(): Promise<PublishedEntries> {
     if (this.source.ownKeys) return { uri: 'the own key set', entries: await this.source.ownKeys() };
-    const uri = this.source.jwksUri ?? (await this.discoveredUri());
+    const uri = this.source.jwksUri ?? (await this.metadata.address('jwks_uri'));
     let maxAgeSeconds: number | undefined;
     const client = new JwksClient({
       jwksUri: uri,
@@ -205,14 +204,6 @@ export class KeySet {
     if (this.isWarned || !entries.some(isPrivate)) return;
     this.isWarned = true;
     this.events.privateKeysPublished(this.source.name);
-  }
-
-  private async discoveredUri(): Promise<string> {
-    const { jwks_uri: uri } = await this.metadata.read();
-    if (typeof uri !== 'string' || !(this.config.allowInsecureHttp || isSecureUrl(uri))) {
-      throw new DocumentFetchError(`the discovery document of ${this.source.name} has no https jwks_uri`);
-    }
-    return uri;
   }
 
   private unavailable(waitSeconds: number, cause?: unknown): IssuerUnavailableError {

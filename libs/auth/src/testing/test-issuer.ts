@@ -3,7 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../clock.js';
 import { type Algorithm, anonymousPrincipal, MINTED_TOKEN_TYPES, mintedClaimsOf, type Principal } from '@nmp/tokens';
+import { failAs, type Outage } from './outage.js';
 import { SigningKey, signJws } from './signing-key.js';
+import { TestEndpoint } from './test-endpoint.js';
+import type { AccessTokenInput, HopTokenInput } from './token-input.js';
+import { ToldTokens } from './told-tokens.js';
 
 /** How a test issuer is started. */
 export interface TestIssuerOptions {
@@ -21,40 +25,6 @@ export interface TestIssuerOptions {
   metadata?: Record<string, unknown>;
 }
 
-/** What is odd about a token; everything left out is as in a good one. */
-export interface AccessTokenInput {
-  subject?: string;
-  email?: string;
-  groups?: string[];
-  /** Scopes separated by blanks. @default openid platform:read platform:write */
-  scope?: string;
-  audience?: string | string[];
-  /** Seconds from now; negative for a token that has expired. @default 300 */
-  expiresInSeconds?: number;
-  /** Claims to add or replace; `undefined` takes one away. */
-  claims?: Record<string, unknown>;
-  /** Header members to add or replace; `undefined` takes one away. */
-  header?: Record<string, unknown>;
-  /** Signs with another key than the issuer's own. */
-  key?: SigningKey;
-}
-
-/** What is odd about a hop token; everything left out is as in a good one. */
-export interface HopTokenInput extends AccessTokenInput {
-  /** @default user */
-  kind?: Principal['kind'];
-  /** Who issued the token that the caller came with. @default https://idp.example.com */
-  originalIssuer?: string;
-  /** The id of that token. @default none */
-  originalJti?: string;
-  /** Whether role bindings speak of that issuer's users. @default true */
-  sharesUsers?: boolean;
-  onBehalfOf?: Principal['onBehalfOf'];
-}
-
-/** How an issuer fails: it ends every connection, never answers, or answers with a status and a body. */
-export type Outage = 'refuse' | 'hang' | { status: number; body?: string; headers?: Record<string, string> };
-
 /**
  * An OpenID Connect issuer for tests: a discovery document and a key set on a real port, and tokens that are good unless
  * the test says what is odd.
@@ -67,13 +37,22 @@ export class TestIssuer {
   readonly requests: string[] = [];
   /** `Cache-Control` of the key set. */
   jwksCacheControl: string | undefined;
+  /** Where it is asked about tokens. */
+  readonly introspection: TestEndpoint;
+  /** Where it is asked about people. */
+  readonly userinfo: TestEndpoint;
+  private readonly told: ToldTokens;
   private keys: SigningKey[] = [];
   private outage: Outage | undefined;
 
   private constructor(
     private readonly server: Server,
     private readonly options: TestIssuerOptions,
-  ) {}
+  ) {
+    this.told = new ToldTokens(options.clock ?? systemClock);
+    this.introspection = new TestEndpoint((request) => this.told.introspect(request));
+    this.userinfo = new TestEndpoint((request) => this.told.userinfo(request));
+  }
 
   /** Starts an issuer on a free port of this machine. */
   static async start(options: TestIssuerOptions = {}): Promise<TestIssuer> {
@@ -117,9 +96,28 @@ export class TestIssuer {
   /** Makes a token. Good, unless `input` says otherwise. */
   async accessToken(input: AccessTokenInput = {}): Promise<string> {
     const key = input.key ?? this.signingKey;
-    const now = Math.floor((this.options.clock ?? systemClock).now().getTime() / 1000);
     const header = { alg: key.algorithm, typ: 'at+jwt', kid: key.kid, ...input.header };
-    const claims = {
+    return signJws(header, this.claimsOf(input), key);
+  }
+
+  /** Makes a token that says nothing itself; the introspection and UserInfo endpoints know it. Good, unless `input` says otherwise. */
+  opaqueToken(input: Omit<AccessTokenInput, 'header' | 'key'> = {}): string {
+    return this.told.issue(this.claimsOf(input));
+  }
+
+  /** Lets the introspection endpoint answer exactly this about a token, whatever it is. */
+  tell(token: string, answer: unknown): void {
+    this.told.tell(token, answer);
+  }
+
+  /** Knows an opaque token no more. */
+  revokeOpaqueToken(token: string): void {
+    this.told.forget(token);
+  }
+
+  private claimsOf(input: AccessTokenInput): Record<string, unknown> {
+    const now = Math.floor((this.options.clock ?? systemClock).now().getTime() / 1000);
+    return {
       iss: this.issuer,
       sub: input.subject ?? 'user-1',
       aud: input.audience ?? this.options.audience ?? this.clientId,
@@ -133,7 +131,6 @@ export class TestIssuer {
       exp: now + (input.expiresInSeconds ?? 300),
       ...input.claims,
     };
-    return signJws(header, claims, key);
   }
 
   /** Makes a hop token, as a platform gives it to its gateway. Good, unless `input` says otherwise. */
@@ -203,15 +200,17 @@ export class TestIssuer {
   private answer(request: IncomingMessage, response: ServerResponse): void {
     const path = request.url ?? '/';
     this.requests.push(path);
-    if (this.outage === 'refuse') return void request.socket.destroy();
-    if (this.outage === 'hang') return;
     if (this.outage) {
-      response.writeHead(this.outage.status, this.outage.headers).end(this.outage.body);
+      failAs(this.outage, request, response);
     } else if (path === '/jwks') {
       const headers: Record<string, string> = this.jwksCacheControl ? { 'cache-control': this.jwksCacheControl } : {};
       sendJson(response, { keys: this.published ?? this.keys.map((key) => key.jwk) }, headers);
     } else if (path === `${this.options.path ?? ''}/.well-known/openid-configuration`) {
       sendJson(response, this.metadata());
+    } else if (path === `${this.options.path ?? ''}/introspect`) {
+      this.introspection.serve(request, response);
+    } else if (path === `${this.options.path ?? ''}/userinfo`) {
+      this.userinfo.serve(request, response);
     } else {
       response.writeHead(404).end();
     }
@@ -225,6 +224,7 @@ export class TestIssuer {
       token_endpoint: `${this.issuer}/token`,
       device_authorization_endpoint: `${this.issuer}/device`,
       userinfo_endpoint: `${this.issuer}/userinfo`,
+      introspection_endpoint: `${this.issuer}/introspect`,
       ...this.options.metadata,
     };
   }
