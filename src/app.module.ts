@@ -1,4 +1,4 @@
-import { type DynamicModule, Module } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { AuthModule } from '@nmp/auth';
 import { AllowedRequestInterceptor } from './audit/allowed-request.interceptor.js';
@@ -11,7 +11,9 @@ import { PlatformErrorFilter } from './http/platform-error.filter.js';
 import { RequestBodyInterceptor } from './http/request-body.interceptor.js';
 import { RequestBodyPipe } from './http/request-body.pipe.js';
 import { IdentityModule } from './identity/identity.module.js';
-import { authOptionsWithWorkloads } from './minted-tokens/auth-options.js';
+import { AccessKeysModule } from './access-keys/access-keys.module.js';
+import { ActiveAccessKeys } from './access-keys/active-access-keys.js';
+import { authOptionsWithOwnTokens } from './minted-tokens/auth-options.js';
 import { OwnKeys } from './minted-tokens/keys/own-keys.js';
 import { OwnKeysModule } from './minted-tokens/keys/own-keys.module.js';
 import { MintedTokensModule } from './minted-tokens/minted-tokens.module.js';
@@ -29,20 +31,22 @@ import { WorkspacesModule } from './workspaces/workspaces.module.js';
 /** The platform service. Every route is guarded by the auth module unless it is marked public. */
 @Module({})
 export class AppModule {
-  static forRoot(config: PlatformConfig): DynamicModule {
+  /** @param parts modules that not every configuration has */
+  static forRoot(config: PlatformConfig, parts: readonly Type[] = []): DynamicModule {
     const asksOpa = config.policy.provider === 'opa';
     return {
       module: AppModule,
       imports: [
         configModule(config),
         AuthModule.forRootAsync({
-          inject: [PLATFORM_CONFIG, OwnKeys],
-          useFactory: (own: PlatformConfig, keys: OwnKeys) => authOptionsWithWorkloads(own, keys),
+          inject: [PLATFORM_CONFIG, OwnKeys, ActiveAccessKeys],
+          useFactory: authOptionsWithOwnTokens,
         }),
         OwnKeysModule,
         StorageModule,
         HealthModule,
         MintedTokensModule,
+        AccessKeysModule,
         IdentityModule,
         WhoamiModule,
         WorkspacesModule,
@@ -52,6 +56,7 @@ export class AppModule {
         AuditModule,
         BundleModule,
         asksOpa ? OpaPolicyModule : EmbeddedPolicyModule,
+        ...parts,
       ],
       providers: [
         { provide: APP_FILTER, useClass: PlatformErrorFilter },

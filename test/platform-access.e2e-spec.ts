@@ -69,7 +69,12 @@ describe('who may do what over HTTP', () => {
     issuer = await startIssuer();
     const { auth, ...config } = platformConfig(issuer.issuer);
     const serviceClients = [{ issuer: issuer.issuer, clientId: 'nmp-jobs', name: 'jobs' }];
-    app = await startPlatform({ ...config, auth: { ...auth, adminEmail: emailOf('PlatformAdmin'), serviceClients } });
+    const accessKeys = { audience: 'keys', defaultLifeSeconds: 60, maxLifeSeconds: 60, maxPerOwner: 100 };
+    app = await startPlatform({
+      ...config,
+      accessKeys,
+      auth: { ...auth, adminEmail: emailOf('PlatformAdmin'), serviceClients },
+    });
     admin = await callerWith('PlatformAdmin', 'platform:read platform:write');
   });
 
@@ -125,6 +130,7 @@ function send(caller: ApiCaller, method: Method, pattern: string) {
     .replace('/projects/{name}', '/projects/project')
     .replace('/workspaces/{name}', `/workspaces/${workspace}`)
     .replace('/role-bindings/{name}', '/role-bindings/rb-000000000000000000000000')
+    .replace('{jti}', '00000000-0000-4000-8000-000000000000')
     .replace('{entrypoint}', 'has_role');
   return caller.request(method, named, bodyOf(method, pattern));
 }
@@ -135,6 +141,8 @@ function bodyOf(method: Method, pattern: string): object | undefined {
   if (pattern.endsWith('/members')) return { principal: emailOf('newcomer') };
   if (pattern.endsWith('/members/{principal_id}')) return { roles: ['Editor'] };
   if (pattern.endsWith('/role-bindings')) return { principal: emailOf('bound'), workspace, role: 'Viewer' };
+  if (pattern.endsWith('/access-keys')) return { name: 'key', scopes: ['platform:write'] };
+  if (pattern.endsWith('/rotate')) return {};
   if (pattern.endsWith('{entrypoint}')) return { input: { principal_id: 'x', workspace, role: 'Viewer' } };
   if (method === 'put') return { description: 'changed' };
   return { name: pattern.endsWith('/projects') ? 'new-project' : 'new-workspace' };

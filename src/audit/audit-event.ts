@@ -11,6 +11,9 @@ const changes = [
   'role_binding.revoked',
   'project.created',
   'project.deleted',
+  'access_key.created',
+  'access_key.rotated',
+  'access_key.revoked',
 ] as const;
 
 /** Everything that is written down; `refusals.lost` says how many refusals could not be. */

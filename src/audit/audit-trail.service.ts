@@ -4,14 +4,15 @@ import type { Connection } from '../storage/database.js';
 import type { ChangeAction } from './audit-event.js';
 import { AuditEventsRepository } from './audit-events.repository.js';
 import { actorOf } from './audit-actor.js';
-import { optionalWrittenName, writtenName, writtenText } from '../written-text.js';
+import { optionalWrittenName, writtenText } from '../written-text.js';
 import { EventStamps } from './event-stamps.js';
 
 /** A change of access. */
 export interface AccessChange {
   readonly action: ChangeAction;
-  readonly workspace: string;
-  /** Whom or what it was about: a principal, or the name of a project. */
+  /** Missing: it is about no workspace. */
+  readonly workspace?: string;
+  /** Whom or what it was about: a principal, or the name of a project or access key. */
   readonly target?: string;
   readonly details?: Readonly<Record<string, unknown>>;
 }
@@ -32,7 +33,7 @@ export class AuditTrail {
       ...actorOf(caller),
       action,
       decision: 'allowed' as const,
-      workspace: writtenName(workspace),
+      workspace: optionalWrittenName(workspace),
       target: optionalWrittenName(target, 512),
       requestId: caller.requestId === undefined ? null : writtenText(caller.requestId),
       details,

@@ -1,10 +1,10 @@
 import type { AuthModuleOptions } from '@nmp/auth';
 import type { Settings } from './file-settings.js';
-import { policySettings, settingTree, type SettingTree } from './setting-tree.js';
+import { serviceAuthSettings, settingTree, type SettingTree } from './setting-tree.js';
 
 /** Turns the settings below `auth` into the auth module's options: the same things, spelled in camel case. */
 export function authOptionsOf(settings: Settings, publicUrl: string): AuthModuleOptions {
-  const own = Object.entries(settings).filter(([key]) => !Object.hasOwn(policySettings, key));
+  const own = Object.entries(settings).filter(([key]) => !Object.hasOwn(serviceAuthSettings, key));
   const options = toCamelCase(settingTree.auth.section, Object.fromEntries(own)) as AuthModuleOptions;
   // Scopes are an optional layer over the roles here: a token without any platform scope is left to the roles.
   return { scopeEnforcement: 'when-present', ...options, publicUrl };

@@ -118,6 +118,22 @@ describe('token_exchange', () => {
   });
 });
 
+describe('auth.access_keys', () => {
+  const accessKeys = { enabled: true, audience: 'keys' };
+
+  it('are none where everybody is let in', () => {
+    expect(read({ auth: { oidc, access_keys: accessKeys } }).config.accessKeys).toMatchObject({ audience: 'keys' });
+    expect(read({ auth: { oidc, enabled: false, access_keys: accessKeys } }).config.accessKeys).toBeUndefined();
+  });
+
+  it.each<[string, Settings]>([
+    ['workload tokens', { token_exchange: { audience: 'keys', rules: [rule] } }],
+    ['hop tokens', { hop_tokens: { audiences: ['keys'] } }],
+  ])('have another audience than %s', (_, settings) => {
+    expect(read({ auth: { oidc, access_keys: accessKeys }, ...settings }).problems).toHaveLength(1);
+  });
+});
+
 it.each([0, 366])('signing_keys.rotation_days may not be %s', (days) => {
   expect(read({ signing_keys: { rotation_days: days } }).problems).toEqual([
     'signing_keys.rotation_days must be between 1 and 365',

@@ -1,3 +1,4 @@
+import { accessKeysConfigOf } from './access-keys-config.js';
 import type { PlatformConfig } from './platform-config.js';
 import type { Settings } from './file-settings.js';
 import { hopTokensConfigOf, signingKeysConfigOf } from './hop-tokens-config.js';
@@ -12,7 +13,7 @@ export function mintedConfigOf(
   settings: Settings,
   publicUrl: string,
   problems: string[],
-): Pick<PlatformConfig, 'signingKeys' | 'hopTokens' | 'tokenExchange'> {
+): Pick<PlatformConfig, 'signingKeys' | 'hopTokens' | 'tokenExchange' | 'accessKeys'> {
   const sections = settings as Partial<Record<string, Settings>>;
   const auth = sections.auth ?? {};
   const names = mintedNamesOf(publicUrl);
@@ -25,11 +26,20 @@ export function mintedConfigOf(
   };
   const tokenExchange = tokenExchangeConfigOf(sections.token_exchange, surroundings, problems);
   const workloads = tokenExchange === undefined ? [] : [tokenExchange.audience];
-  const hopTokens = hopTokensConfigOf(sections.hop_tokens, [...taken, ...workloads], problems);
+  const signingKeys = signingKeysConfigOf(sections.signing_keys, problems);
+  const accessKeys = accessKeysConfigOf(
+    auth.access_keys as Settings | undefined, // by the tree of settings
+    { taken: [...taken, ...workloads], rotationDays: signingKeys.rotationDays },
+    problems,
+  );
+  const keys = accessKeys === undefined ? [] : [accessKeys.audience];
+  const hopTokens = hopTokensConfigOf(sections.hop_tokens, [...taken, ...workloads, ...keys], problems);
   return {
-    signingKeys: signingKeysConfigOf(sections.signing_keys, problems),
+    signingKeys,
     ...(hopTokens && { hopTokens }),
     ...(tokenExchange && { tokenExchange }),
+    // Where everybody is let in, nobody is anybody a key could be made for.
+    ...(accessKeys && auth.enabled !== false && { accessKeys }),
   };
 }
 

@@ -2,14 +2,14 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { AdditionalIssuerOptions, AuthModuleOptions, HopOptions, OidcOptions, ServiceClientOptions } from '@nmp/auth';
 import { getMetadataStorage } from 'class-validator';
-import { policySettings, settingTree, type SettingTree } from './setting-tree.js';
+import { serviceAuthSettings, settingTree, type SettingTree } from './setting-tree.js';
 
 const { section: auth } = settingTree.auth;
 const { section: oidc } = auth.oidc;
 const example = readFileSync(new URL('../../config/platform.example.yaml', import.meta.url), 'utf8');
 
 /** What only code can give, and what the service sets from a setting of its own. */
-const withoutSetting = new Set(['fetch', 'revocation', 'scopeHierarchy', 'publicUrl', 'workload']);
+const withoutSetting = new Set(['fetch', 'revocation', 'scopeHierarchy', 'publicUrl', 'workload', 'accessKeys']);
 
 describe('settingTree', () => {
   it.each<[string, SettingTree, new () => object]>([
@@ -23,7 +23,7 @@ describe('settingTree', () => {
       .getTargetValidationMetadatas(options, '', true, false)
       .map(({ propertyName }) => propertyName)
       .filter((name) => !withoutSetting.has(name));
-    const keys = Object.keys(tree).filter((key) => !Object.hasOwn(policySettings, key));
+    const keys = Object.keys(tree).filter((key) => !Object.hasOwn(serviceAuthSettings, key));
     expect(keys.sort()).toEqual([...new Set(names.map(snakeCaseOf))].sort());
   });
 

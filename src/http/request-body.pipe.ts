@@ -1,6 +1,7 @@
 import { type ArgumentMetadata, BadRequestException, Injectable, ValidationPipe } from '@nestjs/common';
 import type { ValidationError } from 'class-validator';
 import { errorBody } from './error-body.js';
+import { OptionalBody } from './optional-body.decorator.js';
 
 const MAX_PROBLEMS = 10;
 const MAX_NAME_LENGTH = 64;
@@ -19,9 +20,14 @@ export class RequestBodyPipe extends ValidationPipe {
 
   /** A body that is missing is not an empty object: what is left out of it would be taken for left out on purpose. */
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'body' && !isObject(value)) throw badBody('the body must be a JSON object');
-    return super.transform(value, metadata);
+    const body = metadata.type === 'body' && mayBeMissing(metadata) ? (value ?? {}) : value;
+    if (metadata.type === 'body' && !isObject(body)) throw badBody('the body must be a JSON object');
+    return super.transform(body, metadata);
   }
+}
+
+function mayBeMissing({ metatype }: ArgumentMetadata): boolean {
+  return metatype !== undefined && Reflect.hasMetadata(OptionalBody.KEY, metatype);
 }
 
 function isObject(value: unknown): boolean {

@@ -1,14 +1,20 @@
 import type { AuthModuleOptions } from '@nmp/auth';
+import type { ActiveAccessKeys } from '../access-keys/active-access-keys.js';
 import { mintedNamesOf } from '../config/minted-names.js';
 import type { PlatformConfig } from '../config/platform-config.js';
 import type { OwnKeys } from './keys/own-keys.js';
 
-/** The auth module's options: those of the configuration, and where tokens are exchanged, the trust in those given out. */
-export function authOptionsWithWorkloads(
-  { auth, publicUrl, tokenExchange }: Pick<PlatformConfig, 'auth' | 'publicUrl' | 'tokenExchange'>,
-  keys: OwnKeys,
+/** The auth module's options: those of the configuration, and the trust in those tokens that the platform makes for itself. */
+export function authOptionsWithOwnTokens(
+  { auth, publicUrl, tokenExchange, accessKeys }: PlatformConfig,
+  { read: keys }: OwnKeys,
+  activeKeys: ActiveAccessKeys,
 ): AuthModuleOptions {
-  if (tokenExchange === undefined) return auth;
   const { issuer, tokenEndpoint } = mintedNamesOf(publicUrl);
-  return { ...auth, workload: { issuer, audience: tokenExchange.audience, tokenEndpoint, keys: keys.read } };
+  const isActive = (jti: string, now: Date): boolean => activeKeys.isActive(jti, now);
+  return {
+    ...auth,
+    ...(tokenExchange && { workload: { issuer, audience: tokenExchange.audience, tokenEndpoint, keys } }),
+    ...(accessKeys && { accessKeys: { issuer, audience: accessKeys.audience, keys, isActive } }),
+  };
 }

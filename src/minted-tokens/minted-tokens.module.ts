@@ -16,7 +16,7 @@ import { TokenMint } from './token-mint.service.js';
   imports: [PolicyModule, AuditStore, AuditModule],
   controllers: [KeySetController, TokenExchangeController],
   providers: [SigningKeysRepository, SigningKeys, TokenMint, HopTokens, TokenExchange],
-  exports: [HopTokens],
+  exports: [HopTokens, TokenMint],
 })
 export class MintedTokensModule {
   constructor(@Inject(OwnKeys) ownKeys: OwnKeys, @Inject(SigningKeys) keys: SigningKeys) {

@@ -111,11 +111,43 @@ export const signingKeys = pgTable('signing_keys', {
   createdAt: moment('created_at').notNull(),
 });
 
+/**
+ * Access keys: what is known of each, but not the key itself. One that has ended has `ends_at`, which may lie ahead where
+ * another has taken its place; of the others, an owner has one of each name.
+ */
+export const accessKeys = pgTable(
+  'access_keys',
+  {
+    jti: uuid('jti').primaryKey(),
+    name: text('name').notNull(),
+    ownerIssuer: text('owner_issuer').notNull(),
+    ownerKind: text('owner_kind', { enum: ['user', 'client'] }).notNull(),
+    ownerId: text('owner_id').notNull(),
+    ownerEmail: text('owner_email'),
+    scopes: text('scopes').array().notNull(),
+    createdAt: moment('created_at').notNull(),
+    expiresAt: moment('expires_at').notNull(),
+    lastUsedAt: moment('last_used_at'),
+    endsAt: moment('ends_at'),
+    endedBy: text('ended_by'),
+    replacedBy: uuid('replaced_by'),
+  },
+  (table) => [
+    uniqueIndex('access_keys_name_unique')
+      .on(table.ownerIssuer, table.ownerKind, table.ownerId, table.name)
+      .where(sql`${table.endsAt} is null`),
+    index('access_keys_owner_index').on(table.ownerIssuer, table.ownerKind, table.ownerId, table.createdAt),
+    index('access_keys_created_at_index').on(table.createdAt),
+    index('access_keys_expires_at_index').on(table.expiresAt),
+  ],
+);
+
 export type WorkspaceRow = typeof workspaces.$inferSelect;
 export type ProjectRow = typeof projects.$inferSelect;
 export type RoleBindingRow = typeof roleBindings.$inferSelect;
 export type AuditEventRow = typeof auditEvents.$inferSelect;
 export type SigningKeyRow = typeof signingKeys.$inferSelect;
+export type AccessKeyRow = typeof accessKeys.$inferSelect;
 
 /** A point in time with milliseconds, as JavaScript has them: what is stored is exactly what is answered. */
 function moment(column: string) {

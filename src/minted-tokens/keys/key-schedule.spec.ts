@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { KeySchedule, RETIREMENT_MS, type ScheduledKey } from './key-schedule.js';
+import { KeySchedule, type ScheduledKey } from './key-schedule.js';
 
 const day = 86_400_000;
 const start = Date.parse('2030-01-01T00:00:00Z');
@@ -29,11 +29,18 @@ describe('KeySchedule', () => {
   });
 
   it('publishes an old key until all that it signed has ended', () => {
-    const end = 30 * day + RETIREMENT_MS;
+    const end = 30 * day + schedule.retirementMs;
     expect(schedule.published([first, second], at(0))).toEqual([first, second]);
     expect(schedule.published([first, second], at(end - 1))).toEqual([first, second]);
     expect(schedule.published([first, second], at(end))).toEqual([second]);
-    expect(RETIREMENT_MS).toBeGreaterThan(3_600_000 + 300_000);
+    expect(schedule.retirementMs).toBeGreaterThan(3_600_000 + 300_000);
+  });
+
+  it('publishes it for as long as the longest-lived token that it signed', () => {
+    const patient = new KeySchedule(30, 90 * 86_400);
+    const end = 30 * day + 90 * day;
+    expect(patient.published([first, second], at(end))).toEqual([first, second]);
+    expect(patient.published([first, second], at(end + 3_600_000))).toEqual([second]);
   });
 
   it('leads by half of a short rotation', () => {

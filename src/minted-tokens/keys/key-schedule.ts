@@ -5,9 +5,6 @@ const DAY_MS = 86_400_000;
 const MARGIN_MS = 900_000;
 const MAX_LEAD_MS = DAY_MS;
 
-/** How long a key is published after it has signed for the last time: until all that it signed has ended for everybody. */
-export const RETIREMENT_MS = MAX_MINTED_LIFE_SECONDS * 1000 + MARGIN_MS;
-
 /** A key as far as its times are concerned. Each generation follows the one before. */
 export interface ScheduledKey {
   readonly generation: number;
@@ -19,8 +16,12 @@ export class KeySchedule {
   private readonly rotationMs: number;
   /** How long a key is published before it signs, so that every verifier has it by then. */
   readonly leadMs: number;
+  /** How long a key is published after it has signed for the last time: until all that it signed has ended for everybody. */
+  readonly retirementMs: number;
 
-  constructor(rotationDays: number) {
+  /** @param longestLifeSeconds of a token that the keys sign, where that is longer than the life of what is exchanged */
+  constructor(rotationDays: number, longestLifeSeconds = 0) {
+    this.retirementMs = Math.max(MAX_MINTED_LIFE_SECONDS, longestLifeSeconds) * 1000 + MARGIN_MS;
     this.rotationMs = rotationDays * DAY_MS;
     this.leadMs = Math.min(MAX_LEAD_MS, this.rotationMs / 2);
   }
@@ -34,7 +35,7 @@ export class KeySchedule {
   published<Key extends ScheduledKey>(keys: readonly Key[], now: Date): Key[] {
     return keys.filter((_, at) => {
       const successor = keys[at + 1];
-      return successor === undefined || now.getTime() < successor.signsFrom.getTime() + RETIREMENT_MS;
+      return successor === undefined || now.getTime() < successor.signsFrom.getTime() + this.retirementMs;
     });
   }
 

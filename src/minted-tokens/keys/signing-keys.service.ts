@@ -41,12 +41,12 @@ export class SigningKeys implements OnApplicationBootstrap {
 
   constructor(
     @Inject(PLATFORM_CONFIG)
-    private readonly config: Pick<PlatformConfig, 'signingKeys' | 'hopTokens' | 'tokenExchange'>,
+    private readonly config: Pick<PlatformConfig, 'signingKeys' | 'hopTokens' | 'tokenExchange' | 'accessKeys'>,
     @Inject(Database) private readonly database: Database,
     @Inject(SigningKeysRepository) private readonly repository: SigningKeysRepository,
     @Inject(Clock) private readonly clock: Clock,
   ) {
-    this.schedule = new KeySchedule(config.signingKeys.rotationDays);
+    this.schedule = new KeySchedule(config.signingKeys.rotationDays, config.accessKeys?.maxLifeSeconds);
     this.seal = new KeySeal(config.signingKeys.encryptionKey);
   }
 
@@ -76,7 +76,8 @@ export class SigningKeys implements OnApplicationBootstrap {
   }
 
   private get isUsed(): boolean {
-    return this.config.hopTokens !== undefined || this.config.tokenExchange !== undefined;
+    const { hopTokens, tokenExchange, accessKeys } = this.config;
+    return [hopTokens, tokenExchange, accessKeys].some((section) => section !== undefined);
   }
 
   /**

@@ -21,6 +21,12 @@ export const platformEndpoints: Endpoints = {
     get: forServices(reading('auth', 'iam.read')),
     delete: forServices(writing('auth', 'iam.delete')),
   },
+  '/apis/auth/v2/access-keys': {
+    get: reading('auth'),
+    post: forPeople(writing('auth')),
+  },
+  '/apis/auth/v2/access-keys/{jti}': { delete: writing('auth') },
+  '/apis/auth/v2/access-keys/{jti}/rotate': { post: forPeople(writing('auth')) },
   '/apis/auth/v2/audit-events': { get: forServices(reading('auth', 'iam.audit.read')) },
   '/apis/entities/v2/workspaces': {
     get: reading('entities', 'workspaces.list'),
@@ -59,11 +65,16 @@ function forServices(endpoint: Endpoint): Endpoint {
   return { ...endpoint, callers: ['service_principal'] };
 }
 
-/** Takes the area's own scope or the platform's. */
-function reading(area: string, permission: string): Endpoint {
-  return { permissions: [permission], scopes: [`${area}:read`, 'platform:read'] };
+/** A service has nobody's keys to make. */
+function forPeople(endpoint: Endpoint): Endpoint {
+  return { ...endpoint, callers: ['principal'] };
 }
 
-function writing(area: string, permission: string): Endpoint {
-  return { permissions: [permission], scopes: [`${area}:write`, 'platform:write'] };
+/** Takes the area's own scope or the platform's. */
+function reading(area: string, ...permissions: string[]): Endpoint {
+  return { permissions, scopes: [`${area}:read`, 'platform:read'] };
+}
+
+function writing(area: string, ...permissions: string[]): Endpoint {
+  return { permissions, scopes: [`${area}:write`, 'platform:write'] };
 }

@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { ActiveAccessKeys } from './active-access-keys.js';
+import { LiveAccessKeys } from './live-access-keys.js';
+
+const start = Date.parse('2030-01-01T00:00:00Z');
+const hour = 3_600_000;
+const at = (afterMs: number): Date => new Date(start + afterMs);
+
+describe('ActiveAccessKeys', () => {
+  it('knows those that were read, until they end', () => {
+    const keys = new ActiveAccessKeys();
+    keys.replaceAll([{ jti: 'a', endsAtMs: start + 10 }]);
+    expect([keys.isActive('a', at(9)), keys.isActive('a', at(10)), keys.isActive('b', at(0))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+
+  it('hears of those that came, and that were given another end', async () => {
+    const keys = new ActiveAccessKeys();
+    const live = liveOf(keys, []);
+    await live.load();
+    live.message(JSON.stringify({ jti: 'a', endsAtMs: start + 10 }));
+    expect(keys.isActive('a', at(9))).toBe(true);
+    live.message(JSON.stringify({ jti: 'a', endsAtMs: start + 5 }));
+    expect(keys.isActive('a', at(5))).toBe(false);
+    live.message(JSON.stringify({ jti: 'a', endsAtMs: 0 }));
+    expect(keys.isActive('a', at(0))).toBe(false);
+  });
+
+  it('makes good what it did not hear when it hears again', async () => {
+    const keys = new ActiveAccessKeys();
+    const stored = [{ jti: 'a', endsAtMs: start + 10 }];
+    const live = liveOf(keys, stored);
+    await live.load();
+    stored.pop();
+    live.resumed();
+    await live.refresh();
+    expect(keys.isActive('a', at(0))).toBe(false);
+  });
+
+  it('takes a use down once an hour for each key', () => {
+    const keys = new ActiveAccessKeys();
+    keys.replaceAll(['a', 'b'].map((jti) => ({ jti, endsAtMs: start + 10 * hour })));
+    for (const afterMs of [0, 1, hour - 1]) keys.isActive('a', at(afterMs));
+    keys.isActive('b', at(1));
+    expect([...keys.takeUses()]).toEqual([
+      ['a', at(0)],
+      ['b', at(1)],
+    ]);
+    keys.isActive('a', at(hour - 1));
+    expect([...keys.takeUses()]).toEqual([]);
+    keys.isActive('a', at(hour));
+    expect([...keys.takeUses()]).toEqual([['a', at(hour)]]);
+  });
+
+  it('takes no use down of what may not be used', () => {
+    const keys = new ActiveAccessKeys();
+    keys.replaceAll([{ jti: 'a', endsAtMs: start }]);
+    keys.isActive('a', at(0));
+    keys.isActive('x', at(0));
+    expect([...keys.takeUses()]).toEqual([]);
+  });
+
+  it('keeps a use that could not be written down, unless a later one came', () => {
+    const keys = new ActiveAccessKeys();
+    keys.replaceAll(['a', 'b'].map((jti) => ({ jti, endsAtMs: start + 10 * hour })));
+    keys.isActive('a', at(0));
+    keys.isActive('b', at(0));
+    const taken = keys.takeUses();
+    keys.isActive('a', at(2 * hour));
+    keys.returnUses(taken);
+    expect(Object.fromEntries(keys.takeUses())).toEqual({ a: at(2 * hour), b: at(0) });
+  });
+});
+
+function liveOf(keys: ActiveAccessKeys, stored: { jti: string; endsAtMs: number }[]): LiveAccessKeys {
+  const source = {
+    readAll: () => Promise.resolve([...stored]),
+    fingerprint: () => Promise.resolve(String(stored.length)),
+  };
+  return new LiveAccessKeys(keys, source, { failed: () => undefined, recovered: () => undefined });
+}
