@@ -65,6 +65,10 @@ function describeDiscovery({ paths }: OpenAPIObject): void {
             required: ['auth_enabled', 'oidc'],
             properties: {
               auth_enabled: { type: 'boolean' },
+              allow_unsigned_jwt: {
+                type: 'boolean',
+                description: 'Programs on its machine need no provider; absent unless it is so',
+              },
               oidc: { type: 'object', nullable: true, additionalProperties: true },
             },
           },

@@ -7,6 +7,8 @@ import { Public } from './auth.decorators.js';
 /** What clients need to know in order to sign in. The names are those of the wire. */
 export interface DiscoveryDocument {
   readonly auth_enabled: boolean;
+  /** There when programs on the platform's own machine need no provider: they write their tokens themselves. */
+  readonly allow_unsigned_jwt?: true;
   readonly oidc: {
     readonly issuer: string;
     readonly authorization_endpoint: string | null;
@@ -41,8 +43,12 @@ export function discoveryController(path: string): Type {
     /** Always answers: endpoints that neither the options nor the provider's document give are null. */
     @Get()
     async discover(): Promise<DiscoveryDocument> {
-      const { enabled, published } = this.config;
-      return { auth_enabled: enabled, oidc: published ? await this.oidc(published) : null };
+      const { enabled, published, allowUnsignedJwt } = this.config;
+      return {
+        auth_enabled: enabled,
+        ...(allowUnsignedJwt && { allow_unsigned_jwt: true }),
+        oidc: published ? await this.oidc(published) : null,
+      };
     }
 
     private async oidc(published: PublishedConfig): Promise<DiscoveryDocument['oidc']> {
