@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { generateKeyPairSync } from 'node:crypto';
+import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
 import { Controller, Get } from '@nestjs/common';
 import {
   AuthModule,
@@ -11,7 +11,7 @@ import {
   RequireAudience,
   RequireScopes,
 } from '@nmp/auth';
-import type { EndpointRequest, TestIssuer, TestIssuerOptions } from '@nmp/auth/testing';
+import { type EndpointRequest, ProofKey, type TestIssuer, type TestIssuerOptions } from '@nmp/auth/testing';
 import { decodeProtectedHeader, jwtVerify } from 'jose';
 import { adapters, startApp } from './support/http-apps.js';
 import { startIssuer } from './support/issuers.js';
@@ -231,8 +231,8 @@ describe.each(adapters)('opaque tokens on %s', (adapter) => {
     expect(Object.fromEntries(inForm.form)).toMatchObject({ client_id: 'nmp-api', client_secret: secret });
   });
 
-  it.each([
-    ['RSA in PEM', 'RS256', () => generateKeyPairSync('rsa', { modulusLength: 2048 }), undefined],
+  it.each<[string, string, () => KeyPairKeyObjectResult, { kid?: string; alg?: string }?]>([
+    ['RSA in PEM', 'RS256', () => generateKeyPairSync('rsa', { modulusLength: 2048 })],
     ['EC as a JWK', 'ES256', () => generateKeyPairSync('ec', { namedCurve: 'P-256' }), { kid: 'key-1' }],
     ['Ed25519 as a JWK', 'Ed25519', () => generateKeyPairSync('ed25519'), {}],
     ['RSA-PSS as a JWK', 'PS256', () => generateKeyPairSync('rsa', { modulusLength: 2048 }), { alg: 'PS256' }],
@@ -253,6 +253,31 @@ describe.each(adapters)('opaque tokens on %s', (adapter) => {
     expect(asked(issuer)[0]?.form.get('client_assertion_type')).toBe(
       'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
     );
+  });
+
+  it('are good with a proof alone where they are bound to a key', async () => {
+    const publicUrl = 'https://api.example.com';
+    const { clock, issuer, url, status } = await start({}, { dpop: {}, publicUrl });
+    const key = await ProofKey.generate('ES256', clock);
+    const bind = (claims: object): string =>
+      issuer.opaqueToken({ claims: { cnf: { jkt: key.thumbprint }, ...claims } });
+    for (const token of [bind({ token_type: 'DPoP' }), bind({})]) {
+      const prove = async (): Promise<number> => {
+        const headers = { authorization: `DPoP ${token}`, dpop: key.proof({ url: `${publicUrl}/who`, token }) };
+        return (await fetch(`${url}/who`, { headers })).status;
+      };
+      expect([await status(token), await prove(), await prove(), await status(token)]).toEqual([401, 200, 200, 401]);
+    }
+    expect(asked(issuer)).toHaveLength(2);
+  });
+
+  it('are refused when they are bound to a key and nobody asks for proofs', async () => {
+    const { issuer, get } = await start();
+    const cnf = { jkt: (await ProofKey.generate()).thumbprint };
+    for (const type of ['DPoP', 'Bearer']) {
+      const { body } = await get(issuer.opaqueToken({ claims: { cnf, token_type: type } }));
+      expect(body.code).toBe('token_claims');
+    }
   });
 
   it('tell nobody what the service asks with', async () => {

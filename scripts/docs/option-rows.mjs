@@ -39,7 +39,7 @@ function declarationsIn(sources) {
 }
 
 function membersOf(declarations, name, prefix) {
-  return declarations.get(name).members.flatMap((member) => {
+  return allMembers(declarations, name).flatMap((member) => {
     const path = prefix + member.name.getText();
     const type = member.type?.getText() ?? '';
     const inner = type.match(/\w+/g)?.find((word) => declarations.has(word));
@@ -47,6 +47,13 @@ function membersOf(declarations, name, prefix) {
     const own = { path, type: type.replaceAll(/\s+/g, ' '), ...wordsAbout(member) };
     return inner === undefined ? [own] : [own, ...membersOf(declarations, inner, `${path}${isList ? '[]' : ''}.`)];
   });
+}
+
+/** The members of a class, and of the one that it extends. */
+function allMembers(declarations, name) {
+  const { members, heritageClauses = [] } = declarations.get(name);
+  const parents = heritageClauses.flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
+  return [...members, ...parents.flatMap((parent) => allMembers(declarations, parent))];
 }
 
 /** What the docstring says, and its `@default`. */

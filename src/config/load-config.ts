@@ -3,6 +3,7 @@ import { ConfigError } from './config-error.js';
 import { readConfigFile } from './config-file.js';
 import { settingsOfEnvironment, type Environment } from './environment-settings.js';
 import { settingsOfFile, type Settings } from './file-settings.js';
+import { withIntrospectionFiles } from './introspection-files.js';
 import type { PlatformConfig } from './platform-config.js';
 import { messagingConfigOf } from './messaging-config.js';
 import { mintedConfigOf } from './minted-config.js';
@@ -26,9 +27,10 @@ export function loadConfig(environment: Environment): PlatformConfig {
   const publicUrl = (service.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const minted = mintedConfigOf(settings, publicUrl, problems);
   const messaging = messagingConfigOf(settings.messaging as Settings | undefined, host, problems);
+  const authSettings = withIntrospectionFiles((settings.auth ?? {}) as Settings, problems);
   if (problems.length > 0) throw new ConfigError(problems);
 
-  const auth = authOptionsOf((settings.auth ?? {}) as Settings, publicUrl);
+  const auth = authOptionsOf(authSettings, publicUrl);
   const missingFile = content === undefined ? DEFAULT_PATH : undefined;
   return Object.freeze({
     missingFile,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { AdditionalIssuerOptions, AuthModuleOptions, HopOptions, OidcOptions, ServiceClientOptions } from '@nmp/auth';
 import { getMetadataStorage } from 'class-validator';
-import { serviceAuthSettings, settingTree, type SettingTree } from './setting-tree.js';
+import { introspectionFileSettings, serviceAuthSettings, settingTree, type SettingTree } from './setting-tree.js';
 
 const { section: auth } = settingTree.auth;
 const { section: oidc } = auth.oidc;
@@ -10,6 +10,9 @@ const example = readFileSync(new URL('../../config/platform.example.yaml', impor
 
 /** What only code can give, and what the service sets from a setting of its own. */
 const withoutSetting = new Set(['fetch', 'revocation', 'scopeHierarchy', 'publicUrl', 'workload', 'accessKeys']);
+
+/** What the service itself has a use for. */
+const ownSettings = { ...serviceAuthSettings, ...introspectionFileSettings };
 
 describe('settingTree', () => {
   it.each<[string, SettingTree, new () => object]>([
@@ -23,7 +26,7 @@ describe('settingTree', () => {
       .getTargetValidationMetadatas(options, '', true, false)
       .map(({ propertyName }) => propertyName)
       .filter((name) => !withoutSetting.has(name));
-    const keys = Object.keys(tree).filter((key) => !Object.hasOwn(serviceAuthSettings, key));
+    const keys = Object.keys(tree).filter((key) => !Object.hasOwn(ownSettings, key));
     expect(keys.sort()).toEqual([...new Set(names.map(snakeCaseOf))].sort());
   });
 

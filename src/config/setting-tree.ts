@@ -42,6 +42,12 @@ export const serviceAuthSettings = {
   },
 } as const satisfies SettingTree;
 
+/** The settings below `auth.oidc` that name files: what is in them is an option of the auth module. */
+export const introspectionFileSettings = {
+  introspection_client_secret_file: 'text',
+  introspection_private_key_file: 'text',
+} as const satisfies SettingTree;
+
 /** Every setting of the service under the name it has in the file. */
 export const settingTree = {
   server: { section: { host: 'text', port: 'integer' } },
@@ -147,6 +153,18 @@ export const settingTree = {
           jwks_uri: 'text',
           discovery_url: 'text',
           discovery_cache_ttl_seconds: 'number',
+          introspect_opaque_tokens: 'boolean',
+          introspection_endpoint: 'text',
+          introspection_client_id: 'text',
+          introspection_client_secret: 'text',
+          introspection_private_key: 'text',
+          introspection_auth_method: 'text',
+          ...introspectionFileSettings,
+          introspection_requires_token_type: 'boolean',
+          introspect_unverifiable_jwts: 'boolean',
+          resolve_opaque_tokens_via_userinfo: 'boolean',
+          opaque_token_cache_seconds: 'number',
+          opaque_token_concurrency: 'integer',
         },
       },
       hop: { section: { issuer: 'text', audience: 'text', jwks_uri: 'text', discovery_url: 'text' } },

@@ -56,8 +56,10 @@ describe('options of opaque tokens', () => {
     expect(problemsOf(oidc)).toContainEqual(expect.stringMatching(problem));
   });
 
-  it('do not admit an age that UserInfo does not tell', () => {
+  it('do not admit an age, or a key, that UserInfo does not tell', () => {
     expect(problemsOf(userinfo, { maxTokenAgeSeconds: 60 })).toEqual([expect.stringMatching(/no time of issue/)]);
+    const dpop = { dpop: { required: true }, publicUrl: 'https://api.example.com' };
+    expect(problemsOf(userinfo, dpop)).toEqual([expect.stringMatching(/names no key/)]);
   });
 
   it.each<[string, Partial<OidcOptions>]>([

@@ -49,7 +49,7 @@ function proofProblems(oidc: OidcOptions): string[] {
 }
 
 /** UserInfo tells who somebody is, and nothing about the token. @see OIDC Core §5.3.2 */
-function userinfoProblems({ maxTokenAgeSeconds }: AuthModuleOptions, oidc: OidcOptions): string[] {
+function userinfoProblems({ maxTokenAgeSeconds, dpop }: AuthModuleOptions, oidc: OidcOptions): string[] {
   const name = 'oidc.resolveOpaqueTokensViaUserinfo';
   return [
     ...(oidc.verifyAudience === false
@@ -59,6 +59,7 @@ function userinfoProblems({ maxTokenAgeSeconds }: AuthModuleOptions, oidc: OidcO
             'other application would be accepted; where that is not wanted, use oidc.introspectOpaqueTokens',
         ]),
     ...(oidc.authorizedParties ? [`${name} cannot be used with oidc.authorizedParties: UserInfo names no client`] : []),
+    ...(dpop?.required === true ? [`${name} cannot be used with dpop.required: UserInfo names no key`] : []),
     ...(maxTokenAgeSeconds === undefined
       ? []
       : [`${name} cannot be used with maxTokenAgeSeconds: UserInfo names no time of issue`]),

@@ -1,9 +1,7 @@
-import type { AuthorizationServer } from 'oauth4webapi';
+import type * as Oauth from 'oauth4webapi';
 import type { AuthConfig } from '../auth-config.js';
 import { DocumentFetchError, fetchText } from '../keys/fetch-document.js';
 import type { TrustedIssuer } from '../keys/trusted-issuers.js';
-
-type Oauth = typeof import('oauth4webapi');
 
 /** What is asked about tokens. @throws {DocumentFetchError} when it gives no answer that can be used. */
 export interface ClaimsSource {
@@ -13,9 +11,9 @@ export interface ClaimsSource {
 
 /** What a request with oauth4webapi needs. */
 export interface EndpointRequest {
-  readonly oauth: Oauth;
+  readonly oauth: typeof Oauth;
   readonly url: string;
-  readonly server: AuthorizationServer;
+  readonly server: Oauth.AuthorizationServer;
   /** How it is sent: within the limits of all requests to providers. */
   readonly sending: ReturnType<typeof sendingOf>;
 }
@@ -66,7 +64,7 @@ export class UnreadableAnswerError extends DocumentFetchError {
   }
 }
 
-function sendingOf(oauth: Oauth, url: string, config: AuthConfig) {
+function sendingOf(oauth: typeof Oauth, url: string, config: AuthConfig) {
   return {
     [oauth.allowInsecureRequests]: new URL(url).protocol === 'http:',
     [oauth.customFetch]: async (

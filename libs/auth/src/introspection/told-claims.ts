@@ -77,7 +77,7 @@ function checkTokenType(told: Claims, isRequired: boolean): void {
     throw new InvalidTokenError('type', 'the "token_type" is neither Bearer nor DPoP');
   }
   // RFC 9449 §6.2: without the key's thumbprint nobody could tell whether it is its owner who sends it.
-  if (isBound && cnf === undefined) {
+  if (isBound && !(typeof cnf === 'object' && cnf !== null && 'jkt' in cnf)) {
     throw new InvalidTokenError('claims', 'the token is bound to a key that the introspection endpoint does not name');
   }
 }

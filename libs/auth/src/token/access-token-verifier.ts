@@ -28,7 +28,7 @@ import type { TrustedIssuer, TrustedIssuers } from '../keys/trusted-issuers.js';
 import type { RevocableToken, Revocation } from '../revocation.js';
 import { isEndedAccessKey, principalOfAccessKey } from './access-key-check.js';
 import { within } from './time-limit.js';
-import { VerifiedTokenCache } from './verified-token-cache.js';
+import { type VerifiedToken, VerifiedTokenCache } from './verified-token-cache.js';
 
 const MAX_CACHED_HEADERS = 256;
 
@@ -141,7 +141,7 @@ export class AccessTokenVerifier {
       keys: candidate.issuer.keys,
       validUntilMs: validUntil(principal.claims, expectations) * 1000,
     };
-    for (const cache of [this.cache, this.boundTokens]) cache.set(token, verified, nowMs);
+    this.remember(token, verified, nowMs);
     return principal;
   }
 
@@ -149,8 +149,13 @@ export class AccessTokenVerifier {
   private async lookUp(token: string, opaqueTokens: OpaqueTokens): Promise<Principal> {
     const { principal, notices, validUntilMs } = await opaqueTokens.resolve(token);
     this.tell(principal, notices);
-    this.cache.set(token, { principal, keys: undefined, key: undefined, validUntilMs }, this.clock.now().getTime());
+    const verified = { principal, keys: undefined, key: undefined, validUntilMs };
+    this.remember(token, verified, this.clock.now().getTime());
     return principal;
+  }
+
+  private remember(token: string, verified: VerifiedToken, nowMs: number): void {
+    for (const cache of [this.cache, this.boundTokens]) cache.set(token, verified, nowMs);
   }
 
   /** Everything but the claims, which are looked at when nothing can be wrong any more but them. */
