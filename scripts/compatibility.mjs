@@ -35,6 +35,11 @@ since.`,
     text: 'The platform and a guarded service behind each, with the configuration files that are deployed.',
   },
   {
+    kind: 'broker',
+    title: 'Message brokers',
+    text: 'A guarded microservice of Nest behind each, and a client before it.',
+  },
+  {
     kind: 'dialogues',
     title: 'Recorded dialogues',
     text: 'What providers answer during sign-in and refresh, played to `nemo`: its exit code, its words, its waits and what it stores.',

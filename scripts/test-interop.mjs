@@ -19,6 +19,8 @@ const known = [
   ...inChromium,
   'simulator',
   'gateways',
+  'brokers',
+  'messages',
   'keychain',
   'opa',
   'postgres',
@@ -41,6 +43,10 @@ if (inChromium.some(wants)) await inBrowser();
 // Only now is it certain that what they depend on is there.
 if (wants('simulator')) await (await import('../test/interop/simulator.mjs')).simulatorSuite({ tally });
 if (wants('gateways')) await (await import('../test/interop/gateways.mjs')).gatewaySuite({ tally });
+if (wants('brokers')) await (await import('../test/interop/brokers.mjs')).brokerSuite({ tally });
+if (wants('messages')) {
+  await (await import('../test/interop/platform-messages.mjs')).platformMessagesSuite({ tally });
+}
 if (wants('keychain')) await (await import('../test/interop/keychain.mjs')).keychainSuite({ tally });
 if (wants('opa')) await (await import('../test/interop/opa.mjs')).opaSuite({ tally });
 if (wants('postgres')) await (await import('../test/interop/postgres.mjs')).postgresSuite({ tally });

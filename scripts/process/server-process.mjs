@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createWriteStream, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const keptCharacters = 2_000;
@@ -34,7 +35,7 @@ export class ServerProcess {
   }
 
   /**
-   * Starts a program and waits until it answers.
+   * Starts a program and waits until it answers; what has a `tcp:` URL answers when it takes a connection.
    *
    * @param {{ command: string, args: readonly string[], cwd?: string, env?: NodeJS.ProcessEnv, logFile: string, readyUrl: string, readyWithinMs: number }} options
    * @throws {StartTimeoutError} when it does not answer in time
@@ -67,9 +68,7 @@ export class ServerProcess {
     const deadline = performance.now() + withinMs;
     const ended = this.#ended.then((reason) => ({ reason }));
     for (;;) {
-      const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
-      await answer?.body?.cancel();
-      if (answer?.ok) return;
+      if (await answers(url)) return;
       const ending = await Promise.race([ended, sleep(pollMs)]);
       if (ending) throw new Error(ending.reason);
       if (performance.now() > deadline) {
@@ -77,6 +76,25 @@ export class ServerProcess {
       }
     }
   }
+}
+
+async function answers(url) {
+  const { protocol, hostname, port } = new URL(url);
+  if (protocol === 'tcp:') return takesConnection(hostname, Number(port));
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+  await answer?.body?.cancel();
+  return answer?.ok === true;
+}
+
+function takesConnection(host, port) {
+  return new Promise((resolve) => {
+    const socket = connect({ host, port });
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }
 
 function childrenOf(pid) {

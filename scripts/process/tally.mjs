@@ -2,7 +2,7 @@
  * @typedef {object} Part what is tried against one counterpart
  * @property {string} name
  * @property {string} version
- * @property {'provider' | 'simulated provider' | 'gateway' | 'dialogues'} kind
+ * @property {'provider' | 'simulated provider' | 'gateway' | 'broker' | 'dialogues'} kind
  * @property {{ name: string, result: 'passed' | 'failed' | 'not offered' | 'unavailable', reason?: string }[]} checks
  */
 

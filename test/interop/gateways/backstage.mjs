@@ -1,10 +1,9 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ts from 'typescript';
-import { root } from '../../../scripts/process/root.mjs';
 import { freePort } from '../../../scripts/quickstart/ports.mjs';
 import { untilReady } from '../../../scripts/quickstart/ready.mjs';
 import { Service } from '../../../scripts/quickstart/service.mjs';
+import { compiled } from '../compiled.mjs';
 import { PlatformTap } from './platform-tap.mjs';
 
 const readyTimeoutMs = 90_000;
@@ -51,7 +50,7 @@ export class Backstage {
     this.platformPort = await freePort();
     await this.#startPlatform(directory, gone.issuer);
     this.tap = await this.#begun(PlatformTap.start(this.platformPort), (tap) => tap.stop());
-    const { startModelsService } = await import(compiled('models-service'));
+    const { startModelsService } = await import(compiled(join(import.meta.dirname, 'models-service.ts')));
     const close = (service) => service.close();
     this.services = {
       headers: await this.#begun(startModelsService('express', headersOptions), close),
@@ -103,21 +102,4 @@ function hopOptions(platformPort) {
   const issuer = `${publicUrl}/apis/auth`;
   const jwksUri = `http://127.0.0.1:${platformPort}/apis/auth/jwks`;
   return { oidc: { enabled: false }, hop: { issuer, audience: hopAudience, jwksUri } };
-}
-
-/** The program of this folder as a module that Node can load; it finds its packages from the folder of the project. */
-function compiled(name) {
-  const source = readFileSync(join(import.meta.dirname, `${name}.ts`), 'utf8');
-  const compilerOptions = {
-    module: ts.ModuleKind.ESNext,
-    target: ts.ScriptTarget.ES2022,
-    verbatimModuleSyntax: true,
-    experimentalDecorators: true,
-    emitDecoratorMetadata: true,
-  };
-  const folder = join(root, '.interop', 'gateways');
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.mjs`);
-  writeFileSync(file, ts.transpileModule(source, { compilerOptions }).outputText);
-  return file;
 }

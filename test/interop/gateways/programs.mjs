@@ -1,4 +1,4 @@
-import { runCommand } from '../../../scripts/process/run-command.mjs';
+import { installed } from '../../../scripts/process/installed-program.mjs';
 import { wheelProgram } from './wheel-program.mjs';
 
 const nginxMain = `daemon off;
@@ -96,12 +96,3 @@ export const gatewayPrograms = [
     answers: { away: 500, silent: 500, underscores: 'passed on', twoTokens: 401 },
   },
 ];
-
-async function installed(command, args) {
-  const { code, output } = await runCommand(command, args, { capture: true }).catch(({ message }) => ({
-    code: 1,
-    output: message,
-  }));
-  const version = /\d+\.\d+\.\d+/.exec(output)?.[0];
-  return code === 0 ? { command, version } : { problem: `it is not installed: ${output.trim()}` };
-}

@@ -1,0 +1,24 @@
+import { Transport } from '@nestjs/microservices';
+import { installed } from '../../../scripts/process/installed-program.mjs';
+import { headerRecord } from './header-record.mjs';
+
+/** @type {import('./broker.mjs').BrokerKind} */
+export const redis = {
+  name: 'redis',
+  find: () => installed('redis-server', ['--version']),
+  programs: async ({ port }) => [
+    {
+      command: 'redis-server',
+      args: ['--bind', '127.0.0.1', '--port', String(port), '--save', ''],
+      readyUrl: `tcp://127.0.0.1:${port}`,
+    },
+  ],
+  transport: (port) => ({
+    transport: Transport.REDIS,
+    // Without these Nest gives up when the connection is lost.
+    options: { host: '127.0.0.1', port, retryAttempts: 1000, retryDelay: 200 },
+  }),
+  // The form that is documented where a transport has no headers.
+  record: (data, headers) => ({ 'nmp:headers': headerRecord(headers), 'nmp:data': data }),
+  headersOf: (context) => context.getMetadata() ?? {},
+};
