@@ -15,6 +15,8 @@ import { unlikeThePlatform } from './unexpected-answer.js';
 export interface PlatformDiscovery {
   readonly authEnabled: boolean;
   readonly oidc?: OidcDiscovery;
+  /** Whether it takes the word of programs on its own machine, without an identity provider. */
+  readonly acceptsUnsigned?: true;
 }
 
 /** The identity provider a platform trusts. */
@@ -51,6 +53,7 @@ const optionalText = optional(anyText);
 
 const discoveryDocument = objectWith({
   auth_enabled: yesOrNo,
+  allow_unsigned_jwt: optional(yesOrNo),
   oidc: optional(
     objectWith({
       issuer: optionalText,
@@ -79,7 +82,11 @@ export async function discoverPlatform(baseUrl: string, http: HttpContext): Prom
   const problem = discoveryDocument(document, '');
   if (problem !== undefined) throw notAPlatform(baseUrl, problem);
   const oidc = isObject(document.oidc) ? oidcOf(document.oidc) : undefined;
-  return { authEnabled: document.auth_enabled === true, ...(oidc ? { oidc } : {}) };
+  return {
+    authEnabled: document.auth_enabled === true,
+    ...(oidc ? { oidc } : {}),
+    ...(document.allow_unsigned_jwt === true ? { acceptsUnsigned: true } : {}),
+  };
 }
 
 /** What an identity provider tells of itself. Never fails: when it cannot be asked, it tells nothing. */

@@ -33,6 +33,14 @@ export { GrantError } from './grants/grant-error.js';
 export { type HttpContext, requestSignal } from './http-context.js';
 export { type LoginOptions, NeMoPlatform, type NeMoPlatformOptions } from './nemo-platform.js';
 export { networkProblem } from './network-problem.js';
+export {
+  type AccessKey,
+  type AccessKeys,
+  type AccessKeyWish,
+  type ListAccessKeysOptions,
+  type NewAccessKey,
+  type RotateAccessKeyOptions,
+} from './resources/access-keys.js';
 export { type Auth, type Identity } from './resources/auth.js';
 export {
   type ChangeMembersOptions,
@@ -69,5 +77,6 @@ export { StoredTokenSource, type StoredTokenSourceOptions } from './stored-token
 export { printable } from './text.js';
 export { isExpired, isNearExpiry, lifeOfToken, type TokenLife } from './token-life.js';
 export { FixedTokenSource, type TokenSource } from './token-source.js';
+export { type UnsignedGrant } from './unsigned-sign-in.js';
 export { type StoredCredentials } from './user-entry.js';
 export { WORKLOAD_TOKEN_FILE, WorkloadTokenSource, type WorkloadTokenSourceOptions } from './workload-token-source.js';

@@ -3,7 +3,7 @@ import { parseBaseUrl } from './base-url.js';
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
 import { CredentialStore } from './credential-store.js';
-import type { OidcDiscovery } from './discovery.js';
+import type { OidcDiscovery, PlatformDiscovery } from './discovery.js';
 import { discoverPlatform } from './discovery.js';
 import { SignInError } from './errors.js';
 import { checkGivenToken, credentialsOfToken } from './given-token.js';
@@ -17,10 +17,12 @@ import { withSignInLock } from './sign-in-lock.js';
 import { credentialsOf } from './stored-credentials.js';
 import { tokenStoreOf } from './stored-preferences.js';
 import { printable } from './text.js';
+import type { UnsignedGrant } from './unsigned-sign-in.js';
+import { unsignedTokenFor } from './unsigned-sign-in.js';
 import type { StoredCredentials } from './user-entry.js';
 
 /** How somebody signs in: in one of the ways the identity provider offers, or with a token that is at hand already. */
-export type SignInGrant = TokenGrant | { readonly type: 'token'; readonly accessToken: string };
+export type SignInGrant = TokenGrant | UnsignedGrant | { readonly type: 'token'; readonly accessToken: string };
 
 /** What a sign-in needs. */
 export interface SignInRequest extends ClientIdentity {
@@ -69,12 +71,12 @@ export async function signIn(request: SignInRequest): Promise<SignInResult> {
   const baseUrl = parseBaseUrl(request.baseUrl);
   // What cannot be used is told before the person goes to the trouble of signing in.
   tokenStoreOf(request.env ?? process.env, (await configFile.read()).preferences(request.contextName));
-  const { authEnabled, oidc } = await discoverPlatform(baseUrl, http);
-  if (!authEnabled) return { outcome: 'auth-disabled' };
+  const discovery = await discoverPlatform(baseUrl, http);
+  if (!discovery.authEnabled) return { outcome: 'auth-disabled' };
   await configFile.checkWritable();
-  const signedIn = await signInBy(request, baseUrl, oidc);
+  const signedIn = await signInBy(request, baseUrl, discovery);
   await store(request, baseUrl, signedIn.credentials);
-  return resultOf(signedIn, oidc?.scopePrefix);
+  return resultOf(signedIn, discovery.oidc?.scopePrefix);
 }
 
 /** A sign-in that has succeeded and is yet to be stored. */
@@ -84,10 +86,15 @@ interface SignedIn {
   readonly clientId?: string;
 }
 
-async function signInBy(request: SignInRequest, baseUrl: string, oidc: OidcDiscovery | undefined): Promise<SignedIn> {
-  const { grant } = request;
+async function signInBy(request: SignInRequest, baseUrl: string, discovery: PlatformDiscovery): Promise<SignedIn> {
+  const { grant, scopes = [], clock } = request;
+  const { oidc, acceptsUnsigned = false } = discovery;
   if (grant.type === 'token') return signInByToken(grant.accessToken, request, baseUrl, oidc);
-  if (!oidc) throw noOidc(baseUrl);
+  if (grant.type === 'unsigned') {
+    const token = unsignedTokenFor(grant, scopes, { baseUrl, discovery, clock });
+    return signInByToken(token, request, baseUrl, oidc);
+  }
+  if (!oidc) throw noOidc(baseUrl, acceptsUnsigned);
   return signInByGrant(grant, request, oidc);
 }
 
@@ -150,9 +157,12 @@ function resultOf({ credentials, granted, clientId }: SignedIn, scopePrefix: str
   };
 }
 
-function noOidc(baseUrl: string): SignInError {
+function noOidc(baseUrl: string, acceptsUnsigned: boolean): SignInError {
+  const advice = acceptsUnsigned
+    ? 'It takes the word of whoever is on its machine. Run: nemo auth login --unsigned-token --email you@example.com'
+    : 'Ask its administrator to set auth.oidc.issuer and auth.oidc.client_id';
   return new SignInError(
     'oidc_not_configured',
-    `The platform at ${baseUrl} has no identity provider configured. Ask its administrator to set auth.oidc.issuer and auth.oidc.client_id`,
+    `The platform at ${baseUrl} has no identity provider configured. ${advice}`,
   );
 }

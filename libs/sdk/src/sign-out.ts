@@ -1,3 +1,4 @@
+import { isUnsignedToken } from '@nmp/tokens';
 import { parseBaseUrl } from './base-url.js';
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
@@ -80,6 +81,7 @@ async function revoke(
   credentials: StoredCredentials,
   { http, clock, clientSecret }: SignOutRequest,
 ): Promise<Revocation> {
+  if (isUnsignedToken(credentials.token)) return notRevoked('The token is unsigned: nobody has issued it.');
   if (baseUrl === undefined) return notRevoked('The context names no platform.');
   try {
     const { oidc } = await discoverPlatform(parseBaseUrl(baseUrl), http);

@@ -1,3 +1,4 @@
+import { isUnsignedToken } from '@nmp/tokens';
 import { parseBaseUrl } from './base-url.js';
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
@@ -18,6 +19,7 @@ import { refreshedCredentials } from './stored-credentials.js';
 import type { TokenLife } from './token-life.js';
 import { isExpired, isNearExpiry, lifeOfToken } from './token-life.js';
 import type { TokenSource } from './token-source.js';
+import { renewedUnsigned } from './unsigned-sign-in.js';
 import type { StoredCredentials } from './user-entry.js';
 
 const INTERRUPTION_GRACE_MS = 1000;
@@ -74,7 +76,7 @@ export class StoredTokenSource implements TokenSource {
 
   /** @throws {SignedInElsewhereError} when the context is signed in to another platform by now. */
   async replacementFor(refused: string): Promise<string | undefined> {
-    if (this.options.autoRefresh === false) return undefined;
+    if (this.options.autoRefresh === false || isUnsignedToken(refused)) return undefined;
     const renewed = await this.renew(refused).catch((error: unknown) => {
       if (error instanceof SignedInElsewhereError) throw error;
       if (error instanceof SignInError || error instanceof SignInRequiredError) return undefined;
@@ -84,7 +86,7 @@ export class StoredTokenSource implements TokenSource {
   }
 
   /**
-   * Renews the token even if it is still good.
+   * Renews the token even if it is still good. This alone renews an unsigned one, which nobody has to be asked for.
    * @throws {SignInRequiredError} when there is nothing to renew, or the provider no longer accepts the refresh token.
    */
   async refresh(): Promise<StoredCredentials> {
@@ -96,6 +98,7 @@ export class StoredTokenSource implements TokenSource {
 
   private asItIs(credentials: StoredCredentials): string {
     if (!isExpired(this.lifeOf(credentials), this.options.clock.now())) return credentials.token;
+    if (isUnsignedToken(credentials.token)) throw unsignedExpired();
     if (credentials.refreshToken === undefined)
       throw this.signInRequired('The token has expired, and no refresh token is available.');
     throw new SignInError('token_expired', 'The token has expired and is not to be refreshed. Run: nemo auth refresh');
@@ -104,6 +107,7 @@ export class StoredTokenSource implements TokenSource {
   private async renewOrKeep(stale: StoredCredentials): Promise<string> {
     const isUsable = !isExpired(this.lifeOf(stale), this.options.clock.now());
     if (isUsable && stale.refreshToken === undefined) return stale.token;
+    if (isUnsignedToken(stale.token)) throw unsignedExpired();
     try {
       return (await this.renew(stale.token)).token;
     } catch (error) {
@@ -162,6 +166,11 @@ export class StoredTokenSource implements TokenSource {
   private async exchange(context: StoredContext, credentials: StoredCredentials): Promise<StoredCredentials> {
     const { http, clock, clientSecret } = this.options;
     const { refreshToken } = credentials;
+    const unsigned = renewedUnsigned(credentials, clock);
+    if (unsigned !== undefined) {
+      await this.keep(context.name, credentials, unsigned);
+      return unsigned;
+    }
     if (refreshToken === undefined) {
       throw this.signInRequired('The token has to be renewed and no refresh token is available.');
     }
@@ -226,6 +235,11 @@ export class StoredTokenSource implements TokenSource {
   private lifeOf(credentials: StoredCredentials): TokenLife {
     return lifeOfToken(credentials.token, credentials);
   }
+}
+
+/** It lives for so long and no longer on purpose: somebody should know that it goes on. */
+function unsignedExpired(): SignInRequiredError {
+  return new SignInRequiredError('The unsigned token has expired.', { command: 'nemo auth refresh' });
 }
 
 function signedInElsewhere(name: string, stored: string | undefined, baseUrl: string): SignedInElsewhereError {

@@ -28,6 +28,13 @@ export function defineAuthCommands(program: Command, world: World, done: (exitCo
     .option('--client-secret-stdin', clientSecretStdin)
     .option('--with-token', 'store an access token that is read from stdin')
     .option(
+      '--unsigned-token',
+      '[development] sign in by your own word, on a platform of this machine without a provider',
+    )
+    .option('--email <address>', '[--unsigned-token] who to be')
+    .option('--group <group>', '[--unsigned-token] group to be in, once for each', oneMore)
+    .option('--expires-in <seconds>', '[--unsigned-token] how long to be it, 43200 at the most (default: 3600)')
+    .option(
       '--scope <scopes>',
       "scopes to ask for instead of the platform's default ones, separated by spaces; the default list's plain OIDC scopes (openid, offline_access …) are still asked for",
     )
@@ -43,6 +50,7 @@ Examples:
   ${name} auth login --username alice@example.com --password-stdin < password.txt
   ${name} auth login --client-credentials --client-id ci --client-secret-stdin < secret.txt
   ${name} auth login --with-token < token.txt
+  ${name} auth login --unsigned-token --email alice@example.com
 
 The password grant sends the password to the identity provider and bypasses MFA: for CI and testing only.
 A confidential client's secret is read from NMP_OIDC_CLIENT_SECRET.`,
@@ -121,4 +129,8 @@ function excludeOpposites(command: Command, option: string): void {
       if (given.size > 1) command.error(`error: ${[...given].join(' and ')} exclude each other`);
     });
   }
+}
+
+function oneMore(value: string, before: readonly string[] = []): readonly string[] {
+  return [...before, value];
 }

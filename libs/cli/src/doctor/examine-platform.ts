@@ -21,8 +21,13 @@ export interface PlatformResult {
  */
 export async function examinePlatform(baseUrl: string, { http, world }: CommandContext): Promise<PlatformResult> {
   try {
-    const { authEnabled, oidc } = await discoverPlatform(baseUrl, http);
+    const { authEnabled, oidc, acceptsUnsigned } = await discoverPlatform(baseUrl, http);
     if (!authEnabled) return { findings: [warning(CHECK, `${baseUrl} wants nobody to sign in`, switchOn)] };
+    if (!oidc && acceptsUnsigned) {
+      const message = `${baseUrl} takes the word of every program on its machine: it has no identity provider`;
+      const advice = 'That is for development. Sign in with: auth login --unsigned-token --email you@example.com';
+      return { findings: [warning(CHECK, message, { advice })] };
+    }
     if (!oidc) {
       const config = configLine('oidc.issuer', 'https://idp.example.com');
       return { findings: [problem(CHECK, `${baseUrl} has no identity provider configured`, { config })] };

@@ -4,6 +4,7 @@ import { parseScopes } from '@nmp/tokens';
 import type { CommandArguments } from '../../command-action.js';
 import type { CommandContext } from '../../context.js';
 import { exitCodes } from '../../exit-codes.js';
+import { calledBy } from '../../program-name.js';
 import { printOutcome } from '../../output/print.js';
 import { UsageError } from '../../usage-error.js';
 import { audienceAdvice } from './audience-advice.js';
@@ -12,6 +13,7 @@ import { sayNext } from './say-next.js';
 import { signInGrantOf } from './sign-in-grant.js';
 import type { SignInWay, SignInWayOptions } from './sign-in-way.js';
 import { signInWayOf } from './sign-in-way.js';
+import { unsignedWarning } from './unsigned-warning.js';
 
 interface LoginOptions extends SignInWayOptions {
   readonly scope?: string;
@@ -75,7 +77,8 @@ function sayResult(
   const who = result.clientId === undefined ? result.email : `the client ${result.clientId}`;
   context.say(`Signed in to ${baseUrl}${who === undefined ? '' : ` as ${who}`}.`);
   context.say(`Scopes granted: ${result.grantedScopes.join(' ') || 'none'}`);
-  context.say(refreshSentence(result, way));
+  context.say(calledBy(context.world.programName, refreshSentence(result, way)));
+  if (way === 'unsigned') context.warn(unsignedWarning);
   if (!result.isJwt) {
     context.say(
       `Warning: the access token is not a JWT but opaque or encrypted, and the platform may not accept it. ${audienceAdvice}`,
@@ -88,6 +91,7 @@ function sayResult(
 }
 
 function refreshSentence({ hasRefreshToken }: SignedIn, way: SignInWay): string {
+  if (way === 'unsigned') return 'When the token has expired, renew it: nemo auth refresh';
   if (hasRefreshToken) return 'The token is refreshed by itself from now on.';
   const again = 'There is no refresh token: sign in again when the token has expired';
   return way === 'token' || way === 'client-credentials'

@@ -1,5 +1,6 @@
 import type { DeviceCode, SignInGrant } from '@nmp/sdk';
 import { SIGN_IN_SECONDS } from '@nmp/sdk';
+import { UNSIGNED_TOKENS } from '@nmp/tokens';
 import type { CommandContext } from '../../context.js';
 import { durationText } from '../../output/time.js';
 import { UsageError } from '../../usage-error.js';
@@ -18,6 +19,7 @@ export async function signInGrantOf(
   if (way === 'token') {
     return { type: 'token', accessToken: (await context.readInput('the token', '--with-token', 'auth login')).trim() };
   }
+  if (way === 'unsigned') return unsignedGrantOf(options);
   if (way === 'password') return passwordGrantOf(context, options);
   if (way === 'browser') {
     const { redirectUri } = options;
@@ -33,6 +35,27 @@ export async function signInGrantOf(
     );
   }
   return { type: 'client-credentials' };
+}
+
+function unsignedGrantOf({ email, group, expiresIn }: SignInWayOptions): SignInGrant {
+  if (email === undefined || !/^[^@\s]+@[^@\s]+$/.test(email)) {
+    throw new UsageError(
+      '--unsigned-token needs the e-mail address to sign in as: --email you@example.com',
+      'auth login',
+    );
+  }
+  const lifeSeconds = expiresIn === undefined ? undefined : Number(expiresIn);
+  const { maxLifeSeconds } = UNSIGNED_TOKENS;
+  if (
+    lifeSeconds !== undefined &&
+    !(Number.isInteger(lifeSeconds) && lifeSeconds >= 1 && lifeSeconds <= maxLifeSeconds)
+  ) {
+    throw new UsageError(
+      `--expires-in is a number of seconds, ${maxLifeSeconds} (half a day) at the most`,
+      'auth login',
+    );
+  }
+  return { type: 'unsigned', email, groups: group, lifeSeconds };
 }
 
 async function passwordGrantOf(context: CommandContext, options: SignInWayOptions): Promise<SignInGrant> {

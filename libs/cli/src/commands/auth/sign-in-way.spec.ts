@@ -13,6 +13,7 @@ describe('signInWayOf', () => {
     [{ clientCredentials: true }, {}, 'client-credentials'],
     [{ clientCredentials: true }, { NMP_OIDC_USERNAME: 'alice', NMP_OIDC_PASSWORD: 'x' }, 'client-credentials'],
     [{ withToken: true }, { NMP_OIDC_USERNAME: 'alice' }, 'token'],
+    [{ unsignedToken: true, email: 'alice@example.com', group: ['team-ml'] }, {}, 'unsigned'],
   ])('takes %j with %j for %s', (options, env, way) => {
     expect(signInWayOf(options, env)).toBe(way);
   });
@@ -22,6 +23,11 @@ describe('signInWayOf', () => {
     [{ withToken: true, username: 'alice' }, /--with-token, --username/],
     [{ clientCredentials: true, password: 'x' }, /--client-credentials, --username/],
     [{ password: 'x', passwordStdin: true }, /--password, --password-stdin/],
+    [
+      { unsignedToken: true, clientCredentials: true },
+      /--client-credentials.*--unsigned-token|--unsigned-token.*--client/,
+    ],
+    [{ email: 'alice@example.com' }, /--email is for --unsigned-token/],
     [{ passwordStdin: true, clientSecretStdin: true }, /Only one thing .* --password-stdin and --client-secret-stdin/],
   ])('refuses %j', (options, message) => {
     expect(() => signInWayOf(options, {})).toThrow(UsageError);

@@ -1,6 +1,6 @@
 import type { Settings, StoredCredentials, WORKLOAD_TOKEN_FILE } from '@nmp/sdk';
 import { isExpired, lifeOfToken } from '@nmp/sdk';
-import { decodeUnverifiedClaims, parseScopes, scopesOfClaims, stringsOfClaim } from '@nmp/tokens';
+import { decodeUnverifiedClaims, isUnsignedToken, parseScopes, scopesOfClaims, stringsOfClaim } from '@nmp/tokens';
 import type { Table } from '../../output/table.js';
 import { durationText } from '../../output/time.js';
 
@@ -22,6 +22,8 @@ export interface StatusReport {
   readonly credential_source: CredentialSource | null;
   /** `opaque`: nothing can be read from it here. */
   readonly token_format: 'jwt' | 'opaque' | null;
+  /** Whether nobody signed the token, so that it proves nothing. */
+  readonly unsigned: boolean;
   readonly email: string | null;
   readonly user_id: string | null;
   readonly scopes: readonly string[];
@@ -52,6 +54,7 @@ export function statusReport(
     config_file: configPath,
     credential_source: used?.source ?? null,
     token_format: credentials ? (claims ? 'jwt' : 'opaque') : null,
+    unsigned: credentials !== undefined && isUnsignedToken(credentials.token),
     email: firstText(claims?.upn, claims?.email, claims?.preferred_username),
     user_id: firstText(claims?.oid, claims?.sub),
     scopes: scopes.length > 0 ? scopes : parseScopes(credentials?.scope),
@@ -75,7 +78,7 @@ export function statusTable(report: StatusReport, now: Date): Table {
     rows: [
       ...where,
       ['Credentials', report.credential_source],
-      ['Token', report.token_format === 'opaque' ? 'opaque: it is not a JWT that can be read' : 'JWT'],
+      ['Token', formatText(report)],
       ['Email', report.email ?? 'none'],
       ['User ID', report.user_id ?? 'unknown'],
       ['Scopes', report.scopes.join(' ') || 'none'],
@@ -84,6 +87,11 @@ export function statusTable(report: StatusReport, now: Date): Table {
       ['Refresh token', refreshText(report)],
     ],
   };
+}
+
+function formatText({ token_format: format, unsigned }: StatusReport): string {
+  if (format === 'opaque') return 'opaque: it is not a JWT that can be read';
+  return unsigned ? 'UNSIGNED JWT: anybody can write one' : 'JWT';
 }
 
 function expiryText({ expires_at: expiresAt, expired }: StatusReport, now: Date): string {

@@ -15,6 +15,7 @@ import { calledBy } from '../../program-name.js';
 import { audienceAdvice } from './audience-advice.js';
 import type { StatusReport, UsedCredentials } from './status-report.js';
 import { statusReport, statusTable } from './status-report.js';
+import { unsignedWarning } from './unsigned-warning.js';
 
 /** Shows who is signed in; with `--check`, whether the platform agrees. */
 export async function status(
@@ -34,6 +35,7 @@ export async function status(
     return server ? { rows: [...table.rows, ['Platform says', server.answer.says]] } : table;
   });
   const { programName } = context.world;
+  if (report.unsigned) context.warn(unsignedWarning);
   if (isRefusal(server?.failure)) {
     context.say(`The platform does not accept this sign-in. ${calledBy(programName, server.failure.advice)}`);
     if (report.token_format === 'opaque') context.say(`The token is not a JWT. ${audienceAdvice}`);
@@ -65,7 +67,7 @@ function adviceFor(report: StatusReport, settings: Settings): string {
   if (report.credential_source === 'NMP_ACCESS_TOKEN')
     return `The token in NMP_ACCESS_TOKEN has expired: set it to a good one, or unset it and run: ${signInCommand}`;
   if (report.ended_at !== null) return endedSentence(report, settings);
-  return `The token has expired. Run: ${report.refresh_token ? 'nemo auth refresh' : signInCommand}`;
+  return `The token has expired. Run: ${report.refresh_token || report.unsigned ? 'nemo auth refresh' : signInCommand}`;
 }
 
 function endedSentence({ expired }: StatusReport, { signInCommand }: Settings): string {
