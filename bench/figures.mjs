@@ -11,6 +11,7 @@ export const targets = {
   'heap per cached token': { any: 2048 },
   'refuse a bad signature / accept a cold token': { any: 1.1 },
   'authorized / warm': { fastify: 0.85 },
+  'rpc warm / open': { tcp: 0.9, nats: 0.9 },
   'decisions on one core, 1,000 bindings': { any: 20_000 },
   'decision with 100,000 / with 1,000 bindings': { any: 1.5 },
   'uncached / cached decision': { any: 20 },
@@ -38,7 +39,7 @@ const decimals = { ratio: 3, ms: 1 };
  * Compares a figure with its target.
  *
  * @param {string} figure
- * @param {'express' | 'fastify' | 'any'} adapter
+ * @param {'express' | 'fastify' | 'tcp' | 'nats' | 'any'} adapter
  * @param {number} value
  * @param {string} unit
  * @param {{ peer?: string }} [about] the peer that the figure compares with
@@ -54,6 +55,11 @@ export function figureOf(figure, adapter, value, unit, about = {}) {
 /** A figure that a peer has no form for. */
 export function notOffered(figure, adapter) {
   return { figure, adapter, unit: 'not offered' };
+}
+
+/** A figure for which something is missing on this machine. */
+export function unavailable(figure, adapter) {
+  return { figure, adapter, unit: 'unavailable' };
 }
 
 /**

@@ -1,4 +1,4 @@
-// Measures the built @nmp/auth beside its peers: `npm run bench [-- --rounds 11 --seconds 1 --adapters express,fastify]`.
+// Measures the built @nmp/auth beside its peers: `npm run bench [-- PART… --rounds 11 --seconds 1 --adapters express,fastify]`.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
@@ -13,9 +13,19 @@ import { loadTool } from './load.mjs';
 import { progress } from './progress.mjs';
 import { measureRounds } from './rounds.mjs';
 import { ownFigures, peerFigures, rateFigures } from './route-figures.mjs';
+import { measureRpc } from './rpc.mjs';
 import { ownRuns, peerRuns } from './runs.mjs';
 
-const { values } = parseArgs({
+const parts = {
+  routes: measureAdapters,
+  'in-process': measureInProcess,
+  policy: () => measuredBy('policy.mjs'),
+  listing: () => measuredBy('listing.mjs'),
+  rpc: () => measureRpc({ rounds, seconds }),
+  cli: () => measureCommandLine(rounds),
+};
+const { values, positionals: asked } = parseArgs({
+  allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '11' },
     seconds: { type: 'string', default: '1' },
@@ -26,28 +36,13 @@ const { values } = parseArgs({
 const rounds = positive('--rounds', values.rounds);
 const seconds = positive('--seconds', values.seconds);
 const oneCoreRounds = Math.min(5, rounds);
-const directory = mkdtempSync(join(tmpdir(), 'nmp-bench-'));
+const strange = asked.find((part) => !(part in parts));
+if (strange !== undefined) throw new Error(`there is no part "${strange}"; known: ${Object.keys(parts).join(', ')}`);
 
 const figures = [];
-try {
-  const given = await prepare(directory, positive('--tokens', values.tokens));
-  const cores = await twoCores();
-  if (!cores) progress('no figures of one core: they need taskset and a second core');
-  for (const adapter of values.adapters.split(',')) {
-    figures.push(...(await measureRoutes(adapter, given)));
-    if (cores) figures.push(...(await measureOneCore(adapter, given, cores)));
-    figures.push(...(await measureBootstrap(adapter, rounds)));
-  }
-  await given.close();
-} finally {
-  rmSync(directory, { recursive: true });
+for (const [part, measure] of Object.entries(parts)) {
+  if (asked.length === 0 || asked.includes(part)) figures.push(...(await measure()));
 }
-figures.push(...(await measureInProcess()));
-for (const script of ['policy.mjs', 'listing.mjs']) {
-  figures.push(...(await figuresOf(script)));
-  progress(`figures of ${script}`);
-}
-figures.push(...(await measureCommandLine(rounds)));
 
 console.log(`\n${tableOf(figures)}`);
 console.log(
@@ -57,9 +52,28 @@ console.log(
 );
 const results = join(import.meta.dirname, 'results');
 mkdirSync(results, { recursive: true });
-const file = join(results, `${new Date().toISOString().slice(0, 10)}.json`);
+const file = join(results, `${[new Date().toISOString().slice(0, 10), ...asked].join('-')}.json`);
 writeFileSync(file, `${JSON.stringify(figures, undefined, 2)}\n`);
 console.log(file);
+
+async function measureAdapters() {
+  const directory = mkdtempSync(join(tmpdir(), 'nmp-bench-'));
+  const measured = [];
+  try {
+    const given = await prepare(directory, positive('--tokens', values.tokens));
+    const cores = await twoCores();
+    if (!cores) progress('no figures of one core: they need taskset and a second core');
+    for (const adapter of values.adapters.split(',')) {
+      measured.push(...(await measureRoutes(adapter, given)));
+      if (cores) measured.push(...(await measureOneCore(adapter, given, cores)));
+      measured.push(...(await measureBootstrap(adapter, rounds)));
+    }
+    await given.close();
+    return measured;
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
 
 async function measureRoutes(adapter, given) {
   const runs = { ...ownRuns(adapter, given), ...peerRuns(adapter, given) };
@@ -77,6 +91,12 @@ async function measureOneCore(adapter, given, cores) {
   const how = { rounds: oneCoreRounds, seconds, cores };
   const { rates } = await measureRounds(`${adapter}, one core`, ownRuns(adapter, given), how);
   return ownFigures(adapter, rates, ', one core');
+}
+
+async function measuredBy(script) {
+  const measured = await figuresOf(script);
+  progress(`figures of ${script}`);
+  return measured;
 }
 
 /** Runs a script in a process of its own that prints figures. */
