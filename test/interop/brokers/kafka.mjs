@@ -13,6 +13,9 @@ const clientOf = (port) => ({
   retry: { initialRetryTime: 100, maxRetryTime: 1000, retries: 100 },
 });
 
+/** After a restart a consumer comes back under another name, and the group waits for the one that is gone. */
+const soonForgotten = { sessionTimeout: 10_000, rebalanceTimeout: 10_000 };
+
 /**
  * One node, which is its own controller.
  *
@@ -43,7 +46,7 @@ export const kafka = {
   },
   transport: (port) => ({
     transport: Transport.KAFKA,
-    options: { client: clientOf(port), consumer: { groupId: 'models' } },
+    options: { client: clientOf(port), consumer: { groupId: 'models', ...soonForgotten } },
   }),
   record: (data, headers) => ({ value: data, headers: headerRecord(headers) }),
   headersOf: (context) => context.getMessage().headers,

@@ -5,7 +5,7 @@ import { ClientProxyFactory } from '@nestjs/microservices';
 import { lastValueFrom, timeout } from 'rxjs';
 
 const answersWithinMs = 20_000;
-const triesForMs = 60_000;
+const triesForMs = 120_000;
 
 /** One broker with a guarded microservice behind it and a client before it: what the steps are tried in. */
 export class Line {
