@@ -233,8 +233,8 @@ export class AccessKeys {
 
   /** @throws {NotFoundException} when there are no access keys here. */
   private settings(): AccessKeysConfig {
-    if (this.config.accessKeys === undefined) throw new NotFoundException();
-    return this.config.accessKeys;
+    if (this.config.accessKeys !== undefined) return this.config.accessKeys;
+    throw new NotFoundException(errorBody(404, 'Access keys are switched off on this platform'));
   }
 }
 

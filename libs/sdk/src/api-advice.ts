@@ -2,7 +2,7 @@ import { decodeUnverifiedClaims, parseScopes, scopesOfClaims } from '@nmp/tokens
 import { addressSources } from './address-sources.js';
 import type { SentRequest } from './api-client.js';
 import type { Settings } from './settings.js';
-import { workspacesPath } from './resources/resource-path.js';
+import { accessKeysPath, workspacesPath } from './resources/resource-path.js';
 import { shellWord } from './shell-word.js';
 import { printable } from './text.js';
 
@@ -59,7 +59,9 @@ function refusedTokenAdvice({ credentials, signInCommand }: Settings): string {
   return `Run: ${signInCommand}, or set NMP_ACCESS_TOKEN`;
 }
 
-function accessAdvice({ request }: Failure): string {
+function accessAdvice(failure: Failure): string {
+  const { request } = failure;
+  if (isAboutKeys(failure)) return keyMakerAdvice(failure);
   if (request.method === 'POST' && request.path === workspacesPath)
     return 'Ask an administrator of the platform for a role that lets you create workspaces (WorkspaceCreator in "system")';
   const ask = 'Ask an administrator of the workspace or of the platform for access';
@@ -76,7 +78,24 @@ function keptAdvice({ detail, request }: Failure): string {
   return /belongs to the platform/.test(detail) ? 'Leave it as it is' : 'Change what the message names, then try again';
 }
 
-function lookAdvice({ request }: Failure): string {
+function isAboutKeys({ request: { path } }: Failure): boolean {
+  return path.startsWith(accessKeysPath);
+}
+
+function keyMakerAdvice({ request: { method }, settings: { credentials, signInCommand } }: Failure): string {
+  if (method === 'GET') return 'Leave --all out to see your own keys; those of others are for administrators';
+  const unset = credentials.from === 'environment' ? 'unset NMP_ACCESS_TOKEN and ' : '';
+  return `A key is made with a sign-in that has its scopes: ${unset}run: ${signInCommand}`;
+}
+
+function keysAdvice({ detail }: Failure): string {
+  if (/switched off/.test(detail)) return "Ask the platform's administrator to switch them on (auth.access_keys)";
+  return 'To see your access keys, run: nemo auth access-keys list';
+}
+
+function lookAdvice(failure: Failure): string {
+  const { request } = failure;
+  if (isAboutKeys(failure)) return keysAdvice(failure);
   const [, workspace] = /\/workspaces\/([^/]+)\/members(?:$|\/)/.exec(request.path) ?? [];
   if (workspace === undefined) return `To see what is there, run: ${seeWorkspaces}`;
   const name = shellWord(printable(decodeURIComponent(workspace), 100));

@@ -45,15 +45,39 @@ export interface ExchangeErrorResponse {
   readonly detail: string;
 }
 
-export interface AuthenticateResponse {
-  /** Id */
-  readonly principal: string;
-  readonly email: string | null;
-  readonly groups: readonly string[];
+export interface AccessKeyResponse {
+  /** Id of the key: the `jti` of its claims */
+  readonly jti: string;
+  readonly name: string;
   readonly scopes: readonly string[];
-  /** Id of the token */
-  readonly jti: string | null;
-  readonly token_kind: 'oidc_access_token' | 'workload_access_token';
+  /** Only an active key is accepted */
+  readonly state: 'active' | 'rotated' | 'revoked' | 'expired';
+  /** Id of the owner */
+  readonly owner: string;
+  readonly owner_email: string | null;
+  readonly created_at: string;
+  /** When it ends, or has ended */
+  readonly expires_at: string;
+  /** To the hour; null: never */
+  readonly last_used_at: string | null;
+  /** The key that took its place */
+  readonly replaced_by: string | null;
+}
+
+export interface Pagination {
+  readonly page: number;
+  readonly page_size: number;
+  /** Entries of the page returned */
+  readonly current_page_size: number;
+  readonly total_pages: number;
+  readonly total_results: number;
+}
+
+export interface AccessKeyPageResponse {
+  readonly data: readonly AccessKeyResponse[];
+  readonly pagination: Pagination;
+  readonly sort: string;
+  readonly filter: Readonly<Record<string, string>>;
 }
 
 export interface ErrorResponse {
@@ -63,6 +87,54 @@ export interface ErrorResponse {
   readonly code: string;
   /** A sentence for people */
   readonly detail: string;
+}
+
+export interface CreateAccessKeyRequest {
+  /** name must be 1 to 63 letters, digits, dots, hyphens and underscores, a letter or digit first */
+  readonly name: string;
+  /** What the key is good for, of what your own token is good for */
+  readonly scopes: readonly string[];
+  /** The platform has a default, and a longest life */
+  readonly expires_in_seconds?: number | null;
+}
+
+export interface NewAccessKeyResponse {
+  /** Id of the key: the `jti` of its claims */
+  readonly jti: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  /** Only an active key is accepted */
+  readonly state: 'active' | 'rotated' | 'revoked' | 'expired';
+  /** Id of the owner */
+  readonly owner: string;
+  readonly owner_email: string | null;
+  readonly created_at: string;
+  /** When it ends, or has ended */
+  readonly expires_at: string;
+  /** To the hour; null: never */
+  readonly last_used_at: string | null;
+  /** The key that took its place */
+  readonly replaced_by: string | null;
+  /** The key: it is told this once, and kept nowhere */
+  readonly access_key: string;
+}
+
+export interface RotateAccessKeyRequest {
+  /** As long as the old one lived, if left out */
+  readonly expires_in_seconds?: number | null;
+  /** How long the old key may be used beside the new one */
+  readonly grace_seconds?: number | null;
+}
+
+export interface AuthenticateResponse {
+  /** Id */
+  readonly principal: string;
+  readonly email: string | null;
+  readonly groups: readonly string[];
+  readonly scopes: readonly string[];
+  /** Id of the token */
+  readonly jti: string | null;
+  readonly token_kind: 'oidc_access_token' | 'workload_access_token' | 'access_key';
 }
 
 export interface PrincipalResponse {
@@ -100,15 +172,6 @@ export interface WorkspaceResponse {
   readonly updated_at: string;
   /** Id of who changed it last */
   readonly updated_by: string | null;
-}
-
-export interface Pagination {
-  readonly page: number;
-  readonly page_size: number;
-  /** Entries of the page returned */
-  readonly current_page_size: number;
-  readonly total_pages: number;
-  readonly total_results: number;
 }
 
 export interface WorkspacePageResponse {
@@ -258,7 +321,7 @@ export interface AuditEventResponse {
   /** Orders events of the same moment */
   readonly id: string;
   readonly at: string;
-  readonly action: 'workspace.created' | 'workspace.deleted' | 'member.added' | 'member.changed' | 'member.removed' | 'role_binding.created' | 'role_binding.revoked' | 'project.created' | 'project.deleted' | 'token.exchanged' | 'request.refused' | 'refusals.lost';
+  readonly action: 'workspace.created' | 'workspace.deleted' | 'member.added' | 'member.changed' | 'member.removed' | 'role_binding.created' | 'role_binding.revoked' | 'project.created' | 'project.deleted' | 'access_key.created' | 'access_key.rotated' | 'access_key.revoked' | 'token.exchanged' | 'request.refused' | 'refusals.lost';
   readonly decision: 'allowed' | 'refused';
   /** Why it was refused: the code of the error */
   readonly reason: string | null;

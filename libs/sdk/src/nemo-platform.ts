@@ -9,6 +9,7 @@ import { environmentFetch } from './environment-fetch.js';
 import { ConfigError } from './errors.js';
 import type { DeviceCode } from './grants/device-grant.js';
 import type { HttpContext } from './http-context.js';
+import { AccessKeys } from './resources/access-keys.js';
 import { Auth } from './resources/auth.js';
 import { Workspaces } from './resources/workspaces.js';
 import type { SettingSources } from './settings.js';
@@ -103,6 +104,7 @@ export class NeMoPlatform {
     return new NeMoPlatform({ ...platform, baseUrl, contextName });
   }
 
+  readonly accessKeys: AccessKeys;
   readonly auth: Auth;
   readonly workspaces: Workspaces;
   private openedFile: ConfigFile | undefined;
@@ -117,6 +119,7 @@ export class NeMoPlatform {
       clock: options.clock ?? systemClock,
       random: options.random ?? Math.random,
     });
+    this.accessKeys = new AccessKeys(api);
     this.auth = new Auth(api);
     this.workspaces = new Workspaces(api);
   }

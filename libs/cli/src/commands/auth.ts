@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
 import { action } from '../command-action.js';
+import { defineAccessKeysCommands } from './access-keys.js';
+import { oneMore } from './one-more.js';
 import type { World } from '../world.js';
 
 const clientSecretStdin = 'read the secret of a confidential client from stdin (NMP_OIDC_CLIENT_SECRET)';
@@ -118,6 +120,8 @@ A confidential client's secret is read from NMP_OIDC_CLIENT_SECRET.`,
 It begins a sign-in at the provider and leaves it there. Exit code 0 only when signing in will work, whatever has become of the present sign-in.`,
     )
     .action(action(world, done, async () => (await import('./auth/doctor.js')).doctor));
+
+  defineAccessKeysCommands(auth, world, done);
 }
 
 /** Of `--x` and `--no-x` the last one would hold without a word. */
@@ -129,8 +133,4 @@ function excludeOpposites(command: Command, option: string): void {
       if (given.size > 1) command.error(`error: ${[...given].join(' and ')} exclude each other`);
     });
   }
-}
-
-function oneMore(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }

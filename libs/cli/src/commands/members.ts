@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { action } from '../command-action.js';
 import type { World } from '../world.js';
+import { oneMore } from './one-more.js';
 
 const waitText = 'return when the platform knows the change wherever it decides';
 
@@ -52,8 +53,4 @@ export function defineMembersCommands(workspaces: Command, world: World, done: (
     .option(...waitOption)
     .addHelpText('after', `\nExamples:\n  ${name} delete bob@example.com --workspace demo`)
     .action(action(world, done, async () => (await import('./workspaces/members/delete.js')).deleteMember));
-}
-
-function oneMore(value: string, before: readonly string[] = []): readonly string[] {
-  return [...before, value];
 }

@@ -17,6 +17,16 @@ export function memberPath(workspace: string, principal: string): string {
   return `${workspacePath(workspace)}/members/${encodeURIComponent(principal)}`;
 }
 
+/** Where the access keys are. */
+export const accessKeysPath = '/apis/auth/v2/access-keys';
+
+/** @throws {BadRequestError} for what cannot be the id of an access key. */
+export function accessKeyPath(jti: string): string {
+  const advice = 'Give its id; to see them, run: nemo auth access-keys list';
+  if (isOtherPath(jti)) throw invalidName(`"${jti}" is not the id of an access key`, advice);
+  return `${accessKeysPath}/${encodeURIComponent(jti)}`;
+}
+
 /** The path of an empty name would be that of the list, and dots would climb it, encoded or not. */
 function isOtherPath(name: string): boolean {
   return /^\.{0,2}$/.test(name);
