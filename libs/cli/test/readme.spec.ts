@@ -34,6 +34,8 @@ describe('the commands in README.md', () => {
 
   it.each(commands)('%s', async (command) => {
     const [spoken = '', file] = command.split(' < ');
+    const withoutProvider = { auth_enabled: true, allow_unsigned_jwt: true, oidc: null };
+    if (spoken.includes('--unsigned-token')) line.platform.on('GET /apis/auth/discovery', { json: withoutProvider });
     const input = file === 'token.txt' ? line.idp.accessToken({ now: line.clock.now() }) : 'a-secret';
     const readInput = () => Promise.resolve(file === undefined ? '' : input);
     const words = [...spoken.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
