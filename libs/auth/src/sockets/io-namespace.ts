@@ -1,0 +1,69 @@
+import { type AuthError, InvalidRequestError } from '@nmp/tokens';
+import type { IncomingMessage } from 'node:http';
+import { messageError } from '../carriers/message-error.js';
+import type { PlaceDoor } from './socket-door.js';
+import type { Admission, SocketLine } from './socket-session.js';
+
+/** What a client is told of when its connection ends because of its token. */
+export const EXPIRED_EVENT = 'auth:expired';
+
+/** What is used of a namespace of socket.io, or of a server, whose main one is meant. */
+export interface IoNamespace {
+  use(middleware: (socket: IoSocket, next: (error?: Error) => void) => unknown): unknown;
+  on(event: 'connection', listener: (socket: IoSocket) => void): unknown;
+}
+
+/** What is used of its connections. */
+interface IoSocket {
+  readonly request: IncomingMessage;
+  readonly handshake: { readonly auth?: unknown };
+  emit(event: string, data: unknown): unknown;
+  disconnect(): unknown;
+  on(event: 'disconnect', listener: () => void): unknown;
+}
+
+export function isIoNamespace(server: object): server is IoNamespace {
+  const { use, on } = server as Partial<IoNamespace>;
+  return typeof use === 'function' && typeof on === 'function';
+}
+
+/** Verifies each connection to a namespace before it is made. A refusal is the client's `connect_error`, with a body. */
+export function guardNamespace(namespace: IoNamespace, door: PlaceDoor): void {
+  const admissions = new WeakMap<IoSocket, Admission>();
+  const admit = async (socket: IoSocket): Promise<Error | undefined> => {
+    try {
+      admissions.set(socket, await door.admit(socket.request, () => tokenOf(socket.handshake.auth)));
+      return undefined;
+    } catch (error) {
+      return connectError(door.answerOf(error).body);
+    }
+  };
+  namespace.use(async (socket, next) => next(await admit(socket)));
+  namespace.on('connection', (socket) => {
+    const admission = admissions.get(socket);
+    if (admission) door.open(socket, lineOf(socket), admission);
+  });
+}
+
+/** What a client gives as `auth: { token }`. */
+function tokenOf(auth: unknown): unknown {
+  if (auth === undefined || auth === null) return undefined;
+  if (typeof auth !== 'object') throw new InvalidRequestError('the auth of the handshake must be an object');
+  return Object.hasOwn(auth, 'token') ? (auth as { token: unknown }).token : undefined;
+}
+
+function connectError(body: object): Error {
+  const { message } = body as { message?: string };
+  return Object.assign(new Error(message), { data: body });
+}
+
+function lineOf(socket: IoSocket): SocketLine {
+  return {
+    send: (event, data) => void socket.emit(event, data),
+    end: (error: AuthError) => {
+      socket.emit(EXPIRED_EVENT, messageError(error, []));
+      socket.disconnect();
+    },
+    onOver: (listener) => void socket.on('disconnect', listener),
+  };
+}

@@ -1,0 +1,167 @@
+import {
+  AccessDeniedError,
+  type AuthError,
+  InvalidRequestError,
+  InvalidTokenError,
+  isAuthError,
+  MissingTokenError,
+  type Principal,
+} from '@nmp/tokens';
+import type { AuthConfig } from '../auth-config.js';
+import type { Session } from '../carriers/ws.js';
+import type { Clock } from '../clock.js';
+import type { CallerIdentification } from '../http/caller-identification.js';
+import type { AccessTokenVerifier } from '../token/access-token-verifier.js';
+import { atTime } from '../token/deadline.js';
+import { bearerTokenOf, copyOf, type HandshakeRequest, withToken } from './handshake.js';
+import { NEVER_MS, sessionEndMs } from './session-end.js';
+
+/** What is sent to a client whose token is about to expire. */
+export const RENEW_EVENT = 'auth:renew';
+
+const MAX_ASK_BEFORE_MS = 60_000;
+
+/** What a handshake came to. */
+export interface Admission {
+  readonly principal: Principal;
+  /** With the credentials that were verified. */
+  readonly request: HandshakeRequest;
+}
+
+/** A connection, whichever library has it. */
+export interface SocketLine {
+  send(event: string, data: unknown): void;
+  /** Tells why and ends it. */
+  end(error: AuthError): void;
+  /** Calls back when it is over. */
+  onOver(listener: () => void): void;
+}
+
+/** What sessions of an application share. */
+export interface SessionSurroundings {
+  readonly config: AuthConfig;
+  readonly clock: Clock;
+  readonly callers: CallerIdentification;
+  readonly verifier: AccessTokenVerifier;
+}
+
+/**
+ * One caller's connection: it lasts as long as the token does, and longer if another one of the same caller is handed in
+ * in time. Time is looked at before every message; the alarm is there for connections that only listen.
+ */
+export class SocketSession implements Session {
+  private caller: Principal;
+  /** Kept only where it is verified at every message. */
+  private token: string | undefined;
+  private endsAtMs = NEVER_MS;
+  private over: AuthError | undefined;
+  private callOff: () => void = () => {};
+  private isRenewing = false;
+  private verified: { readonly message: readonly unknown[]; readonly verdict: Promise<Principal> } | undefined;
+
+  constructor(
+    private readonly surroundings: SessionSurroundings,
+    private readonly line: SocketLine,
+    private readonly admission: Admission,
+  ) {
+    this.caller = admission.principal;
+    line.onOver(() => this.stop());
+    this.begin(admission);
+  }
+
+  get principal(): Principal {
+    return this.caller;
+  }
+
+  identify(message: readonly unknown[], application: object): Principal | Promise<Principal> {
+    const { config, clock } = this.surroundings;
+    if (application !== config) throw new MissingTokenError('The connection was made by another application');
+    if (this.caller.kind === 'anonymous') throw new MissingTokenError();
+    if (this.over !== undefined) throw this.over;
+    if (clock.now().getTime() >= this.endsAtMs) throw new InvalidTokenError('expired');
+    return this.token === undefined ? this.caller : this.verifyOnce(message, this.token);
+  }
+
+  async renew(token: unknown): Promise<Date> {
+    if (this.caller.kind === 'anonymous') throw new InvalidRequestError('the connection was opened without a token');
+    if (this.isRenewing) throw new InvalidRequestError('another token of this connection is being verified');
+    if (typeof token !== 'string') throw new InvalidRequestError('the message must have a text named token');
+    this.isRenewing = true;
+    try {
+      const { socket } = this.admission.request; // for a token that is bound to the certificate of the connection
+      const request = withToken({ headers: {}, ...(socket && { socket }) }, token);
+      const principal = await this.surroundings.callers.identifyByToken(copyOf(request));
+      if (this.over !== undefined) throw this.over;
+      this.expectSameCaller(principal);
+      this.begin({ principal, request });
+      return principal.expiresAt;
+    } finally {
+      this.isRenewing = false;
+    }
+  }
+
+  /** A connection has one caller: what is kept for it, and the rooms it has joined, were given to that one. */
+  private expectSameCaller({ issuer, kind, id }: Principal): void {
+    const { caller } = this;
+    if (issuer === caller.issuer && kind === caller.kind && id === caller.id) return;
+    const error = new AccessDeniedError('Forbidden: the token is not of the one who opened the connection');
+    this.end(error);
+    throw error;
+  }
+
+  private begin({ principal, request }: Admission): void {
+    const { config } = this.surroundings;
+    this.caller = principal;
+    if (config.websockets.verifyEachMessage) this.token = bearerTokenOf(request);
+    this.endsAtMs = sessionEndMs(principal, config);
+    this.stop();
+    if (this.endsAtMs < NEVER_MS) this.setAlarm(principal.expiresAt.getTime());
+  }
+
+  private setAlarm(expiresAtMs: number): void {
+    const { clock, config } = this.surroundings;
+    const { onExpiry, graceSeconds } = config.websockets;
+    const endAt = (timeMs: number): void => {
+      this.callOff = atTime(clock, timeMs, () => this.end(new InvalidTokenError('expired')));
+    };
+    if (onExpiry === 'close') return endAt(this.endsAtMs);
+    const lastMs = Math.min(expiresAtMs, this.endsAtMs);
+    const askAtMs = lastMs - Math.min(MAX_ASK_BEFORE_MS, (lastMs - clock.now().getTime()) / 5);
+    this.callOff = atTime(clock, askAtMs, () => {
+      endAt(this.endsAtMs + graceSeconds * 1000);
+      this.line.send(RENEW_EVENT, { expiresAt: new Date(lastMs).toISOString() });
+    });
+  }
+
+  /** Several guards may stand before a handler: a message is verified once. */
+  private verifyOnce(message: readonly unknown[], token: string): Promise<Principal> {
+    if (this.verified?.message === message) return this.verified.verdict;
+    const verdict = this.verifyAgain(token);
+    this.verified = { message, verdict };
+    return verdict;
+  }
+
+  /** The token alone: a proof of its key was for the handshake, and is good for one. */
+  private async verifyAgain(token: string): Promise<Principal> {
+    const { verifier } = this.surroundings;
+    try {
+      return await (verifier.recall(token) ?? verifier.recallBound(token) ?? verifier.verify(token));
+    } catch (error) {
+      // What was taken back, or has lost its key, is not given again. An issuer that is away comes back.
+      if (isAuthError(error) && error.status === 401 && token === this.token) this.end(error);
+      throw error;
+    }
+  }
+
+  private end(error: AuthError): void {
+    if (this.over !== undefined) return;
+    this.over = error;
+    this.stop();
+    this.line.end(error);
+  }
+
+  private stop(): void {
+    this.callOff();
+    this.callOff = () => {};
+  }
+}

@@ -1,0 +1,66 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { ApplicationConfig, DiscoveryService } from '@nestjs/core';
+import { isAuthError } from '@nmp/tokens';
+import { AuthConfig } from '../auth-config.js';
+import { messageError } from '../carriers/message-error.js';
+import { Clock } from '../clock.js';
+import { AuthRefusals } from '../http/auth-error.filter.js';
+import { CallerIdentification } from '../http/caller-identification.js';
+import { classesOf } from '../http/class-methods.js';
+import type { RouteAccess } from '../http/route-rules.js';
+import { AccessTokenVerifier } from '../token/access-token-verifier.js';
+import { JwtStrategy } from '../token/jwt.strategy.js';
+import { RefusalLog } from '../token/refusal-log.js';
+import { accessTo, type GatewayPlace, gatewaysAt } from './gateway-place.js';
+import { AdapterGuard, type SocketAdapter } from './guarded-adapter.js';
+import type { HandshakeAnswer } from './handshake-answer.js';
+import { SocketDoor } from './socket-door.js';
+
+/** Closes the gateways of the application at the handshake of their connections. */
+@Injectable()
+export class SocketGate {
+  private readonly logger = new Logger('AuthModule');
+
+  constructor(
+    @Inject(AuthConfig) private readonly config: AuthConfig,
+    @Inject(JwtStrategy) strategy: JwtStrategy,
+    @Inject(AccessTokenVerifier) verifier: AccessTokenVerifier,
+    @Inject(Clock) clock: Clock,
+    @Inject(AuthRefusals) private readonly refusals: AuthRefusals,
+    @Inject(RefusalLog) private readonly log: RefusalLog,
+    @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
+    @Inject(ApplicationConfig) application: ApplicationConfig,
+  ) {
+    const door = new SocketDoor({
+      config,
+      clock,
+      verifier,
+      callers: new CallerIdentification(config, strategy, clock),
+      accessTo: (place) => this.accessTo(place),
+      answerOf: (error) => this.answerOf(error),
+    });
+    guardAdapterOf(application, new AdapterGuard(door, (place) => this.accessTo(place) === 'public'));
+  }
+
+  private accessTo(place: GatewayPlace): RouteAccess {
+    return this.config.enabled ? accessTo(gatewaysAt(place, classesOf(this.discovery))) : 'public';
+  }
+
+  private answerOf(error: unknown): HandshakeAnswer {
+    if (isAuthError(error)) {
+      this.log.note(error);
+      return { status: error.status, headers: this.refusals.headersOf(error), body: messageError(error, []) };
+    }
+    this.logger.error(error);
+    return { status: 500, headers: {}, body: { status: 'error', message: 'Internal server error', statusCode: 500 } };
+  }
+}
+
+/** The adapter is set after the modules are made, by the application or by Nest: it is guarded where it is taken from. */
+function guardAdapterOf(application: ApplicationConfig, guard: AdapterGuard): void {
+  const adapterOf = application.getIoAdapter.bind(application);
+  application.getIoAdapter = () => {
+    const adapter = adapterOf() as SocketAdapter | undefined; // Nest types it as always there
+    return (adapter && guard.guard(adapter)) as unknown as ReturnType<typeof adapterOf>;
+  };
+}
