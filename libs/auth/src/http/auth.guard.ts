@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { anonymousPrincipal, type AuthError, isAuthError, isIdentityHeader, type Principal } from '@nmp/tokens';
+import { anonymousPrincipal, type AuthError, isAuthError, type Principal } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
 import { type Call, openCall, subjectOf } from '../carriers/call.js';
 import { credentialsOf } from '../carriers/graphql.js';
@@ -110,9 +110,9 @@ export class AuthGuard implements CanActivate {
 
   /** What only a gateway may write is for the identification alone: the handler would believe it, or read its secret. */
   private forget(call: Call): void {
-    const { secretHeader } = this.callers;
-    const names = (call.request.rawHeaders ?? []).filter((_name, at) => at % 2 === 0);
-    for (const name of names) if (isIdentityHeader(name) || name.toLowerCase() === secretHeader) call.dropHeader(name);
+    const { raw, rawHeaders } = call.request;
+    const names = (raw?.rawHeaders ?? rawHeaders ?? []).filter((_name, at) => at % 2 === 0);
+    for (const name of names) if (this.callers.isOfGateway(name)) call.dropHeader(name);
   }
 
   /** Nobody's request passes where signing in is optional and nothing is asked of a token; every other failure refuses. */

@@ -3,6 +3,7 @@ import {
   hasAudience,
   InvalidRequestError,
   InvalidTokenError,
+  isIdentityHeader,
   meetsAuthContext,
   type Principal,
   StepUpRequiredError,
@@ -30,9 +31,10 @@ export class CallerIdentification {
     this.certificateHeader = config.mtls?.source === 'header' ? config.mtls.header : undefined;
   }
 
-  /** Where the gateway's secret is, which no handler gets to see. */
-  get secretHeader(): string | undefined {
-    return this.gateway?.secretHeader;
+  /** Whether only the gateway may write a header: no handler gets to see it. */
+  isOfGateway(name: string): boolean {
+    const own = [this.gateway?.secretHeader, this.certificateHeader];
+    return isIdentityHeader(name) || own.includes(name.toLowerCase());
   }
 
   /**

@@ -62,8 +62,8 @@ function time(text: string): Buffer {
 }
 
 function pem(content: Buffer): string {
-  const lines = content.toString('base64').replaceAll(/(.{64})/g, '$1\n');
-  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  const lines = content.toString('base64').match(/.{1,64}/g) ?? []; // OpenSSL reads no empty line
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
 function keyText(key: KeyObject): string {
