@@ -1,3 +1,15 @@
+/** What finds the classes of an application. */
+interface ClassDiscovery {
+  getControllers(): { readonly metatype: unknown }[];
+  getProviders(): { readonly metatype: unknown }[];
+}
+
+/** The classes of all controllers and providers of an application. */
+export function classesOf(discovery: ClassDiscovery): object[] {
+  const all = [...discovery.getControllers(), ...discovery.getProviders()];
+  return [...new Set(all.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])))];
+}
+
 /** The methods of a class, those it inherits included; none for what is no class. */
 export function methodsOf(type: object): object[] {
   return [...namedMethodsOf(type).values()];
