@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
+import { requireAbsent } from './packages/absent.mjs';
 import { fixtureApp } from './packages/fixture-app.mjs';
 import { pack } from './packages/pack.mjs';
 import { runNode } from './process/run-node.mjs';
@@ -67,6 +68,7 @@ async function lintPackage(tools, path, tarball) {
 
 async function useInNest12(app) {
   const run = (...args) => succeed(runNode(args, { cwd: app, capture: true }));
+  await tally.run('it has no package of any other transport than HTTP', () => requireAbsent(app));
   await tally.run('tsc compiles it, library types included', () => run('node_modules/typescript/bin/tsc'));
   await tally.run('its guarded route answers 200, 401 and 403', () => run('dist/check.js'));
   await tally.run('both module kinds of a package are the same', () => run('module-kinds.mjs'));
@@ -75,6 +77,7 @@ async function useInNest12(app) {
 
 async function useInNest11(app) {
   const run = (...args) => succeed(runNode(args, { cwd: app, capture: true }));
+  await tally.run('it has no package of any other transport than HTTP', () => requireAbsent(app));
   await tally.run('tsc compiles it, library types included', () => run('node_modules/typescript/bin/tsc'));
   await tally.run('its guarded route answers 200, 401 and 403', () => run('dist/check.js'));
   await tally.run('its Jest tests pass', () => run('node_modules/jest/bin/jest.js'));
