@@ -12,6 +12,7 @@ const all = lines.filter((line) => line.startsWith('nemo '));
 const examinations = all.filter((line) => line.startsWith('nemo auth doctor'));
 const commands = all.filter((line) => !examinations.includes(line));
 const workspaces = '/apis/entities/v2/workspaces';
+const accessKeys = '/apis/auth/v2/access-keys';
 
 describe('the commands in README.md', () => {
   let line: CommandLine;
@@ -27,6 +28,12 @@ describe('the commands in README.md', () => {
     line.platform.on(`PUT ${workspaces}/demo/members/bob%40example.com`, { json: member });
     line.platform.on(`DELETE ${workspaces}/demo/members/bob%40example.com`, { json: { id: 'x', message: 'Removed' } });
     line.platform.on('GET /apis/auth/v2/whoami', { json: { principal: { kind: 'user', id: 'alice-id' }, scopes: [] } });
+    const key = { jti: 'key-1', name: 'ci', scopes: ['platform:read'], state: 'active', access_key: 'a.new.key' };
+    const pagination = { page: 1, page_size: 100, current_page_size: 1, total_pages: 1, total_results: 1 };
+    line.platform.on(`GET ${accessKeys}`, { json: { data: [key], pagination } });
+    line.platform.on(`POST ${accessKeys}`, { status: 201, json: key });
+    line.platform.on(`POST ${accessKeys}/key-1/rotate`, { json: key });
+    line.platform.on(`DELETE ${accessKeys}/key-1`, { json: key });
     line.idp.http.on('POST /device', line.idp.deviceCode());
     line.idp.http.on('POST /token', () => line.idp.tokens({ now: line.clock.now() }));
   });

@@ -12,8 +12,10 @@ const outputs = [
   'Open https://idp.example.com/device and enter ABCD-EFGH\na\n',
   'I am alice@example.com\n409 conflict: There is one\nSecond steps\n',
   'Known wherever the platform decides\ngroup:team-ml Viewer\n',
+  "[ 'platform:read' ]\n",
 ];
 const path = '/apis/entities/v2/workspaces';
+const accessKeys = '/apis/auth/v2/access-keys';
 
 describe('the programs in README.md', () => {
   let idp: StubIdp;
@@ -27,7 +29,7 @@ describe('the programs in README.md', () => {
     await config.signIn({ baseUrl: platform.url, token: idp.accessToken({ now: new Date() }) });
     platform.hasWorkspaces('one', 'two');
     platform.on('GET /apis/auth/v2/whoami', {
-      json: { principal: { kind: 'user', id: 'a', email: 'alice@example.com' }, scopes: [] },
+      json: { principal: { kind: 'user', id: 'a', email: 'alice@example.com' }, scopes: ['platform:read'] },
     });
     idp.http.on('POST /device', idp.deviceCode({ interval: 1 }));
     idp.http.on('POST /token', idp.tokens({ now: new Date() }));
@@ -39,6 +41,9 @@ describe('the programs in README.md', () => {
     platform.on(`POST ${path}/demo/members`, { status: 201, json: member });
     platform.on(`PUT ${path}/demo/members/bob%40example.com`, { json: member });
     platform.on(`DELETE ${path}/demo/members/bob%40example.com`, { json: { id: 'x', message: 'Member removed' } });
+    const key = { jti: 'key-1', name: 'ci', scopes: ['platform:read'], access_key: 'a.new.key' };
+    platform.on(`POST ${accessKeys}`, { status: 201, json: key });
+    platform.on(`DELETE ${accessKeys}/key-1`, { json: key });
     platform.on(`DELETE ${path}/demo`, { json: { id: 'demo', message: 'Workspace marked for deletion' } });
   });
   afterEach(async () => {
