@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import type { INestApplication, INestMicroservice } from '@nestjs/common';
-import { ClientProxyFactory, type TcpOptions, Transport } from '@nestjs/microservices';
+import { type ClientProxy, ClientProxyFactory, type TcpOptions, Transport } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
 
 /** What a message came to: its answer, or the code of its refusal beside the whole error. */
@@ -9,6 +9,8 @@ export type MessageOutcome = { value: unknown } | { code: string; error: unknown
 
 /** Sends messages to one microservice, each with the token, and any more headers, in an envelope. */
 export interface MessageSender {
+  /** The client that sends them. */
+  readonly client: ClientProxy;
   ask(pattern: string, token?: string, data?: unknown, headers?: Record<string, string>): Promise<MessageOutcome>;
   /** Sends the data as they are. */
   askPlainly(pattern: string, data: unknown): Promise<MessageOutcome>;
@@ -52,6 +54,7 @@ export function senderTo(microservice: INestMicroservice): MessageSender {
       }),
     );
   return {
+    client,
     askPlainly,
     ask: (pattern, token, data = {}, headers = {}) => askPlainly(pattern, sealed(token, data, headers)),
     emit: async (pattern, token, data = {}) => {
