@@ -276,7 +276,7 @@ describe('tokens that are bound to a DPoP key', () => {
     ],
     ['an unknown option', { dpop: { nonse: {} } as object }, /dpop\.nonse is not a known option: did you mean nonce\?/],
     ['a store that is none', { dpop: { replayStore: {} as ProofReplayStore } }, /dpop\.replayStore must be an object/],
-    ['true', { dpop: true as object }, /dpop must be an object/],
+    ['true', { dpop: true as unknown as object }, /dpop must be an object/],
   ])('stop the start with %s', async (_, more, message) => {
     const starting = startApp('fastify', { imports: [AuthModule.forRoot(options(more))] });
     await expect(starting).rejects.toThrow(message);
