@@ -55,6 +55,16 @@ async function testPackages() {
     ),
   );
   if (cjs !== undefined) await useInNest11(cjs);
+
+  console.log('\nNest 11, messages');
+  const messages = await tally.run('the packages install', () =>
+    fixtureApp(
+      'nest-11-messages',
+      directory,
+      dual.map((path) => packed.get(path)),
+    ),
+  );
+  if (messages !== undefined) await useMessagesInNest11(messages);
 }
 
 async function lintPackage(tools, path, tarball) {
@@ -81,4 +91,10 @@ async function useInNest11(app) {
   await tally.run('tsc compiles it, library types included', () => run('node_modules/typescript/bin/tsc'));
   await tally.run('its guarded route answers 200, 401 and 403', () => run('dist/check.js'));
   await tally.run('its Jest tests pass', () => run('node_modules/jest/bin/jest.js'));
+}
+
+async function useMessagesInNest11(app) {
+  const run = (...args) => succeed(runNode(args, { cwd: app, capture: true }));
+  await tally.run('tsc compiles it, library types included', () => run('node_modules/typescript/bin/tsc'));
+  await tally.run('a guarded microservice answers and refuses, alone and beside HTTP', () => run('dist/messages.js'));
 }
