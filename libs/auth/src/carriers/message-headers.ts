@@ -63,9 +63,10 @@ function storeOfNats(given: unknown): HeaderStore {
   };
 }
 
+/** Maps, lists and the headers of fetch have members of these names, too, but give no list of keys. */
 function isNatsHeaders(given: unknown): given is NatsHeaders {
-  const { keys, values } = (given ?? {}) as Partial<Record<'keys' | 'values', unknown>>; // anything may be asked for a member
-  return typeof keys === 'function' && typeof values === 'function';
+  const headers = (given ?? {}) as Partial<NatsHeaders>; // anything may be asked for a member
+  return typeof headers.values === 'function' && typeof headers.keys === 'function' && Array.isArray(headers.keys());
 }
 
 function storeOfMetadata(metadata: MessageContext): HeaderStore {
