@@ -1,0 +1,97 @@
+import { describe, expect, it } from '@jest/globals';
+import { credentialsOf, dataOfField, isOfConnection, openField, subjectOfField } from './graphql.js';
+import { type GraphqlConnection, noteConnection } from './graphql-connection.js';
+import type { HttpRequest } from './http.js';
+
+describe('the carrier of GraphQL', () => {
+  const info = { fieldNodes: [], schema: {}, operation: {} };
+  const express = (): HttpRequest => ({
+    headers: { authorization: 'Bearer a', 'x-nmp-principal-id': 'alice' },
+    rawHeaders: ['Authorization', 'Bearer a', 'X-NMP-Principal-Id', 'alice'],
+    method: 'POST',
+  });
+  const fastify = (): HttpRequest => {
+    const { headers, rawHeaders = [] } = express();
+    return { headers, raw: { headers: { ...headers }, rawHeaders } };
+  };
+  const connectionOf = (upgrade: HttpRequest, connectionParams?: Record<string, unknown>): GraphqlConnection => ({
+    connectionInitReceived: true,
+    ...(connectionParams && { connectionParams }),
+    extra: { request: upgrade, socket: { readyState: 1, close: () => {}, once: () => {} } },
+  });
+
+  it.each(['req', 'request'])('finds the request under %s', (name) => {
+    const request = express();
+    expect(subjectOfField([undefined, { a: 1 }, { [name]: request }, info])).toBe(request);
+  });
+
+  it("finds the request behind Fastify's reply", () => {
+    const request = fastify();
+    expect(subjectOfField([undefined, {}, { reply: { request } }, info])).toBe(request);
+  });
+
+  it('finds what a reference of another subgraph asks for', () => {
+    const request = express();
+    const args = [{ __typename: 'Book', id: '1' }, { req: request }, info];
+    expect([subjectOfField(args), dataOfField(args)]).toEqual([request, { __typename: 'Book', id: '1' }]);
+    expect(dataOfField([{}, { row: 3 }, { req: request }, info])).toEqual({ row: 3 });
+  });
+
+  it.each([
+    ['no context', [undefined, {}, undefined, info]],
+    ['no request', [undefined, {}, { user: {} }, info]],
+    ['a request of another form', [undefined, {}, { req: { headers: new Headers() } }, info]],
+    ['arguments of another form', [undefined, {}, { req: { headers: {} } }]],
+    ['a context among the arguments', [{}, { req: { headers: {} } }, 'context', info]],
+  ])('knows no call with %s', (_what, args) => {
+    expect(openField(args)).toBeUndefined();
+  });
+
+  it.each([
+    ['Express', express],
+    ['Fastify', fastify],
+  ])('keeps the headers of a request of %s as they came, whatever handlers get of them', (_name, make) => {
+    const request = make();
+    const args = [undefined, {}, { req: request }, info];
+    openField(args)?.dropHeader('X-NMP-Principal-Id');
+    expect([request.headers, (request.raw ?? request).rawHeaders]).toEqual([
+      { authorization: 'Bearer a' },
+      ['Authorization', 'Bearer a'],
+    ]);
+    const call = openField(args);
+    expect(call?.request.headers).toEqual({ authorization: 'Bearer a', 'x-nmp-principal-id': 'alice' });
+    expect((call?.request.raw ?? call?.request)?.rawHeaders).toHaveLength(4);
+    expect(call?.request).toBe(credentialsOf(request));
+    expect(call?.request.method).toBe(request.method);
+  });
+
+  it('reads the token of connection_init as one more header of the upgrade request', () => {
+    const upgrade = (authorization?: string): HttpRequest => ({
+      headers: { host: 'a', ...(authorization !== undefined && { authorization }) },
+      rawHeaders: ['Host', 'a', ...(authorization === undefined ? [] : ['Authorization', authorization])],
+    });
+    const read = (connection: GraphqlConnection) => {
+      const request = openField([undefined, {}, { req: connection }, info])?.request;
+      return [request?.headers.authorization, request?.rawHeaders?.filter((_, at) => at % 2 === 1)];
+    };
+    expect(read(connectionOf(upgrade(), { Authorization: 'Bearer a' }))).toEqual(['Bearer a', ['a', 'Bearer a']]);
+    expect(read(connectionOf(upgrade('Bearer a'), { authorization: 'Bearer a' }))).toEqual([
+      'Bearer a',
+      ['a', 'Bearer a'],
+    ]);
+    expect(read(connectionOf(upgrade('Bearer a'), { authorization: 'Bearer b' }))).toEqual([
+      'Bearer a',
+      ['a', 'Bearer a', 'Bearer b'],
+    ]);
+    expect(read(connectionOf(upgrade(), { authorization: 7 }))).toEqual(['Bearer', ['a', 'Bearer']]);
+    expect(read(connectionOf(upgrade(), { 'x-nmp-principal-id': 'alice' }))).toEqual([undefined, ['a']]);
+  });
+
+  it('finds a connection by its upgrade request', () => {
+    const upgrade: HttpRequest = { headers: {}, rawHeaders: [] };
+    const args = [undefined, {}, { req: upgrade }, info];
+    expect(isOfConnection(args)).toBe(false);
+    noteConnection(connectionOf(upgrade, { authorization: 'Bearer a' }));
+    expect([isOfConnection(args), openField(args)?.request.headers]).toEqual([true, { authorization: 'Bearer a' }]);
+  });
+});
