@@ -2,10 +2,9 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { MemoryRevocation, OptionalAuth, Principal, RequireScopes, type WebSocketOptions } from '@nmp/auth';
 import type { TestIssuer } from '@nmp/auth/testing';
-import { startGateways } from './support/gateway-apps.js';
-import { startIssuer } from './support/issuers.js';
+import { GatewayStage } from './support/gateway-apps.js';
 import { SetClock } from './support/set-clock.js';
-import { connected, type Connecting, socketLibraries, type TestSocket } from './support/sockets.js';
+import { type Connecting, socketLibraries } from './support/sockets.js';
 
 @WebSocketGateway()
 class Gateway {
@@ -28,11 +27,8 @@ class Gateway {
 }
 
 describe.each(socketLibraries)('a session of %s', (library) => {
-  const running: { close(): unknown }[] = [];
-
-  afterEach(async () => {
-    for (const part of running.splice(0).toReversed()) await part.close();
-  });
+  const stage = new GatewayStage();
+  afterEach(() => stage.end());
 
   /** Tolerates nothing, so that a token expires when it says so; a token lives for 100 s, of which all but a moment is over. */
   const start = async (
@@ -40,23 +36,15 @@ describe.each(socketLibraries)('a session of %s', (library) => {
     more: { revocation?: MemoryRevocation; aheadSeconds?: number } = {},
   ) => {
     const clock = new SetClock();
-    const issuer = await startIssuer({ clock });
-    const { app, url } = await startGateways({
+    const { issuer, enter } = await stage.begin({
       library,
-      issuer,
       clock,
       gateways: [Gateway],
       options: { clockToleranceSeconds: 0, websockets, ...(more.revocation && { revocation: more.revocation }) },
     });
-    running.push(issuer, app);
     const token = await issuer.accessToken({ expiresInSeconds: 100, scope: 'models:read' });
     clock.advance(more.aheadSeconds ?? 99.99);
-    const enter = async (options: Connecting = { token }): Promise<TestSocket> => {
-      const socket = await connected(library, url, options);
-      running.push(socket);
-      return socket;
-    };
-    return { app, clock, issuer, token, enter };
+    return { clock, issuer, token, enter: (options: Connecting = { token }) => enter(options) };
   };
 
   it('N02: ends when its token expires', async () => {

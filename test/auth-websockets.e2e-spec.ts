@@ -1,5 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type INestApplication, Logger } from '@nestjs/common';
+import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger, type Type } from '@nestjs/common';
 import { MessageBody, SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
   AccessDeniedError,
@@ -12,11 +12,9 @@ import {
   RequirePermissions,
   RequireScopes,
 } from '@nmp/auth';
-import type { TestIssuer } from '@nmp/auth/testing';
-import { startGateways } from './support/gateway-apps.js';
+import { GatewayStage } from './support/gateway-apps.js';
 import { adapters } from './support/http-apps.js';
-import { startIssuer } from './support/issuers.js';
-import { connect, connected, type Connecting, refused, socketLibraries, type TestSocket } from './support/sockets.js';
+import { connect, type Connecting, refused, socketLibraries } from './support/sockets.js';
 import { MATRIX_SCOPE, TransportMatrix } from './support/transport-matrix.js';
 
 const reached: string[] = [];
@@ -104,36 +102,17 @@ afterAll(() => matrix.print());
 describe.each(adapters.flatMap((adapter) => socketLibraries.map((library) => ({ adapter, library }))))(
   'gateways of $library on $adapter',
   ({ adapter, library }) => {
-    const apps: INestApplication[] = [];
-    const open: TestSocket[] = [];
-    let issuer: TestIssuer;
+    const stage = new GatewayStage();
 
-    beforeAll(async () => {
-      issuer = await startIssuer();
-    });
     beforeEach(() => {
       for (const list of [reached, arrived]) list.length = 0;
     });
     afterEach(async () => {
-      for (const socket of open.splice(0)) socket.close();
-      for (const app of apps.splice(0)) await app.close();
+      await stage.end();
       jest.restoreAllMocks();
     });
-    afterAll(() => issuer.close());
 
-    const start = async (gateway: typeof Gateway | typeof MixedGateway | typeof OpenGateway) => {
-      const { app, url } = await startGateways({ library, adapter, issuer, gateways: [gateway] });
-      apps.push(app);
-      return {
-        enter: async (options: Connecting = {}) => {
-          const socket = await connected(library, url, options);
-          open.push(socket);
-          return socket;
-        },
-        refusal: (options: Connecting = {}) => refused(library, url, options),
-        url,
-      };
-    };
+    const start = (gateway: Type) => stage.begin({ library, adapter, gateways: [gateway] });
 
     it('N02: nobody connects without a token, and the answer says what is missing', async () => {
       const { refusal } = await start(Gateway);
@@ -145,11 +124,11 @@ describe.each(adapters.flatMap((adapter) => socketLibraries.map((library) => ({ 
     });
 
     it('lets only good tokens in', async () => {
-      const { url } = await start(Gateway);
+      const { issuer, url } = await start(Gateway);
       const call = async (token: string | undefined): Promise<string> => {
         const socket = await connect(library, url, { token });
         if (!('ask' in socket)) return socket.code;
-        open.push(socket);
+        stage.endWith(socket);
         const told = await socket.ask('scoped');
         return typeof told === 'string' ? told : String((told as { refused: unknown }).refused);
       };
@@ -157,7 +136,7 @@ describe.each(adapters.flatMap((adapter) => socketLibraries.map((library) => ({ 
     });
 
     it('hands the principal to handlers and to handleConnection', async () => {
-      const { enter } = await start(Gateway);
+      const { issuer, enter } = await start(Gateway);
       const socket = await enter({ token: await issuer.accessToken({ subject: 'alice' }) });
       const told = await socket.ask('guarded', { user: { id: 'mallory' }, principal: { id: 'mallory' } });
       expect(told).toMatchObject({ id: 'alice', email: 'user@example.com' });
@@ -173,7 +152,7 @@ describe.each(adapters.flatMap((adapter) => socketLibraries.map((library) => ({ 
     });
 
     it('reads the token of the Authorization header, and no other place of the request', async () => {
-      const { enter, refusal, url } = await start(Gateway);
+      const { issuer, enter, refusal, url } = await start(Gateway);
       const token = await issuer.accessToken();
       const socket = await enter({ headers: { authorization: `Bearer ${token}` } });
       expect(await socket.ask('guarded')).toMatchObject({ id: 'user-1' });
@@ -183,7 +162,7 @@ describe.each(adapters.flatMap((adapter) => socketLibraries.map((library) => ({ 
     });
 
     it('T11: two tokens that contradict each other are malformed', async () => {
-      const { enter, refusal } = await start(Gateway);
+      const { issuer, enter, refusal } = await start(Gateway);
       const [one, two] = [await issuer.accessToken(), await issuer.accessToken()];
       const headers = { authorization: `Bearer ${one}` };
       const both = (token: string): Connecting =>
@@ -193,7 +172,7 @@ describe.each(adapters.flatMap((adapter) => socketLibraries.map((library) => ({ 
     });
 
     it('asks for scopes, audiences and permissions as of requests', async () => {
-      const { enter } = await start(Gateway);
+      const { issuer, enter } = await start(Gateway);
       const socket = await enter({
         token: await issuer.accessToken({ email: 'alice@example.com', scope: 'files:read' }),
       });
@@ -207,7 +186,7 @@ describe.each(adapters.flatMap((adapter) => socketLibraries.map((library) => ({ 
 
     it('tells what a handler refuses in the same form', async () => {
       const errors = jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
-      const { enter } = await start(Gateway);
+      const { issuer, enter } = await start(Gateway);
       const socket = await enter({ token: await issuer.accessToken() });
       const told = socket.next('exception');
       socket.send('denied');
@@ -222,7 +201,7 @@ describe.each(adapters.flatMap((adapter) => socketLibraries.map((library) => ({ 
     });
 
     it('N08, N06, N07: public and optional handlers are open to who has no token, and no others', async () => {
-      const { enter, refusal } = await start(MixedGateway);
+      const { issuer, enter, refusal } = await start(MixedGateway);
       const socket = await enter();
       expect(await socket.ask('open')).toBe('anonymous');
       expect(await socket.ask('optional')).toBe('anonymous');
@@ -233,7 +212,7 @@ describe.each(adapters.flatMap((adapter) => socketLibraries.map((library) => ({ 
     });
 
     it('N05: who has a token is nobody to a public handler, and somebody to the others', async () => {
-      const { enter } = await start(MixedGateway);
+      const { issuer, enter } = await start(MixedGateway);
       const socket = await enter({ token: await issuer.accessToken() });
       expect(await socket.ask('open')).toBe('anonymous');
       expect(await socket.ask('optional')).toBe('user');
@@ -248,7 +227,7 @@ describe.each(adapters.flatMap((adapter) => socketLibraries.map((library) => ({ 
     });
 
     it('an issuer that is away is no bad token', async () => {
-      const { refusal } = await start(Gateway);
+      const { issuer, refusal } = await start(Gateway);
       const token = await issuer.accessToken();
       issuer.fail('refuse');
       const { code, status, body, headers } = await refusal({ token });

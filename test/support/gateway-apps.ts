@@ -2,7 +2,8 @@ import type { INestApplication, Type } from '@nestjs/common';
 import { AuthModule, type AuthModuleOptions, Clock, PolicyDecisionPoint } from '@nmp/auth';
 import { StaticPolicyDecisionPoint, type TestIssuer } from '@nmp/auth/testing';
 import { type AdapterName, startApp } from './http-apps.js';
-import { type SocketLibrary, useSockets } from './sockets.js';
+import { startIssuer } from './issuers.js';
+import { connected, type Connecting, refused, type SocketLibrary, type TestSocket, useSockets } from './sockets.js';
 
 /** What a test's application with gateways is made of. */
 export interface GatewayParts {
@@ -34,4 +35,35 @@ export function startGateways({
     ...(clock && { override: (builder) => builder.overrideProvider(Clock).useValue(clock) }),
     configure: configure ?? ((app) => useSockets(app, library)),
   });
+}
+
+/** Applications with gateways, their issuers and their clients, until the end of a test. */
+export class GatewayStage {
+  private readonly running: { close(): unknown }[] = [];
+
+  /** Starts an issuer and an application that trusts it. */
+  async begin(parts: Omit<GatewayParts, 'issuer'>) {
+    const issuer = await startIssuer(parts.clock && { clock: parts.clock });
+    const { app, url } = await startGateways({ ...parts, issuer });
+    this.endWith(issuer, app);
+    return {
+      issuer,
+      url,
+      enter: async (options: Connecting = {}): Promise<TestSocket> => {
+        const socket = await connected(parts.library, url, options);
+        this.endWith(socket);
+        return socket;
+      },
+      refusal: (options: Connecting = {}) => refused(parts.library, url, options),
+    };
+  }
+
+  /** Closes something at the end of the test, too. */
+  endWith(...parts: { close(): unknown }[]): void {
+    this.running.push(...parts);
+  }
+
+  async end(): Promise<void> {
+    for (const part of this.running.splice(0).toReversed()) await part.close();
+  }
 }

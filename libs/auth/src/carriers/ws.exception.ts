@@ -1,10 +1,9 @@
 import type { ArgumentsHost } from '@nestjs/common';
-import type { WsException } from '@nestjs/websockets';
 import { type AuthError, isAuthError } from '@nmp/tokens';
 import { messageError } from './message-error.js';
 
 /** What a guard throws to refuse a message of a socket. */
-export async function wsException(error: AuthError): Promise<WsException> {
+export async function wsException(error: AuthError): Promise<Error> {
   const { WsException } = await import('@nestjs/websockets');
   return Object.assign(new WsException(messageError(error, [])), { cause: error });
 }

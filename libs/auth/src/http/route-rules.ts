@@ -82,12 +82,13 @@ function added(
 }
 
 /**
- * The rules of a route: those of its handler over those of its class.
+ * The rules of a route: those of its handler over those of its class; of a class alone, where it is named as the handler.
  * @throws {TypeError} when the handler is no method of the class: what was declared of it cannot be known.
  */
 export function rulesOf(handler: object, controller: object): RouteRules {
   const { prototype, name } = controller as { prototype?: object; name?: string }; // a class
-  const method = prototype === undefined ? handler : decoratedMethod(handler, controller);
+  const isClass = handler === controller;
+  const method = prototype === undefined || isClass ? handler : decoratedMethod(handler, controller);
   if (method === undefined) throw new TypeError(`A handler of ${name} was replaced: its decorators cannot be seen`);
   const { access, scopes, audiences, authContexts, permissions, workspace } = overlay(
     declaredRules(controller),

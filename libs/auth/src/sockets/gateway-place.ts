@@ -1,5 +1,5 @@
 import { methodsOf } from '../http/class-methods.js';
-import { declaredRules, type RouteAccess, type RouteRules, routeRules } from '../http/route-rules.js';
+import { declaredRules, type RouteAccess, routeRules } from '../http/route-rules.js';
 
 // What Nest's decorators write on gateways. The package does not export the names.
 const gatewayKey = 'websockets:is_gateway';
@@ -38,7 +38,7 @@ export function gatewaysAt(place: GatewayPlace, classes: readonly object[]): obj
 
 /**
  * Who may connect to gateways: everybody, unread, where all handlers are public; everybody, with or without a token, where
- * some handler is for them; else only who has a token. A gateway without handlers is as its class is declared.
+ * some handler is for them; else only who has a token.
  */
 export function accessTo(gateways: readonly object[]): RouteAccess {
   const accesses = gateways.flatMap(accessesOf);
@@ -46,10 +46,28 @@ export function accessTo(gateways: readonly object[]): RouteAccess {
   return accesses.some((access) => access !== 'required') ? 'optional' : 'required';
 }
 
+/**
+ * What stands for the connection to a gateway where something is declared of it, by decorators on `handleConnection`, or on
+ * the class where there is no handler that they could be meant for; `undefined` where nothing is.
+ */
+export function connectionHandler(gateway: object): object | undefined {
+  const hook = hookOf(gateway);
+  const isDeclared = hook !== undefined && Object.keys(declaredRules(hook)).length > 0;
+  return isDeclared || handlersOf(gateway).length === 0 ? (hook ?? gateway) : undefined;
+}
+
 function accessesOf(gateway: object): RouteAccess[] {
-  const handlers = methodsOf(gateway).filter((method) => Reflect.hasMetadata(handlerKey, method));
-  if (handlers.length === 0) return [declaredRules(gateway).access ?? 'required'];
-  return handlers.map((handler): RouteRules => routeRules.get(handler, gateway)).map(({ access }) => access);
+  const connection = connectionHandler(gateway);
+  const all = [...(connection ? [connection] : []), ...handlersOf(gateway)];
+  return all.map((handler) => routeRules.get(handler, gateway).access);
+}
+
+function handlersOf(gateway: object): object[] {
+  return methodsOf(gateway).filter((method) => Reflect.hasMetadata(handlerKey, method));
+}
+
+function hookOf(gateway: object): object | undefined {
+  return methodsOf(gateway).find((method) => (method as { name?: unknown }).name === 'handleConnection');
 }
 
 function withSlash(namespace: unknown): unknown {

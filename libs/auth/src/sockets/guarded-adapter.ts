@@ -11,9 +11,16 @@ export const TOKEN_EVENT = 'auth:token';
 
 /** The part of Nest's adapters for WebSockets that is looked at. */
 export interface SocketAdapter {
-  create(port: number, options?: { path?: unknown; namespace?: unknown }): object;
+  create(port: number, options?: ServerOptions): object;
   bindClientConnect(server: object, handler: ConnectionHandler): unknown;
   bindMessageHandlers(client: object, handlers: readonly MessageHandler[], transform: unknown): unknown;
+}
+
+interface ServerOptions {
+  readonly path?: unknown;
+  readonly namespace?: unknown;
+  /** Of socket.io. */
+  readonly connectionStateRecovery?: object;
 }
 
 type ConnectionHandler = (client: object, ...rest: unknown[]) => unknown;
@@ -41,7 +48,7 @@ export class AdapterGuard {
     const known = this.guarded.get(adapter);
     if (known !== undefined) return known;
     const own: SocketAdapter = {
-      create: (port, options) => this.protect(adapter.create(port, options), placeOf(port, options)),
+      create: (port, options) => this.protect(adapter.create(port, withoutShortcut(options)), placeOf(port, options)),
       bindClientConnect: (server, handler) => adapter.bindClientConnect(server, this.expectSession(server, handler)),
       bindMessageHandlers: (client, handlers, transform) =>
         adapter.bindMessageHandlers(client, this.withRenewal(client, handlers), transform),
@@ -89,6 +96,12 @@ export class AdapterGuard {
     };
     return [...handlers, { message: TOKEN_EVENT, callback, isAckHandledManually: false }];
   }
+}
+
+/** A connection that socket.io restores passes its middlewares by, unless it is told otherwise: and the door is one. */
+function withoutShortcut(options: ServerOptions | undefined): ServerOptions | undefined {
+  const { connectionStateRecovery: recovery } = options ?? {};
+  return recovery ? { ...options, connectionStateRecovery: { ...recovery, skipMiddlewares: false } } : options;
 }
 
 async function renewed(renewal: Promise<Date>): Promise<object> {

@@ -1,4 +1,4 @@
-import { anonymousPrincipal, isAuthError } from '@nmp/tokens';
+import { anonymousPrincipal, isAuthError, type Principal } from '@nmp/tokens';
 import { attachSession, sessionOf } from '../carriers/ws.js';
 import type { RouteAccess } from '../http/route-rules.js';
 import type { GatewayPlace } from './gateway-place.js';
@@ -10,6 +10,8 @@ import { type Admission, type SessionSurroundings, type SocketLine, SocketSessio
 export interface DoorSurroundings extends SessionSurroundings {
   /** Who may connect to the gateways of a place. */
   accessTo(place: GatewayPlace): RouteAccess;
+  /** Lets a caller connect to a place as what its gateways ask of connections allows. @throws {AuthError} why not. */
+  expectRules(place: GatewayPlace, principal: Principal): Promise<void>;
   /** Writes why somebody is refused, and says what is answered. */
   answerOf(error: unknown): HandshakeAnswer;
 }
@@ -47,14 +49,18 @@ export class SocketDoor {
     const token = readToken(); // from wherever the application could see it: also where nobody asks for it
     const request = this.handshakeOf(given);
     const access = this.surroundings.accessTo(place);
-    const stranger = { principal: anonymousPrincipal, request };
-    if (access === 'public') return stranger;
+    if (access === 'public') return { principal: anonymousPrincipal, request };
+    const credentials = withToken(request, token);
+    const principal = await this.identify(credentials, access);
+    await this.surroundings.expectRules(place, principal);
+    return { principal, request: credentials };
+  }
+
+  private async identify(request: HandshakeRequest, access: RouteAccess): Promise<Principal> {
     try {
-      const withCredentials = withToken(request, token);
-      const principal = await this.surroundings.callers.identify(copyOf(withCredentials));
-      return { principal, request: withCredentials };
+      return await this.surroundings.callers.identify(copyOf(request));
     } catch (error) {
-      if (access === 'optional' && isAuthError(error) && error.code === 'missing_token') return stranger;
+      if (access === 'optional' && isAuthError(error) && error.code === 'missing_token') return anonymousPrincipal;
       throw error;
     }
   }

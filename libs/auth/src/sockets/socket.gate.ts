@@ -1,17 +1,19 @@
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { type ExecutionContext, Inject, Injectable, Logger } from '@nestjs/common';
 import { ApplicationConfig, DiscoveryService } from '@nestjs/core';
-import { isAuthError } from '@nmp/tokens';
+import { AccessDeniedError, isAuthError, type Principal } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
 import { messageError } from '../carriers/message-error.js';
 import { Clock } from '../clock.js';
 import { AuthRefusals } from '../http/auth-error.filter.js';
 import { CallerIdentification } from '../http/caller-identification.js';
 import { classesOf } from '../http/class-methods.js';
+import { MessageGuard } from '../http/message.guard.js';
 import type { RouteAccess } from '../http/route-rules.js';
 import { AccessTokenVerifier } from '../token/access-token-verifier.js';
 import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
-import { accessTo, type GatewayPlace, gatewaysAt } from './gateway-place.js';
+import { connectionContext } from './connection.context.js';
+import { accessTo, connectionHandler, type GatewayPlace, gatewaysAt } from './gateway-place.js';
 import { AdapterGuard, type SocketAdapter } from './guarded-adapter.js';
 import type { HandshakeAnswer } from './handshake-answer.js';
 import { SocketDoor } from './socket-door.js';
@@ -30,6 +32,7 @@ export class SocketGate {
     @Inject(RefusalLog) private readonly log: RefusalLog,
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(ApplicationConfig) application: ApplicationConfig,
+    @Inject(MessageGuard) private readonly guard: MessageGuard,
   ) {
     const door = new SocketDoor({
       config,
@@ -37,13 +40,37 @@ export class SocketGate {
       verifier,
       callers: new CallerIdentification(config, strategy, clock),
       accessTo: (place) => this.accessTo(place),
+      expectRules: (place, principal) => this.expectRules(place, principal),
       answerOf: (error) => this.answerOf(error),
     });
     guardAdapterOf(application, new AdapterGuard(door, (place) => this.accessTo(place) === 'public'));
   }
 
   private accessTo(place: GatewayPlace): RouteAccess {
-    return this.config.enabled ? accessTo(gatewaysAt(place, classesOf(this.discovery))) : 'public';
+    return this.config.enabled ? accessTo(this.gatewaysAt(place)) : 'public';
+  }
+
+  private async expectRules(place: GatewayPlace, principal: Principal): Promise<void> {
+    for (const gateway of this.gatewaysAt(place)) {
+      const handler = connectionHandler(gateway);
+      if (handler === undefined) continue;
+      const isWelcome = await this.activate(connectionContext(gateway, handler, principal));
+      if (!isWelcome) throw new AccessDeniedError();
+    }
+  }
+
+  private async activate(connection: ExecutionContext): Promise<boolean> {
+    try {
+      return await this.guard.canActivate(connection);
+    } catch (exception) {
+      // The guards have made their error the one of messages; a handshake is answered in another way.
+      const { cause } = exception as { cause?: unknown };
+      throw isAuthError(cause) ? cause : exception;
+    }
+  }
+
+  private gatewaysAt(place: GatewayPlace): object[] {
+    return gatewaysAt(place, classesOf(this.discovery));
   }
 
   private answerOf(error: unknown): HandshakeAnswer {
