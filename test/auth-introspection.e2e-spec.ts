@@ -44,6 +44,7 @@ class WhoController {
 }
 
 const secret = 'the-secret: of nmp-api/+%';
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const asking = { introspectOpaqueTokens: true, introspectionClientId: 'nmp-api', introspectionClientSecret: secret };
 
 describe.each(adapters)('opaque tokens on %s', (adapter) => {
@@ -231,11 +232,11 @@ describe.each(adapters)('opaque tokens on %s', (adapter) => {
     expect(Object.fromEntries(inForm.form)).toMatchObject({ client_id: 'nmp-api', client_secret: secret });
   });
 
-  it.each<[string, string, () => KeyPairKeyObjectResult, { kid?: string; alg?: string }?]>([
-    ['RSA in PEM', 'RS256', () => generateKeyPairSync('rsa', { modulusLength: 2048 })],
+  it.each<[string, string, () => KeyPairKeyObjectResult, { kid?: string; alg?: string } | undefined]>([
+    ['RSA in PEM', 'RS256', () => rsa, undefined],
     ['EC as a JWK', 'ES256', () => generateKeyPairSync('ec', { namedCurve: 'P-256' }), { kid: 'key-1' }],
     ['Ed25519 as a JWK', 'Ed25519', () => generateKeyPairSync('ed25519'), {}],
-    ['RSA-PSS as a JWK', 'PS256', () => generateKeyPairSync('rsa', { modulusLength: 2048 }), { alg: 'PS256' }],
+    ['RSA-PSS as a JWK', 'PS256', () => rsa, { alg: 'PS256' }],
   ])('are asked about with an assertion signed with %s', async (_what, alg, generate, jwk) => {
     const { privateKey, publicKey } = generate();
     const text = jwk

@@ -39,7 +39,7 @@ describe('opaque tokens at the platform', () => {
     expect(body).toMatchObject({ principal: { id: 'alice', email: 'alice@example.com', kind: 'user' } });
     const jwt = await issuer.accessToken(forPlatform({ subject: 'alice', email: 'alice@example.com' }));
     await send('post', WORKSPACES, token).send({ name: 'opaque-one' }).expect(201);
-    await send('get', `${WORKSPACES}/opaque-one`, await jwt).expect(200);
+    await send('get', `${WORKSPACES}/opaque-one`, jwt).expect(200);
     const reader = opaque({ subject: 'alice', email: 'alice@example.com', scope: 'platform:read' });
     await send('get', `${WORKSPACES}/opaque-one`, reader).expect(200);
     const { body: refusal } = await send('delete', `${WORKSPACES}/opaque-one`, reader).expect(403);

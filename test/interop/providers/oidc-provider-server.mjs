@@ -13,9 +13,26 @@ const platform = {
   jwt: { sign: { alg: 'ES256' } },
 };
 
+/** The same API, for those who ask for tokens that only the provider can read. */
+const opaque = { ...platform, accessTokenFormat: 'opaque', jwt: undefined };
+const { platformKey, ...jwks } = JSON.parse(readFileSync(keysFile, 'utf8'));
+const asking = { grant_types: [], response_types: [], redirect_uris: [], id_token_signed_response_alg: 'ES256' };
+
 const provider = new Provider(issuer, {
-  jwks: JSON.parse(readFileSync(keysFile, 'utf8')),
+  jwks,
   clients: [
+    {
+      ...asking,
+      client_id: 'nmp-platform',
+      client_secret: 'the-secret-of-the-platform',
+      token_endpoint_auth_method: 'client_secret_basic',
+    },
+    {
+      ...asking,
+      client_id: 'nmp-platform-with-key',
+      token_endpoint_auth_method: 'private_key_jwt',
+      jwks: { keys: [platformKey] },
+    },
     {
       client_id: 'nmp-cli',
       client_name: 'nemo',
@@ -27,8 +44,8 @@ const provider = new Provider(issuer, {
     },
   ],
   claims: { openid: ['sub'], email: ['email', 'email_verified'] },
-  clientAuthMethods: ['none'],
-  enabledJWA: { idTokenSigningAlgValues: ['ES256'] },
+  clientAuthMethods: ['none', 'client_secret_basic', 'private_key_jwt'],
+  enabledJWA: { idTokenSigningAlgValues: ['ES256'], clientAuthSigningAlgValues: ['ES256'] },
   findAccount: (_context, subject) => ({ accountId: subject, claims: () => ({ sub: subject, ...account }) }),
   extraTokenClaims: () => ({ ...account, groups: ['team-ml'] }),
   rotateRefreshToken: true,
@@ -36,11 +53,12 @@ const provider = new Provider(issuer, {
   features: {
     deviceFlow: { enabled: true },
     revocation: { enabled: true },
+    introspection: { enabled: true, allowedPolicy: (_context, client) => client.clientId.startsWith('nmp-platform') },
     resourceIndicators: {
       enabled: true,
       defaultResource: () => 'urn:nmp:platform',
       useGrantedResource: () => true,
-      getResourceServerInfo: () => platform,
+      getResourceServerInfo: (_context, resource) => (resource === 'urn:nmp:opaque' ? opaque : platform),
     },
   },
 });

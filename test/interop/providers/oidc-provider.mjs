@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../../scripts/process/root.mjs';
 import { ServerProcess } from '../../../scripts/process/server-process.mjs';
+import { opaqueSteps, opaqueTokenWithoutCredentials } from './opaque-steps.mjs';
 
 const program = join(import.meta.dirname, 'oidc-provider-server.mjs');
 const manifest = join(root, 'node_modules', 'oidc-provider', 'package.json');
@@ -23,6 +24,7 @@ export class OidcProvider {
   #directory;
   #port;
   #keys = [];
+  #platformKey = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   #tokenLife = 600;
   #server;
 
@@ -41,11 +43,16 @@ export class OidcProvider {
     default_scopes: openid profile email offline_access platform:read platform:write
 `;
     this.#addKey();
+    this.variants = this.#withOpaqueTokens();
   }
 
   async start() {
     const keysFile = join(this.#directory, 'keys.json');
-    writeFileSync(keysFile, JSON.stringify({ keys: this.#keys }), { mode: 0o600 });
+    writeFileSync(
+      keysFile,
+      JSON.stringify({ keys: this.#keys, platformKey: this.#platformKey.publicKey.export({ format: 'jwk' }) }),
+      { mode: 0o600 },
+    );
     this.#server = await ServerProcess.start({
       command: process.execPath,
       args: [program, String(this.#port), keysFile, String(this.#tokenLife)],
@@ -82,6 +89,33 @@ export class OidcProvider {
   async setTokenLife(seconds) {
     this.#tokenLife = seconds;
     await this.#restart();
+  }
+
+  /** Platforms that ask for tokens that only the provider can read, and ask it about them in different ways. */
+  #withOpaqueTokens() {
+    const asking = (lines) => `${this.platformConfig}    login_parameters: { resource: 'urn:nmp:opaque' }
+    introspect_opaque_tokens: true
+    opaque_token_cache_seconds: 1
+${lines}`;
+    const secret = '    introspection_client_id: nmp-platform\n    introspection_client_secret: ';
+    const key = JSON.stringify(this.#platformKey.privateKey.export({ format: 'jwk' }));
+    const withKey = `    introspection_client_id: nmp-platform-with-key\n    introspection_private_key: '${key}'\n`;
+    const steps = Object.entries(opaqueSteps);
+    return [
+      ...steps.map(([name, check]) => ({
+        name,
+        check,
+        platformConfig: asking(`${secret}the-secret-of-the-platform\n`),
+      })),
+      ...steps
+        .slice(0, 1)
+        .map(([name, check]) => ({ name: `${name}, with private_key_jwt`, check, platformConfig: asking(withKey) })),
+      {
+        name: 'an opaque token, when the provider does not let the platform ask',
+        check: opaqueTokenWithoutCredentials,
+        platformConfig: asking(`${secret}another-secret\n`),
+      },
+    ];
   }
 
   /** The first one signs; the others go on verifying. */

@@ -5,7 +5,8 @@ import type { Row } from '../prove.js';
 import type { Stage, StageSetting } from '../stage.js';
 import { introspecting } from './introspection-answers.js';
 
-const setting: StageSetting = { options: { ...introspecting, httpTimeoutMs: 300 } };
+const setting: StageSetting = { options: introspecting };
+const impatient: StageSetting = { options: { ...introspecting, httpTimeoutMs: 2000 } };
 const json = { 'content-type': 'application/json' };
 const good = '{"active":true,"token_type":"Bearer","sub":"user-1","aud":"nmp-cli"}';
 
@@ -35,7 +36,7 @@ const outages: [string, Outage][] = [
       headers: { 'content-type': 'application/token-introspection+jwt' },
     },
   ],
-  ['answers at length', { status: 200, body: `{"active":true,"x":"${'x'.repeat(600_000)}"}`, headers: json }],
+  ['answers at length', { status: 200, body: `{"active":true,"x":"${'x'.repeat(66_000)}"}`, headers: json }],
   ['breaks the connection', 'refuse'],
   ['never answers', 'hang'],
 ];
@@ -45,7 +46,7 @@ export const introspectionEndpointRows: Row[] = [
   ...outages.map(([what, outage]): Row => ({
     id: 'I02',
     what: `the endpoint ${what}`,
-    setting,
+    setting: outage === 'hang' ? impatient : setting,
     attack: async (stage) => {
       stage.issuer.introspection.fail(outage);
       const token = stage.issuer.opaqueToken();

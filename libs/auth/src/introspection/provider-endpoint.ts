@@ -3,6 +3,9 @@ import type { AuthConfig } from '../auth-config.js';
 import { DocumentFetchError, fetchText } from '../keys/fetch-document.js';
 import type { TrustedIssuer } from '../keys/trusted-issuers.js';
 
+/** The longest answer that is read: it is kept for every token that was looked up. */
+const MAX_ANSWER_BYTES = 65_536;
+
 /** What is asked about tokens. @throws {DocumentFetchError} when it gives no answer that can be used. */
 export interface ClaimsSource {
   /** What is said of a token; `undefined`: that it is not active. */
@@ -64,7 +67,8 @@ export class UnreadableAnswerError extends DocumentFetchError {
   }
 }
 
-function sendingOf(oauth: typeof Oauth, url: string, config: AuthConfig) {
+function sendingOf(oauth: typeof Oauth, url: string, { fetch, httpTimeoutMs }: AuthConfig) {
+  const limits = { fetch, httpTimeoutMs, maxBytes: MAX_ANSWER_BYTES };
   return {
     [oauth.allowInsecureRequests]: new URL(url).protocol === 'http:',
     [oauth.customFetch]: async (
@@ -72,7 +76,7 @@ function sendingOf(oauth: typeof Oauth, url: string, config: AuthConfig) {
       { method, headers, body }: { method: string; headers: Record<string, string>; body?: unknown },
     ): Promise<Response> => {
       const sent = body instanceof URLSearchParams ? { body: body.toString() } : {};
-      const answer = await fetchText(target, { method, headers, ...sent }, config);
+      const answer = await fetchText(target, { method, headers, ...sent }, limits);
       const type = answer.headers.get('content-type');
       return new Response(answer.status === 200 ? answer.text : null, {
         status: answer.status,

@@ -28,6 +28,8 @@ export interface DocumentFetching {
   readonly fetch: FetchFunction;
   /** For the whole answer, body included. */
   readonly httpTimeoutMs: number;
+  /** The longest body that is read. @default MAX_DOCUMENT_BYTES */
+  readonly maxBytes?: number;
 }
 
 /** What a server answered. */
@@ -59,7 +61,7 @@ export async function fetchDocument(url: string, fetching: DocumentFetching): Pr
 export async function fetchText(
   url: string,
   request: RequestInit,
-  { fetch, httpTimeoutMs }: DocumentFetching,
+  { fetch, httpTimeoutMs, maxBytes = MAX_DOCUMENT_BYTES }: DocumentFetching,
 ): Promise<FetchedText> {
   const signal = AbortSignal.timeout(httpTimeoutMs);
   const late = new Promise<never>((_, reject) => {
@@ -72,14 +74,18 @@ export async function fetchText(
     );
   });
   // The race ends the wait even if the given fetch does not heed the signal.
-  return Promise.race([readAnswer(url, { ...request, redirect: 'manual', signal }, fetch), late]);
+  return Promise.race([readAnswer(url, { ...request, redirect: 'manual', signal }, { fetch, maxBytes }), late]);
 }
 
-async function readAnswer(url: string, request: RequestInit, fetch: FetchFunction): Promise<FetchedText> {
+async function readAnswer(
+  url: string,
+  request: RequestInit,
+  { fetch, maxBytes }: { readonly fetch: FetchFunction; readonly maxBytes: number },
+): Promise<FetchedText> {
   try {
     const response = await fetch(url, request);
     const { status, headers } = response;
-    if (status === 200) return { status, headers, text: await readText(url, response) };
+    if (status === 200) return { status, headers, text: await readText(url, response, maxBytes) };
     await response.body?.cancel();
     return { status, headers, text: '' };
   } catch (error) {
@@ -88,13 +94,13 @@ async function readAnswer(url: string, request: RequestInit, fetch: FetchFunctio
   }
 }
 
-async function readText(url: string, response: Response): Promise<string> {
+async function readText(url: string, response: Response, maxBytes: number): Promise<string> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     const bytes: Uint8Array = chunk;
     size += bytes.length;
-    if (size > MAX_DOCUMENT_BYTES) throw new DocumentFetchError(`${url} is longer than ${MAX_DOCUMENT_BYTES} bytes`);
+    if (size > maxBytes) throw new DocumentFetchError(`${url} is longer than ${maxBytes} bytes`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
