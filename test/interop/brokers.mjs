@@ -52,7 +52,11 @@ async function tryBroker({ tally, kind, world, directory }) {
     const line = await tally.run('a guarded service and a client connect', () => Line.open({ kind, broker, world }));
     if (line === undefined) return;
     try {
-      for (const [name, step] of Object.entries(steps)) await tally.run(name, () => step(line));
+      for (const [name, step] of Object.entries({ ...steps, ...kind.steps })) {
+        const reason = kind.notOffered?.[name];
+        if (reason === undefined) await tally.run(name, () => step(line));
+        else tally.notOffered(name, reason);
+      }
     } finally {
       await line.close();
     }

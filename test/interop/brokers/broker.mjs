@@ -17,6 +17,9 @@ const startsWithinMs = 120_000;
  * @property {(port: number) => object} transport what Nest's servers and clients take
  * @property {(data: unknown, headers: readonly Header[]) => unknown} record data with headers, made by hand
  * @property {(context: object) => Record<string, unknown>} headersOf those that a handler finds
+ * @property {readonly unknown[]} strange messages whose headers are not what they should be
+ * @property {Record<string, (line: import('./line.mjs').Line) => Promise<void>>} [steps] that no other has
+ * @property {Record<string, string>} [notOffered] the reasons, by steps
  *
  * @typedef {readonly [name: string, value: string]} Header
  * @typedef {{ command: string, args: readonly string[], env?: Record<string, string>, readyUrl: string }} Program

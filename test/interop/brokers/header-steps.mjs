@@ -29,6 +29,25 @@ export const headerSteps = {
     equal(caller.id, 'alice');
   },
 
+  'a token of 20,000 characters is refused': async (line) => {
+    const bearer = await line.world.bearer({ claims: { padding: 'x'.repeat(15_000) } });
+    await line.refused('token_malformed', line.patterns.whoami, [bearer]);
+  },
+
+  'headers that are no text are refused, and others go on': async (line) => {
+    const { result, arrivals } = await line.arrivalsOf(async () => {
+      const codes = [];
+      for (const message of line.kind.strange)
+        codes.push((await line.askRaw(line.patterns.whoami, message)).error?.code);
+      return codes;
+    });
+    const unexpected = result.filter(
+      (code) => !['missing_token', 'malformed_request', 'token_malformed'].includes(code),
+    );
+    deepEqual([unexpected, arrivals], [[], []]);
+    await line.answered(line.patterns.whoami, [await line.world.bearer()]);
+  },
+
   'identity headers of anybody are not believed': async (line) => {
     const spellings = ['X-NMP-Principal-Id', 'x-nmp-principal-id', 'X_NMP_Principal_Id'];
     for (const spelling of spellings) {

@@ -50,6 +50,9 @@ export const kafka = {
   }),
   record: (data, headers) => ({ value: data, headers: headerRecord(headers) }),
   headersOf: (context) => context.getMessage().headers,
+  strange: ['', '{"bearer":"token"}', '[]', Buffer.from([0, 1, 2]), Buffer.from([0xff, 0xfe]), ['', '']].map(
+    (authorization) => ({ value: {}, headers: { authorization } }),
+  ),
 };
 
 function settingsOf({ directory, port, controllerPort }) {

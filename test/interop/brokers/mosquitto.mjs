@@ -23,7 +23,11 @@ export const mosquitto = {
     transport: Transport.MQTT,
     options: { url: `mqtt://127.0.0.1:${port}`, protocolVersion: 5, reconnectPeriod: 200 },
   }),
-  record: (data, headers) =>
-    new MqttRecordBuilder(data).setProperties({ userProperties: headerRecord(headers) }).build(),
+  record: recordOf,
   headersOf: (context) => context.getPacket().properties?.userProperties ?? {},
+  strange: ['', ' ', 'Bearer', 'Bearer ', ', ,'].map((value) => recordOf({}, [['authorization', value]])),
 };
+
+function recordOf(data, headers) {
+  return new MqttRecordBuilder(data).setProperties({ userProperties: headerRecord(headers) }).build();
+}

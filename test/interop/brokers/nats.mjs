@@ -13,13 +13,16 @@ export const nats = {
     transport: Transport.NATS,
     options: { servers: [`nats://127.0.0.1:${port}`], maxReconnectAttempts: -1, reconnectTimeWait: 200 },
   }),
-  record(data, headers) {
-    const built = natsHeaders();
-    for (const [name, value] of headers) built.append(name, value);
-    return new NatsRecordBuilder(data).setHeaders(built).build();
-  },
+  record: recordOf,
   headersOf(context) {
     const headers = context.getHeaders();
     return Object.fromEntries((headers?.keys() ?? []).map((name) => [name, headers.values(name)]));
   },
+  strange: ['', ' ', 'Bearer', 'Bearer ', ', ,'].map((value) => recordOf({}, [['authorization', value]])),
 };
+
+function recordOf(data, headers) {
+  const built = natsHeaders();
+  for (const [name, value] of headers) built.append(name, value);
+  return new NatsRecordBuilder(data).setHeaders(built).build();
+}

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { RmqRecordBuilder, Transport } from '@nestjs/microservices';
 import { freePort } from '../../../scripts/quickstart/ports.mjs';
 import { headerRecord } from './header-record.mjs';
+import { rabbitmqSteps } from './rabbitmq-steps.mjs';
 
 // The script of the system's own service changes to an account of its own; this one does not.
 const folder = '/usr/lib/rabbitmq';
@@ -53,4 +54,8 @@ export const rabbitmq = {
   }),
   record: (data, headers) => new RmqRecordBuilder(data).setOptions({ headers: headerRecord(headers) }).build(),
   headersOf: (context) => context.getMessage().properties.headers ?? {},
+  strange: [42, true, null, '', { bearer: 'token' }, [[]]].map((authorization) =>
+    new RmqRecordBuilder({}).setOptions({ headers: { authorization } }).build(),
+  ),
+  steps: rabbitmqSteps,
 };

@@ -1,6 +1,9 @@
 import { Transport } from '@nestjs/microservices';
 import { installed } from '../../../scripts/process/installed-program.mjs';
 import { headerRecord } from './header-record.mjs';
+import { redisSteps } from './redis-steps.mjs';
+
+const noHeaders = 'messages of Redis have no headers';
 
 /** @type {import('./broker.mjs').BrokerKind} */
 export const redis = {
@@ -21,4 +24,15 @@ export const redis = {
   // The form that is documented where a transport has no headers.
   record: (data, headers) => ({ 'nmp:headers': headerRecord(headers), 'nmp:data': data }),
   headersOf: (context) => context.getMetadata() ?? {},
+  strange: [
+    ...[null, 42, 'authorization', [], {}].map((headers) => ({ 'nmp:headers': headers, 'nmp:data': {} })),
+    ...[42, null, '', {}, [[]]].map((authorization) => ({ 'nmp:headers': { authorization } })),
+    [{ 'nmp:headers': { authorization: 'Bearer of-nobody' } }],
+    'nmp:headers',
+  ],
+  steps: redisSteps,
+  notOffered: {
+    'a record of the application’s keeps its headers': noHeaders,
+    'and its own authorization is not overwritten': noHeaders,
+  },
 };

@@ -31,9 +31,11 @@ export class World {
 
   static async start() {
     const { SigningKey, TestIssuer } = await import('@nmp/auth/testing');
-    const programs = ['messages-service', 'front-service'].map((name) => join(import.meta.dirname, `${name}.ts`));
-    const [messages, front] = await Promise.all(programs.map((program) => import(compiled(program))));
-    const services = { ...messages, ...front };
+    const programs = ['messages-service', 'front-service', 'acknowledging-service'].map((name) =>
+      join(import.meta.dirname, `${name}.ts`),
+    );
+    const [messages, front, acknowledging] = await Promise.all(programs.map((program) => import(compiled(program))));
+    const services = { ...messages, ...front, ...acknowledging };
     const gone = await TestIssuer.start();
     const tokenOfNobody = await gone.accessToken({ audience });
     await gone.close();
@@ -55,6 +57,11 @@ export class World {
   startService(transport) {
     this.unsteadyIssuer.fail('refuse');
     return this.#services.startMessagesService(transport, this.options);
+  }
+
+  /** One that acknowledges the messages of RabbitMQ itself. */
+  startAcknowledgingService(transport) {
+    return this.#services.startAcknowledgingService(transport, this.patterns.whoami, this.options);
   }
 
   /** A service that passes its callers on with this client. */
