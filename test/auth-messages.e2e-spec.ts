@@ -37,6 +37,13 @@ class MessagesController {
     return kind;
   }
 
+  @OptionalAuth()
+  @RequireScopes(MATRIX_SCOPE)
+  @MessagePattern('optional-scoped')
+  optionalScoped(@Principal('id') id: string) {
+    return id;
+  }
+
   @RequireScopes(MATRIX_SCOPE)
   @MessagePattern('scoped')
   scoped(@Principal('id') id: string) {
@@ -145,7 +152,7 @@ describe.each(adapters.flatMap((adapter) => [true, false].map((inheritAppConfig)
       expect(await sender.ask('both', token)).toEqual({ value: { id: 'alice' } });
     });
 
-    it('keeps to every decorator', async () => {
+    it('N05, N06, N07: keeps to every decorator', async () => {
       const { sender, issuer } = await start();
       const files = await issuer.accessToken({ scope: 'files:read' });
       const billing = await issuer.accessToken({ audience: [issuer.clientId, 'https://billing.example.com'] });
@@ -160,6 +167,8 @@ describe.each(adapters.flatMap((adapter) => [true, false].map((inheritAppConfig)
       expect(await codeOf('optional')).toBe('anonymous');
       expect(await codeOf('optional', files)).toBe('user');
       expect(await codeOf('optional', expired)).toBe('token_expired');
+      expect(await codeOf('optional-scoped')).toBe('missing_token');
+      expect(await codeOf('optional-scoped', await issuer.accessToken({ scope: MATRIX_SCOPE }))).toBe('user-1');
       expect(await codeOf('open', expired)).toBe('anonymous');
       expect(await codeOf('permitted', files, { workspace: 'ml' })).toBe('ml');
       expect(await codeOf('permitted', files, { workspace: 'other' })).toBe('access_denied');

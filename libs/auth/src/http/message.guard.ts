@@ -22,7 +22,10 @@ export class MessageGuard implements CanActivate {
 
   private async activateMessage(context: ExecutionContext): Promise<boolean> {
     this.guards ??= this.guardsOfApplication();
-    for (const guard of this.guards) if (!(await guard.canActivate(context))) return false;
+    for (const guard of this.guards) {
+      const verdict = guard.canActivate(context);
+      if (!(typeof verdict === 'boolean' ? verdict : await verdict)) return false; // most of them have nothing to ask
+    }
     return true;
   }
 
