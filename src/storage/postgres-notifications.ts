@@ -11,6 +11,7 @@ const LISTENER_NAME = 'nmp-platform-listener';
 export class PostgresNotifications implements Notifications {
   private readonly listeners = new Map<string, NotificationListener>();
   private client: Client | undefined;
+  private connecting: Promise<void> | undefined;
   private retry: NodeJS.Timeout | undefined;
   private isClosed = false;
 
@@ -21,8 +22,14 @@ export class PostgresNotifications implements Notifications {
 
   async listen(channel: string, listener: NotificationListener): Promise<void> {
     this.listeners.set(channel, listener);
-    if (this.client === undefined) await this.connect();
-    else await this.client.query(listenTo(channel));
+    if (this.client === undefined) {
+      // Several who begin at the same time share the connection.
+      this.connecting ??= this.connect().finally(() => {
+        this.connecting = undefined;
+      });
+      await this.connecting;
+    }
+    await this.client?.query(listenTo(channel));
   }
 
   async countListeners(): Promise<number> {
