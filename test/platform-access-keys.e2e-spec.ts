@@ -151,6 +151,7 @@ describe('making one', () => {
     ['no scope', { scopes: [] }, /^scopes must be a list/],
     ['no scopes at all', { scopes: undefined }, /^scopes must be a list/],
     ['two scopes in one', { scopes: ['platform:read platform:write'] }, /is not a scope of the platform/],
+    ['a scope with a blank in it', { scopes: ['platform:read x'] }, /"platform:read x" is not a scope of the/],
     ['a scope that restricts nothing', { scopes: ['platform:read', 'openid'] }, /"openid" is not a scope of the/],
     ['a scope of an area that nobody knows', { scopes: ['mail:send'] }, /"mail:send" is not a scope of the/],
     ['no name', { name: undefined }, /^name must be/],
