@@ -1,8 +1,7 @@
 import { afterAll, afterEach, describe, expect, it, jest } from '@jest/globals';
-import { Controller, Get, Logger } from '@nestjs/common';
-import { EventPattern, MessagePattern, Payload } from '@nestjs/microservices';
+import { Controller, Get } from '@nestjs/common';
+import { MessagePattern, Payload } from '@nestjs/microservices';
 import {
-  AccessDeniedError,
   AuthModule,
   from,
   JwtStrategy,
@@ -69,16 +68,6 @@ class MessagesController {
     return workspace;
   }
 
-  @MessagePattern('denied')
-  denied() {
-    throw new AccessDeniedError('not yours');
-  }
-
-  @EventPattern('event')
-  event(@Payload() data: string) {
-    handled.push(data);
-  }
-
   @Public()
   @MessagePattern('open')
   open(@Principal('kind') kind: string) {
@@ -126,21 +115,6 @@ describe.each(adapters.flatMap((adapter) => [true, false].map((inheritAppConfig)
       };
       const name = `TCP, ${setup.adapter}, inheritAppConfig: ${setup.inheritAppConfig}`;
       await matrix.try({ name, call, handled: () => handled.length }, issuer);
-    });
-
-    it("answers a refusal with the body of HTTP's answers", async () => {
-      const { sender } = await start();
-      const { error } = (await sender.ask('guarded')) as { error: unknown };
-      expect(error).toEqual({
-        status: 'error',
-        message: 'Unauthorized',
-        statusCode: 401,
-        error: 'Unauthorized',
-        code: 'missing_token',
-        detail: 'Unauthorized',
-      });
-      expect(await sender.askPlainly('guarded', {})).toEqual({ code: 'missing_token', error });
-      expect(handled).toEqual([]);
     });
 
     it('hands the handler its data without the envelope, and the principal', async () => {
@@ -216,39 +190,6 @@ describe.each(adapters.flatMap((adapter) => [true, false].map((inheritAppConfig)
         subjects.map(async (subject) => sender.ask('guarded', await issuer.accessToken({ subject }))),
       );
       expect(ids).toEqual(subjects.map((id) => ({ value: { data: {}, id } })));
-    });
-
-    it('drops and logs a refused event, and hands on a good one', async () => {
-      const { sender, issuer } = await start();
-      jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
-      const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-      await sender.emit('event', undefined, 'without a token');
-      await sender.emit('event', await issuer.accessToken(), 'good');
-      while (handled.length === 0) await sender.ask('open');
-      expect(handled).toEqual(['good']);
-      expect(warn.mock.calls.flat()).toContainEqual(expect.stringMatching(/^An event was refused: missing_token/));
-    });
-
-    it('answers the errors that handlers throw in the same form', async () => {
-      const { sender, issuer } = await start();
-      const outcome = await sender.ask('denied', await issuer.accessToken());
-      expect(outcome).toMatchObject({
-        code: 'access_denied',
-        error: { statusCode: 403, detail: 'Forbidden: not yours' },
-      });
-    });
-
-    it('says when to ask again while the issuer cannot be reached', async () => {
-      const { sender, issuer } = await start();
-      jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => {});
-      jest.spyOn(Logger.prototype, 'error').mockImplementation(() => {});
-      issuer.fail('refuse');
-      const outcome = await sender.ask('guarded', await issuer.accessToken());
-      expect(outcome).toMatchObject({
-        code: 'issuer_unavailable',
-        error: { statusCode: 503, retryAfterSeconds: expect.any(Number) },
-      });
-      expect(handled).toEqual([]);
     });
   },
 );
