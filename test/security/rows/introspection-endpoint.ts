@@ -98,7 +98,10 @@ export const introspectionEndpointRows: Row[] = [
   {
     id: 'I02',
     what: 'a flood of invented tokens: only so many questions are under way, and the rest is told so',
-    setting: { options: { ...introspecting, oidc: { ...introspecting.oidc, opaqueTokenConcurrency: 2 } } },
+    // As much patience as a busy machine can want.
+    setting: {
+      options: { ...introspecting, httpTimeoutMs: 100_000, oidc: { ...introspecting.oidc, opaqueTokenConcurrency: 2 } },
+    },
     attack: flood,
     answer: unavailable,
     neighbour: (stage) => stage.issuer.opaqueToken(),
