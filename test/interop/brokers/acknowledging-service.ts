@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { type ArgumentsHost, Catch, Controller, type ExceptionFilter, Module, UseFilters } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { Ctx, MessagePattern, type MicroserviceOptions, RmqContext, RpcException } from '@nestjs/microservices';
+import { Ctx, MessagePattern, type MicroserviceOptions, RpcException } from '@nestjs/microservices';
 import { AuthModule, type AuthModuleOptions, Principal } from '@nmp/auth';
 import { type Observable, throwError } from 'rxjs';
 
@@ -11,13 +11,18 @@ interface Channel {
   nack(message: object, allUpTo: boolean, requeue: boolean): void;
 }
 
+/** The part of a context of RabbitMQ's that is used. */
+interface Delivery {
+  getChannelRef(): Channel;
+  getMessage(): object;
+}
+
 /** Settles what was refused: no handler will, and RabbitMQ hands out only so many messages that are not settled. */
 @Catch(RpcException)
 class SettleRefused implements ExceptionFilter {
   catch(error: RpcException, host: ArgumentsHost): Observable<never> {
-    const context = host.switchToRpc().getContext<RmqContext>();
-    const channel = context.getChannelRef() as Channel;
-    channel.nack(context.getMessage(), false, false);
+    const context = host.switchToRpc().getContext<Delivery>();
+    context.getChannelRef().nack(context.getMessage(), false, false);
     return throwError(() => error.getError());
   }
 }
@@ -32,9 +37,8 @@ export async function startAcknowledgingService(
   @Controller()
   class ModelsController {
     @MessagePattern(pattern)
-    whoami(@Principal('id') id: string, @Ctx() context: RmqContext) {
-      const channel = context.getChannelRef() as Channel;
-      channel.ack(context.getMessage());
+    whoami(@Principal('id') id: string, @Ctx() context: Delivery) {
+      context.getChannelRef().ack(context.getMessage());
       return { caller: { id } };
     }
   }

@@ -11,6 +11,7 @@ export const rabbitmqSteps = {
     const ownQueue = { ...options, queue: 'models.by-hand' };
     const server = { transport, options: { ...ownQueue, noAck: false, prefetchCount: unsettled } };
     const service = await world.startAcknowledgingService(server);
+    /** @type {import('@nestjs/microservices').ClientProxy} */
     const client = ClientProxyFactory.create({ transport, options: ownQueue });
     const ask = (...headers) => {
       const answer = lastValueFrom(client.send(world.patterns.whoami, kind.record({}, headers)));
