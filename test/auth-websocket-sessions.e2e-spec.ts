@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { MemoryRevocation, OptionalAuth, Principal, RequireScopes, type WebSocketOptions } from '@nmp/auth';
-import type { TestIssuer } from '@nmp/auth/testing';
+import { ProofKey, type TestIssuer } from '@nmp/auth/testing';
 import { GatewayStage } from './support/gateway-apps.js';
 import { SetClock } from './support/set-clock.js';
 import { type Connecting, socketLibraries } from './support/sockets.js';
@@ -174,6 +174,23 @@ describe.each(socketLibraries)('a session of %s', (library) => {
     const { issuer, enter } = await start({}, { revocation, aheadSeconds: 0 });
     const socket = await enter();
     revocation.revokeSubject(issuer.issuer, 'user-1', 1e9);
+    expect(await socket.ask('who')).toBe('user-1');
+  });
+
+  it('P01: of a bound token is opened with a proof, and verified at every message without', async () => {
+    const proofKey = await ProofKey.generate();
+    const { issuer, enter, refusal } = await stage.begin({
+      library,
+      gateways: [Gateway],
+      options: { publicUrl: 'https://api.example.com', dpop: {}, websockets: { verifyEachMessage: true } },
+    });
+    const accessToken = await issuer.accessToken({ claims: { cnf: { jkt: proofKey.thumbprint } } });
+    const path = library === 'ws' ? '/' : '/socket.io/';
+    const proof = proofKey.proof({ url: `https://api.example.com${path}`, token: accessToken });
+    expect(await refusal({ token: accessToken })).toMatchObject({ body: { statusCode: 401 } });
+    const socket = await enter({ headers: { authorization: `DPoP ${accessToken}`, dpop: proof } });
+    for (let at = 0; at < 2; at++) expect(await socket.ask('who')).toBe('user-1');
+    expect(await socket.ask('auth:token', { token: accessToken })).toMatchObject({ statusCode: 401 });
     expect(await socket.ask('who')).toBe('user-1');
   });
 });
