@@ -1,3 +1,5 @@
+import type { NotificationListener } from './notifications.js';
+
 /** What rows of the database are held in, in memory. */
 export interface LiveIndex<Row, Change> {
   apply(change: Change): void;
@@ -24,7 +26,7 @@ export interface LiveRowsEvents {
  * Rows of the database in memory, kept up to date by what committed transactions say and by reading all of them again now
  * and then.
  */
-export class LiveRows<Row, Change> {
+export abstract class LiveRows<Row, Change, Index extends LiveIndex<Row, Change>> implements NotificationListener {
   // What was said while the rows are being read belongs after them.
   private held: Change[] | undefined;
   private reading: Promise<void> | undefined;
@@ -32,7 +34,7 @@ export class LiveRows<Row, Change> {
   private fingerprint: string | undefined;
 
   constructor(
-    private readonly index: LiveIndex<Row, Change>,
+    readonly index: Index,
     private readonly source: LiveSource<Row>,
     private readonly events: LiveRowsEvents,
   ) {}
@@ -42,7 +44,14 @@ export class LiveRows<Row, Change> {
     return this.failure;
   }
 
-  apply(change: Change): void {
+  /** Takes what was said. */
+  abstract message(payload: string): void;
+
+  resumed(): void {
+    void this.refresh();
+  }
+
+  protected apply(change: Change): void {
     if (this.held === undefined) this.index.apply(change);
     else this.held.push(change);
   }
