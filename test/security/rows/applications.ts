@@ -156,8 +156,10 @@ export const applicationRows: Row[] = [
     what: 'what is for tests is no part of the module, and holds nothing that would open an application',
     attack: async (stage) => {
       expect(Object.keys(testing).toSorted()).toEqual([
+        'ProofKey',
         'SigningKey',
         'StaticPolicyDecisionPoint',
+        'TestEndpoint',
         'TestIssuer',
         'signJws',
       ]);

@@ -7,7 +7,7 @@ import type { Row } from '../prove.js';
 import type { Stage } from '../stage.js';
 import { HandlerCalls, StageController } from '../stage.controller.js';
 
-/** Handlers of transports that the module has no carrier for. */
+/** Handlers that are called by something which the module does not know. */
 @Controller()
 class TransportHandlers {
   constructor(private readonly calls: HandlerCalls) {}
@@ -90,9 +90,9 @@ const refusedIn = (id: string, what: string, ...types: string[]): Row => ({
   },
 });
 
-/** Contexts other than HTTP: refused, token or not, until the transport has a carrier of its own. */
+/** Contexts that are not what the transports of their kind hand over: refused, token or not. The transports have suites of their own. */
 export const contextRows: Row[] = [
-  refusedIn('N01', 'a handler of messages', 'rpc'),
+  refusedIn('N01', 'a handler of messages, of a transport that nobody knows', 'rpc'),
   refusedIn('N02', 'a handler of a WebSocket, before and after its token expires', 'ws'),
   refusedIn(
     'N03',
