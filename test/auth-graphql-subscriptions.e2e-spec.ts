@@ -238,6 +238,29 @@ describe.each(adapters)('GraphQL subscriptions on %s', (adapter) => {
     expect(await (await connect(params)).outcome()).toBe('4403 Forbidden');
   });
 
+  it.each([
+    ['the connection', undefined],
+    ['its upgrade request', ({ extra }: { extra: { request: object } }) => ({ req: extra.request })],
+  ])('believes a trusted gateway where the context has %s, and hides its secret', async (_what, context) => {
+    const secret = 'a-secret-of-32-characters-or-more';
+    const seen: unknown[] = [];
+    const onConnect = ({ extra }: { extra: { request: { headers: object } } }): void => {
+      seen.push(...Object.keys(extra.request.headers).filter((name) => name.startsWith('x-')));
+    };
+    const { connect } = await start({
+      auth: { trustedHeaders: { secretHeader: 'x-gateway-secret', secret } },
+      graphql: { subscriptions: { 'graphql-ws': { onConnect } }, ...(context && { context }) },
+    });
+    const headers = { 'x-nmp-principal-id': 'alice', 'x-gateway-secret': secret };
+    const socket = await connect(undefined, headers);
+    expect(await socket.outcome()).toBe('connected');
+    for (const query of ['{ me }', '{ me again: me }']) {
+      expect((await socket.nextOf(socket.start(query)))?.payload).toMatchObject({ data: { me: 'alice' } });
+    }
+    expect(seen).toEqual([]);
+    expect(await (await connect(headers)).outcome()).toBe('4401 missing_token'); // a client's word
+  });
+
   it('N11: an application does not let in who may connect to another', async () => {
     const [one, other] = [await start(), await start()];
     const token = bearer(await one.issuer.accessToken());

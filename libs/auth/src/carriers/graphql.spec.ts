@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { credentialsOf, dataOfField, isOfConnection, openField, subjectOfField } from './graphql.js';
 import { type GraphqlConnection, noteConnection } from './graphql-connection.js';
-import type { HttpRequest } from './http.js';
+import { dropHeaders, type HttpRequest } from './http.js';
 
 describe('the carrier of GraphQL', () => {
   const info = { fieldNodes: [], schema: {}, operation: {} };
@@ -59,9 +59,10 @@ describe('the carrier of GraphQL', () => {
       ['Authorization', 'Bearer a'],
     ]);
     const call = openField(args);
+    if (call !== undefined) dropHeaders(call.request); // as those do who identify
     expect(call?.request.headers).toEqual({ authorization: 'Bearer a', 'x-nmp-principal-id': 'alice' });
     expect((call?.request.raw ?? call?.request)?.rawHeaders).toHaveLength(4);
-    expect(call?.request).toBe(credentialsOf(request));
+    expect(credentialsOf(request).headers).toEqual(call?.request.headers);
     expect(call?.request.method).toBe(request.method);
   });
 

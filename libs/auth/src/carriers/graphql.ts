@@ -23,10 +23,13 @@ export function openField(args: readonly unknown[]): Call | undefined {
   return subject && openRequest(subject);
 }
 
-/** The credentials of a request, or of a connection, as they were when it came: a handler may have changed it since. */
+/**
+ * The credentials of a request, or of a connection, as they were when it came: a handler may have changed it since. They
+ * are handed out as a copy, since those who identify a caller take from a request what nobody else may see.
+ */
 export function openRequest(subject: object): Call {
   const marked = subject as Marked;
-  marked[callKey] ??= { subject, ...sealed(subject) };
+  marked[callKey] ??= openFirst(subject);
   return marked[callKey];
 }
 
@@ -59,11 +62,15 @@ function fieldCallOf(args: readonly unknown[]): FieldCall | undefined {
   return isObject(context) ? { data: args[at === 3 ? 1 : 0], context } : undefined;
 }
 
-function sealed(subject: object): Pick<Call, 'request' | 'dropHeader'> {
+function openFirst(subject: object): Call {
   const connection = requestsOfConnection(subject);
   const request = connection?.upgrade ?? (subject as HttpRequest);
+  const asItCame = connection?.credentials ?? copyOf(request);
   return {
-    request: connection?.credentials ?? copyOf(request),
+    subject,
+    get request() {
+      return copyOf(asItCame);
+    },
     dropHeader: (name) => dropHeaders(request, name.toLowerCase()),
   };
 }
