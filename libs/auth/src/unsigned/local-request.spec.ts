@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { HttpRequest } from '../carriers/http.js';
 import { foreignSign, isLoopbackAddress } from './local-request.js';
 
-const server = { address: () => ({ address: '127.0.0.1', port: 1, family: 'IPv4' }) };
+const server = { maxHeadersCount: 0, address: () => ({ address: '127.0.0.1', port: 1, family: 'IPv4' }) };
 const local = {
   headers: { host: 'localhost' },
   rawHeaders: ['Host', 'localhost'],
