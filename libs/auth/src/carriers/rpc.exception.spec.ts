@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import { EventPattern, KafkaContext, MessagePattern, RpcException, TcpContext } from '@nestjs/microservices';
 import { InvalidTokenError, IssuerUnavailableError, MissingTokenError } from '@nmp/tokens';
 import { firstValueFrom } from 'rxjs';
-import { DroppedEvent, isEvent, rpcAnswer, rpcException } from './rpc.exception.js';
+import { isEvent, RefusedEvent, rpcAnswer, rpcException } from './rpc.exception.js';
 
 class Handlers {
   @MessagePattern('request')
@@ -42,16 +42,25 @@ describe('rpcException', () => {
     ['request', {}], // Kafka's server takes what asks for no reply for an event
   ] as const)('drops a refused %s of Kafka with %j, for the consumer to go on', async (handler, headers) => {
     const exception = await rpcException(expired, contextOf(handler, kafka(headers)));
-    expect(exception).toBeInstanceOf(DroppedEvent);
+    expect(exception).toBeInstanceOf(RefusedEvent);
     expect(await firstValueFrom(rpcAnswer(exception, ['data', kafka(headers)]))).toBeUndefined();
   });
 
-  it('fails what Kafka may deliver again, and what is answered', async () => {
+  it('fails what Kafka may deliver again, and an event of other transports, without a line of Nest in the log', async () => {
+    const args = ['data', kafka({})];
     const later = await rpcException(new IssuerUnavailableError('down', 5), contextOf('event', kafka({})));
-    const answered = await rpcException(new MissingTokenError(), contextOf('request', kafka(reply)));
     const elsewhere = await rpcException(expired, contextOf('event', new TcpContext([] as never)));
-    for (const exception of [later, answered, elsewhere]) expect(exception).not.toBeInstanceOf(DroppedEvent);
-    expect((later as RpcException).getError()).toMatchObject({ statusCode: 503, retryAfterSeconds: 5 });
+    for (const exception of [later, elsewhere]) expect(exception).toBeInstanceOf(RefusedEvent);
+    await expect(firstValueFrom(rpcAnswer(later, args))).rejects.toMatchObject({
+      statusCode: 503,
+      retryAfterSeconds: 5,
+    });
+    await expect(firstValueFrom(rpcAnswer(elsewhere, args))).rejects.toMatchObject({ code: 'token_expired' });
+  });
+
+  it('leaves a request to be answered by whichever filter is there', async () => {
+    const exception = await rpcException(new MissingTokenError(), contextOf('request', kafka(reply)));
+    expect(exception).not.toBeInstanceOf(RefusedEvent);
   });
 
   it('is answered by a filter as an error of the handler', async () => {

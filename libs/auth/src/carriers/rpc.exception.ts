@@ -11,15 +11,15 @@ export interface MessageContextHost extends CallContext {
   getClass?(): object;
 }
 
-const droppedKey = Symbol.for('@nmp/auth:dropped-event');
+const outcomeKey = Symbol.for('@nmp/auth:refused-event');
 
 /**
- * A refusal that must not fail its event: Kafka's consumer would ask for the same event again, and again, and everything
- * behind it in the partition would wait.
+ * The refusal of an event. Nest would write each of them to the log, as often as strangers like. And Kafka's consumer would
+ * ask for the same event again, and again, while everything behind it in the partition waits.
  */
-export abstract class DroppedEvent {
+export abstract class RefusedEvent {
   static [Symbol.hasInstance](exception: unknown): boolean {
-    return typeof exception === 'object' && exception !== null && droppedKey in exception;
+    return typeof exception === 'object' && exception !== null && outcomeKey in exception;
   }
 }
 
@@ -29,12 +29,16 @@ export async function rpcException(error: AuthError, context: MessageContextHost
   // Answered already: the handler must not run, and Nest must not see a rejection.
   if (answerPassThrough(error, args)) return new Promise(() => {});
   const { RpcException } = await import('@nestjs/microservices');
-  const exception = Object.assign(new RpcException(messageError(error, args)), { cause: error });
-  return isDropped(error, context) ? Object.assign(exception, { [droppedKey]: true }) : exception;
+  const answer = messageError(error, args);
+  const exception = Object.assign(new RpcException(answer), { cause: error });
+  if (isDropped(error, context)) return Object.assign(exception, { [outcomeKey]: of(undefined) });
+  return isEvent(context) ? Object.assign(exception, { [outcomeKey]: throwError(() => answer) }) : exception;
 }
 
-/** What a filter returns for an error of a handler, or for an event that is dropped. */
+/** What a filter returns for an error of a handler, or for a refused event. */
 export function rpcAnswer(error: unknown, args: readonly unknown[]): Observable<unknown> {
+  const { [outcomeKey]: outcome } = error as { [outcomeKey]?: Observable<unknown> };
+  if (outcome !== undefined) return outcome;
   if (!isAuthError(error) || answerPassThrough(error, args)) return of(undefined);
   return throwError(() => messageError(error, args));
 }

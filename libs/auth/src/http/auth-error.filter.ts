@@ -11,7 +11,7 @@ import { defer } from 'rxjs';
 import { AuthConfig } from '../auth-config.js';
 import { graphqlError, GraphqlRefusal } from '../carriers/graphql.exception.js';
 import { schemeOfAnswered } from '../carriers/http.js';
-import { DroppedEvent, isEvent, type MessageContextHost, rpcAnswer, rpcException } from '../carriers/rpc.exception.js';
+import { RefusedEvent, isEvent, type MessageContextHost, rpcAnswer, rpcException } from '../carriers/rpc.exception.js';
 import { answerSocket, wsException } from '../carriers/ws.exception.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { AuthHttpException } from './auth-http.exception.js';
@@ -82,7 +82,7 @@ export class AuthRefusals {
  * Answers authentication errors that handlers throw themselves, as the guards' own are answered. Classes that handle
  * messages name it, and Nest makes it for each application that they are in.
  */
-@Catch(AuthError, DroppedEvent, GraphqlRefusal)
+@Catch(AuthError, RefusedEvent, GraphqlRefusal)
 export class AuthErrorFilter extends BaseExceptionFilter implements ExceptionFilter {
   constructor(
     @Inject(ModuleRef) private readonly modules: ModuleRef,

@@ -35,13 +35,16 @@ export class AuthorizedClient {
     return new ClientOfCaller(client, anonymous);
   }
 
-  /** Sends a request. @throws {ForwardingError} when there are no credentials to send. */
+  /** Sends a request, to those who subscribe. @throws {ForwardingError} when there is no caller to send it for. */
   send<Result = unknown>(pattern: unknown, data: unknown): Observable<Result> {
     const sealed = this.sealed(data);
     return sealed.pipe(mergeMap((message) => this.client.send(pattern, message) as Observable<Result>)); // the caller says what is answered
   }
 
-  /** Sends an event, at once. @throws {ForwardingError} when there are no credentials to send. */
+  /**
+   * Sends an event, at once. As with the client itself, what goes wrong on the way is told to those who subscribe.
+   * @throws {ForwardingError} when there is no caller to send it for.
+   */
   emit<Result = unknown>(pattern: unknown, data: unknown): Observable<Result> {
     const sealed = this.sealed(data);
     const emitted = sealed.pipe(mergeMap((message) => this.client.emit(pattern, message) as Observable<Result>)); // of the client
