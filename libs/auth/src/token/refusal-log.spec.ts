@@ -41,6 +41,10 @@ describe('RefusalLog', () => {
     const { log, lines } = start();
     log.note(new MissingTokenError());
     log.note(new InvalidTokenError('expired'));
-    expect(lines).toEqual(['debug token_expired: it has expired']);
+    log.note(new InvalidTokenError('inactive'));
+    expect(lines).toEqual([
+      'debug token_expired: it has expired',
+      'debug token_inactive: its issuer does not know it, or no longer',
+    ]);
   });
 });

@@ -2,6 +2,8 @@ import type { AuthError } from '@nmp/tokens';
 import type { Clock } from '../clock.js';
 
 const WINDOW_MS = 60_000;
+/** What honest clients meet with: tokens end, readable ones and others, and nonces are told by a refusal. */
+const everydayCodes: ReadonlySet<string> = new Set(['token_expired', 'token_inactive', 'dpop_nonce']);
 
 /** Where refusals are written. */
 export interface RefusalSink {
@@ -34,7 +36,7 @@ export class RefusalLog {
   private write(error: AuthError, prefix: string): void {
     const line = `${prefix}${error.code}: ${printable(error.message)}`;
     // Everyday refusals are for those who look; the others mean that a setting or a provider is wrong, or an attack.
-    const everyday = error.code === 'token_expired' || error.code === 'dpop_nonce' || error.status === 400;
+    const everyday = everydayCodes.has(error.code) || error.status === 400;
     // Without the words of the token in it: a flood of invented issuers is one kind of refusal.
     const key = `${error.code}|${error.message.replaceAll(/"[^"]*"?/g, '').slice(0, 80)}`;
     const now = this.clock.now().getTime();

@@ -10,13 +10,13 @@ interface Signed {
 }
 
 /** The issuer was asked about the token itself: no key is needed. */
-interface Looked {
+interface LookedUp {
   readonly keys: undefined;
   readonly key: undefined;
 }
 
 /** What is remembered of a verified token. */
-export type VerifiedToken = (Signed | Looked) & {
+export type VerifiedToken = (Signed | LookedUp) & {
   readonly principal: Principal;
   /** When it stops being valid, in milliseconds since 1970, tolerance included. */
   readonly validUntilMs: number;
