@@ -559,6 +559,9 @@ describe('wrong options', () => {
     ],
     ['NaN seconds', { oidc, clockToleranceSeconds: Number.NaN }, 'clockToleranceSeconds must be'],
     ['seconds as text', { oidc, jwksCooldownSeconds: '30' }, 'jwksCooldownSeconds must be a whole number'],
+    ['an unknown expiry', { oidc, websockets: { onExpiry: 'stay' } }, 'websockets.onExpiry must be "close" or "ask"'],
+    ['a typo', { oidc, websockets: { graceSecond: 1 } }, 'websockets.graceSecond is not a known option: did you mean'],
+    ['no options of sockets', { oidc, websockets: true }, 'websockets must be an object'],
     [
       'a template without tenants',
       { oidc: { ...oidc, issuer: 'https://x.example/{tenantid}' } },

@@ -22,6 +22,7 @@ import { SocketDoor } from './socket-door.js';
 @Injectable()
 export class SocketGate {
   private readonly logger = new Logger('AuthModule');
+  private readonly gateways = new WeakMap<GatewayPlace, readonly object[]>();
 
   constructor(
     @Inject(AuthConfig) private readonly config: AuthConfig,
@@ -69,8 +70,10 @@ export class SocketGate {
     }
   }
 
-  private gatewaysAt(place: GatewayPlace): object[] {
-    return gatewaysAt(place, classesOf(this.discovery));
+  private gatewaysAt(place: GatewayPlace): readonly object[] {
+    const known = this.gateways.get(place) ?? gatewaysAt(place, classesOf(this.discovery));
+    this.gateways.set(place, known);
+    return known;
   }
 
   private answerOf(error: unknown): HandshakeAnswer {
