@@ -78,13 +78,15 @@ function storeOfMetadata(metadata: MessageContext): HeaderStore {
 }
 
 function headersOfRecord(record: unknown): MessageHeaders {
-  if (typeof record !== 'object' || record === null) return [];
-  return Object.entries(record).flatMap(([name, value]: [string, unknown]) =>
-    [value].flat().flatMap((one): [string, string][] => {
+  const headers: [string, string][] = [];
+  if (typeof record !== 'object' || record === null) return headers;
+  for (const [name, value] of Object.entries(record) as [string, unknown][]) {
+    for (const one of Array.isArray(value) ? (value.flat() as unknown[]) : [value]) {
       const text = textOf(one);
-      return text === undefined ? [] : [[name, text]];
-    }),
-  );
+      if (text !== undefined) headers.push([name, text]);
+    }
+  }
+  return headers;
 }
 
 function textOf(value: unknown): string | undefined {

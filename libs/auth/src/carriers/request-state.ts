@@ -16,6 +16,8 @@ export interface RequestState {
   principal: Principal | undefined;
   /** What the one identification of a call with several handlers comes to; not used for plain requests. */
   verdict: Principal | Promise<Principal> | undefined;
+  /** The rules under which all guards have let a message pass; the same ones need not be asked again. */
+  passed: object | undefined;
 }
 
 // A symbol: nothing a client sends, and nothing another library writes, ends up under it.
@@ -27,7 +29,13 @@ interface Marked {
 
 /** Notes on the request who is to verify it: the application it came to. */
 export function attachState(request: object, verification: Verification, response: unknown): RequestState {
-  const state: RequestState = { verification, response, principal: undefined, verdict: undefined };
+  const state: RequestState = {
+    verification,
+    response,
+    principal: undefined,
+    verdict: undefined,
+    passed: undefined,
+  };
   (request as Marked)[stateKey] = state;
   return state;
 }

@@ -24,14 +24,28 @@ const transportByMethod: readonly (readonly [method: string, transport: MessageT
   ['getMap', 'grpc'],
 ];
 
+// Of each class of contexts, what it was found to be: messages come by the thousand.
+const transportByClass = new WeakMap<object, { readonly transport: MessageTransport | undefined }>();
+
 /** The message behind the arguments of a handler; `undefined` when no known transport brought it. */
 export function messageOf(args: readonly unknown[]): Message | undefined {
   const context = contextOf(args);
   if (context === undefined) return undefined;
-  const known = transportByMethod.find(
-    ([method]) => typeof (context as Record<string, unknown>)[method] === 'function',
-  );
-  return known && { context, transport: known[1] };
+  const transport = transportOf(context);
+  return transport && { context, transport };
+}
+
+function transportOf(context: object): MessageTransport | undefined {
+  const prototype = Object.getPrototypeOf(context) as object | null;
+  if (prototype === null || prototype === Object.prototype) return transportByMethods(context); // of no class
+  let known = transportByClass.get(prototype);
+  if (known === undefined) transportByClass.set(prototype, (known = { transport: transportByMethods(prototype) }));
+  return known.transport;
+}
+
+function transportByMethods(context: object): MessageTransport | undefined {
+  const isThere = (method: string): boolean => typeof (context as Record<string, unknown>)[method] === 'function';
+  return transportByMethod.find(([method]) => isThere(method))?.[1];
 }
 
 /** What was opened of a message. Each of its handlers gets arguments of its own, with the same envelope in them. */
@@ -92,10 +106,12 @@ function callOf(
 ): Call {
   const headers = Object.create(null) as Record<string, string>; // a header may have any name
   const rawHeaders: string[] = [];
-  for (const [name, value] of stores.flatMap((store) => store.headers)) {
-    rawHeaders.push(name, value);
-    // Of a header that came twice the first is kept, as Node does; the carrier sees both in the list.
-    headers[name.toLowerCase()] ??= value;
+  for (const store of stores) {
+    for (const [name, value] of store.headers) {
+      rawHeaders.push(name, value);
+      // Of a header that came twice the first is kept, as Node does; the carrier sees both in the list.
+      headers[name.toLowerCase()] ??= value;
+    }
   }
   return {
     subject,

@@ -75,10 +75,16 @@ export class AuthGuard implements CanActivate {
     if (call === undefined) return this.activateUnknown(context, rules);
     const known = stateOf(call.subject);
     const state = known?.verification === this ? known : attachState(call.subject, this, undefined);
-    return this.admitCall(call, state, rules).catch(async (error: unknown) => {
+    const refuse = async (error: unknown): Promise<never> => {
       this.note(error);
       throw await this.refusals.toTransport(error, context);
-    });
+    };
+    try {
+      const verdict = this.admitCall(call, state, rules);
+      return verdict instanceof Promise ? verdict.catch(refuse) : verdict;
+    } catch (error) {
+      return refuse(error);
+    }
   }
 
   /** Nest turns `false` into the error of the transport: RpcException, WsException, ForbiddenException. */
@@ -89,17 +95,23 @@ export class AuthGuard implements CanActivate {
   }
 
   /** One call may reach several handlers, those of a GraphQL query at the same time: its caller is identified once. */
-  private async admitCall(call: Call, state: RequestState, rules: RouteRules): Promise<true> {
+  private admitCall(call: Call, state: RequestState, rules: RouteRules): true | Promise<true> {
     if (this.isOpen(rules)) {
       this.forget(call);
       return admit(call.subject, state, state.principal ?? anonymousPrincipal);
     }
-    try {
-      const verdict = call.identify?.(this.config) ?? (state.verdict ??= this.identifyCall(call));
-      return this.admitVerified(call.subject, state, await verdict, rules);
-    } catch (error) {
+    const orAnonymous = (error: unknown): true => {
       if (!isAnonymousWelcome(error, rules)) throw error;
       return admit(call.subject, state, anonymousPrincipal);
+    };
+    try {
+      const verdict = call.identify?.(this.config) ?? (state.verdict ??= this.identifyCall(call));
+      if (!(verdict instanceof Promise)) return this.admitVerified(call.subject, state, verdict, rules);
+      return verdict
+        .then((principal) => this.admitVerified(call.subject, state, principal, rules))
+        .catch((error: unknown) => orAnonymous(error));
+    } catch (error) {
+      return orAnonymous(error);
     }
   }
 
@@ -111,8 +123,11 @@ export class AuthGuard implements CanActivate {
   /** What only a gateway may write is for the identification alone: the handler would believe it, or read its secret. */
   private forget(call: Call): void {
     const { raw, rawHeaders } = call.request;
-    const names = (raw?.rawHeaders ?? rawHeaders ?? []).filter((_name, at) => at % 2 === 0);
-    for (const name of names) if (this.callers.isOfGateway(name)) call.dropHeader(name);
+    const written = raw?.rawHeaders ?? rawHeaders ?? [];
+    for (let at = 0; at < written.length; at += 2) {
+      const name = written[at] ?? '';
+      if (this.callers.isOfGateway(name)) call.dropHeader(name);
+    }
   }
 
   /** Nobody's request passes where signing in is optional and nothing is asked of a token; every other failure refuses. */

@@ -10,7 +10,8 @@ import {
   type Principal,
 } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
-import { dataOf } from '../carriers/call.js';
+import { dataOf, subjectOf } from '../carriers/call.js';
+import { stateOf } from '../carriers/request-state.js';
 import { AuthRefusals } from '../http/auth-error.filter.js';
 import { type HandlerContext, principalOfContext } from '../http/request-principal.js';
 import { type RouteRules, routeRules } from '../http/route-rules.js';
@@ -43,11 +44,11 @@ export class PermissionsGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const rules = routeRules.get(context.getHandler(), context.getClass());
-    if (rules.permissions.length === 0 || !this.config.enabled) return true;
+    if (rules.permissions.length === 0 || !this.config.enabled) return notePassed(context, rules);
     try {
       const verdict = this.decide(queriesOf(rules, context));
-      if (!(verdict instanceof Promise)) return true;
-      return verdict.catch((error: unknown) => this.refuse(error, context));
+      if (!(verdict instanceof Promise)) return notePassed(context, rules);
+      return verdict.then(() => notePassed(context, rules)).catch((error: unknown) => this.refuse(error, context));
     } catch (error) {
       return this.refuse(error, context);
     }
@@ -85,6 +86,17 @@ export class PermissionsGuard implements CanActivate {
     if (isAuthError(error)) this.log.note(error);
     return this.refusals.refuse(error, context);
   }
+}
+
+/**
+ * The last of the guards has let a message pass: those of its class need not ask once more. What lives longer than one
+ * message, a connection, is asked each time.
+ */
+function notePassed(context: HandlerContext, rules: RouteRules): true {
+  if (context.getType() !== 'rpc') return true;
+  const state = stateOf(subjectOf(context));
+  if (state) state.passed = rules;
+  return true;
 }
 
 /** One question for each workspace that the requirements name. */
