@@ -92,7 +92,10 @@ export const introspectionEndpointRows: Row[] = [
     id: 'I02',
     what: 'a discovery document that names one without https, on another machine',
     setting: { ...setting, issuer: { metadata: { introspection_endpoint: 'http://idp.example.com/introspect' } } },
-    attack: (stage) => stage.issuer.opaqueToken(),
+    attack: async (stage) => {
+      await stage.expect(stage.issuer.opaqueToken(), unavailable);
+      expect(stage.lines.join('\n')).toContain('has no https introspection_endpoint');
+    },
     answer: unavailable,
   },
   {
