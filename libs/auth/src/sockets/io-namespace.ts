@@ -41,6 +41,7 @@ export function guardNamespace(namespace: IoNamespace, door: PlaceDoor): void {
   namespace.use(async (socket, next) => next(await admit(socket)));
   namespace.on('connection', (socket) => {
     const admission = admissions.get(socket);
+    admissions.delete(socket); // with the token in it
     if (admission) door.open(socket, lineOf(socket), admission);
   });
 }

@@ -51,6 +51,8 @@ export interface SessionSurroundings {
  */
 export class SocketSession implements Session {
   private caller: Principal;
+  /** A token may be bound to the certificate of the connection. */
+  private readonly socket: HandshakeRequest['socket'];
   /** Kept only where it is verified at every message. */
   private token: string | undefined;
   private endsAtMs = NEVER_MS;
@@ -62,9 +64,10 @@ export class SocketSession implements Session {
   constructor(
     private readonly surroundings: SessionSurroundings,
     private readonly line: SocketLine,
-    private readonly admission: Admission,
+    admission: Admission,
   ) {
     this.caller = admission.principal;
+    this.socket = admission.request.socket;
     line.onOver(() => this.stop());
     this.begin(admission);
   }
@@ -88,8 +91,7 @@ export class SocketSession implements Session {
     if (typeof token !== 'string') throw new InvalidRequestError('the message must have a text named token');
     this.isRenewing = true;
     try {
-      const { socket } = this.admission.request; // for a token that is bound to the certificate of the connection
-      const request = withToken({ headers: {}, ...(socket && { socket }) }, token);
+      const request = withToken({ headers: {}, ...(this.socket && { socket: this.socket }) }, token);
       const principal = await this.surroundings.callers.identifyByToken(copyOf(request));
       if (this.over !== undefined) throw this.over;
       this.expectSameCaller(principal);
