@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { codeBlocks, localLinks } from './support/markdown-blocks.js';
-import { TypescriptBlock } from './support/typescript-block.js';
+import { TypescriptBlocks } from './support/typescript-block.js';
 
 const root = join(import.meta.dirname, '..');
 const documents = ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
@@ -15,13 +15,18 @@ describe('the pages of the packages', () => {
   const blocks = packagePages.flatMap((page) =>
     codeBlocks(readFileSync(join(root, page), 'utf8'))
       .filter(({ language }) => language === 'ts')
-      .map(({ line, text }) => ({ page, line, text })),
+      .map(({ line, text }) => ({ page, line, text, file: `${dirname(page)}/line-${line}.ts` })),
   );
+  let compiled: TypescriptBlocks;
 
-  it.each(blocks)('$page has code at line $line that compiles', ({ text }) => {
-    const compiled = TypescriptBlock.compile(text);
-    compiled.remove();
-    expect(compiled.problems).toEqual([]);
+  beforeAll(() => {
+    compiled = TypescriptBlocks.compile(Object.fromEntries(blocks.map(({ file, text }) => [file, text])));
+  });
+
+  afterAll(() => compiled.remove());
+
+  it.each(blocks)('$page has code at line $line that compiles', ({ file }) => {
+    expect(compiled.problemsOf(file)).toEqual([]);
   });
 });
 

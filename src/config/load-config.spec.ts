@@ -46,6 +46,7 @@ describe('loadConfig', () => {
       audit: { retentionDays: 30 },
       log: { level: 'debug' },
       signingKeys: { rotationDays: 30 },
+      messaging: {},
       auth: {
         publicUrl: 'https://platform.example.com',
         scopeEnforcement: 'when-present',
@@ -75,6 +76,7 @@ describe('loadConfig', () => {
       audit: { retentionDays: 90 },
       log: { level: 'info' },
       signingKeys: { rotationDays: 30 },
+      messaging: {},
       auth: { publicUrl: 'http://localhost:8080', scopeEnforcement: 'when-present' },
       policy: new PolicyConfig(),
     });

@@ -8,8 +8,16 @@ const { section: auth } = settingTree.auth;
 const { section: oidc } = auth.oidc;
 const example = readFileSync(new URL('../../config/platform.example.yaml', import.meta.url), 'utf8');
 
-/** What only code can give, and what the service sets from a setting of its own. */
-const withoutSetting = new Set(['fetch', 'revocation', 'scopeHierarchy', 'publicUrl', 'workload', 'accessKeys']);
+/** What only code can give, what the service sets from a setting of its own, and what it has no use for. */
+const withoutSetting = new Set([
+  'fetch',
+  'revocation',
+  'scopeHierarchy',
+  'publicUrl',
+  'workload',
+  'accessKeys',
+  'websockets',
+]);
 
 /** What the service itself has a use for. */
 const ownSettings = { ...serviceAuthSettings, ...introspectionFileSettings };

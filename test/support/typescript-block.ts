@@ -23,7 +23,8 @@ export class TypescriptBlocks {
       mkdirSync(dirname(source), { recursive: true });
       writeFileSync(source, texts[name] ?? '');
     }
-    const program = ts.createProgram([...sources.values()], compilerOptions(directory));
+    const options = compilerOptions(directory);
+    const program = ts.createProgram([...sources.values()], options, libraryHost(options, directory));
     const diagnostics = [...ts.getPreEmitDiagnostics(program), ...program.emit().diagnostics];
     const problemsOf = (source: string): string[] =>
       diagnostics
@@ -78,6 +79,20 @@ export function syntaxProblems(text: string): string[] {
     compilerOptions: { target: ts.ScriptTarget.ES2023, experimentalDecorators: true },
   });
   return diagnostics.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'));
+}
+
+// The libraries that blocks import are read once in a process: they are most of the work.
+const librarySources = new Map<string, ts.SourceFile | undefined>();
+
+function libraryHost(options: ts.CompilerOptions, directory: string): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const read = host.getSourceFile.bind(host);
+  host.getSourceFile = (name, ...more) => {
+    if (name.startsWith(directory)) return read(name, ...more);
+    if (!librarySources.has(name)) librarySources.set(name, read(name, ...more));
+    return librarySources.get(name);
+  };
+  return host;
 }
 
 function compilerOptions(directory: string): ts.CompilerOptions {
