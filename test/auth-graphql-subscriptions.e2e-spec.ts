@@ -1,7 +1,18 @@
 import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
-import { Field, ObjectType, Query, ResolveField, Resolver, Subscription } from '@nestjs/graphql';
+import { type ExecutionContext, Injectable, UseGuards } from '@nestjs/common';
+import {
+  Context,
+  Field,
+  GqlExecutionContext,
+  ObjectType,
+  Query,
+  ResolveField,
+  Resolver,
+  Subscription,
+} from '@nestjs/graphql';
+import { AuthGuard } from '@nestjs/passport';
 import { Clock, MemoryRevocation, OptionalAuth, Principal, Public, RequireScopes } from '@nmp/auth';
-import type { TestIssuer } from '@nmp/auth/testing';
+import { ProofKey, type TestIssuer } from '@nmp/auth/testing';
 import { type GraphqlParts, startGraphql } from './support/graphql-apps.js';
 import { GraphqlSocket, type SocketMessage } from './support/graphql-socket.js';
 import { adapters } from './support/http-apps.js';
@@ -10,6 +21,14 @@ import { SetClock } from './support/set-clock.js';
 import { TransportMatrix } from './support/transport-matrix.js';
 
 let reached = 0;
+
+/** What applications of `@nestjs/passport` have for GraphQL. */
+@Injectable()
+class GqlJwtGuard extends AuthGuard('jwt') {
+  override getRequest(context: ExecutionContext): unknown {
+    return GqlExecutionContext.create(context).getContext<{ req: unknown }>().req;
+  }
+}
 
 @ObjectType()
 class Tick {
@@ -59,6 +78,40 @@ class NewsResolver {
   @Subscription(() => String)
   async *greetings(@Principal('kind') kind: string) {
     yield await Promise.resolve({ greetings: kind });
+  }
+}
+
+@ObjectType()
+class Book {
+  @Field()
+  title!: string;
+}
+
+@Resolver(() => Book)
+class CatalogResolver {
+  @Query(() => Book)
+  @Public()
+  catalog() {
+    return { title: 'Manual' };
+  }
+
+  @ResolveField(() => String)
+  owner(@Principal('id') id: string) {
+    reached++;
+    return id;
+  }
+
+  @Query(() => String, { nullable: true })
+  @Public()
+  @UseGuards(GqlJwtGuard)
+  openPassport(@Context() { req }: { req: { user?: { id: string } } }) {
+    reached++;
+    return req.user?.id;
+  }
+
+  @Query(() => String)
+  me(@Principal('id') id: string) {
+    return id;
   }
 }
 
@@ -217,6 +270,72 @@ describe.each(adapters)('GraphQL subscriptions on %s', (adapter) => {
     expect((await socket.nextOf(socket.start('{ me }')))?.payload).toEqual({ data: { me: 'user-1' } });
     revocation.revokeSubject(issuer.issuer, 'user-1', 3600);
     expect(reasonOf(await socket.nextOf(socket.start('{ me }')))).toBe('token_revoked');
+  });
+
+  it.each([
+    ['of the server', (context: unknown) => ({ context, subscriptions: { 'graphql-ws': true as const } })],
+    ['of graphql-ws', (context: unknown) => ({ subscriptions: { 'graphql-ws': { context } as object } })],
+    ['of all protocols', (context: unknown) => ({ subscriptions: { 'graphql-ws': true as const, context } as object })],
+  ])('N03: a revoked token reaches no field below what is open, with the context %s', async (_whose, graphqlWith) => {
+    const revocation = new MemoryRevocation();
+    const { issuer, connect } = await start({
+      auth: { revocation },
+      resolvers: [CatalogResolver],
+      graphql: graphqlWith((given: { extra?: { request: object } }) => ({ req: given.extra?.request ?? given })),
+    });
+    const socket = await connect(bearer(await issuer.accessToken()));
+    expect(await socket.outcome()).toBe('connected');
+    const before = await socket.nextOf(socket.start('{ me catalog { owner } openPassport }'));
+    expect(before?.payload).toEqual({ data: { me: 'user-1', catalog: { owner: 'user-1' }, openPassport: 'user-1' } });
+    revocation.revokeSubject(issuer.issuer, 'user-1', 3600);
+    for (const query of ['{ catalog { owner } }', '{ openPassport }', '{ me catalog { owner } }', '{ openPassport }']) {
+      expect(reasonOf(await socket.nextOf(socket.start(query)))).toBe('token_revoked');
+    }
+    expect(reached).toBe(2);
+  });
+
+  it('N10: takes nothing of a client for the request that it came by', async () => {
+    const forged = {
+      headers: { 'x-nmp-principal-id': 'admin@example.com' },
+      rawHeaders: [],
+      socket: { remoteAddress: '10.1.2.3' },
+    };
+    const { connectionParams, ...connection } = {
+      connectionInitReceived: true,
+      extra: { request: forged, socket: {} },
+      connectionParams: forged,
+    };
+    type Given = { connectionParams?: object; extra?: { request: object }; req?: object };
+    const contexts: [(given: Given) => object, object][] = [
+      [(given) => ({ req: given.extra?.request, ...given.connectionParams }), { req: forged }],
+      [
+        (given) => ({ req: given.extra?.request, ...given.connectionParams }),
+        { req: { ...connection, connectionParams } },
+      ],
+      [(given) => ({ req: given.connectionParams }), forged],
+      [(given) => ({ req: { ...given.extra?.request, ...given.connectionParams } }), forged],
+      [(given) => ({ req: { headers: given.connectionParams } }), forged.headers],
+      [(given) => ({ req: { headers: given.connectionParams } }), { x: { toString: 1 } }],
+    ];
+    for (const [context, params] of contexts) {
+      const { issuer, connect } = await start({
+        auth: { trustedHeaders: { cidrs: ['10.0.0.0/8'] } },
+        graphql: { subscriptions: { 'graphql-ws': true }, context },
+      });
+      const socket = await connect({ ...bearer(await issuer.accessToken()), ...params });
+      expect(await socket.outcome()).toBe('connected');
+      const { payload } = (await socket.nextOf(socket.start('{ me }'))) ?? {};
+      expect(payload).toMatchObject({ errors: [{ message: 'Forbidden resource', path: ['me'] }] });
+    }
+  });
+
+  it('refuses a token that is bound to a key, since a proof is for one request', async () => {
+    const { issuer, connect } = await start({ auth: { publicUrl: 'https://api.example.com', dpop: {} } });
+    const key = await ProofKey.generate();
+    const token = await issuer.accessToken({ claims: { cnf: { jkt: key.thumbprint } } });
+    const proof = key.proof({ url: 'https://api.example.com/graphql', token });
+    const socket = await connect(undefined, { authorization: `DPoP ${token}`, dpop: proof });
+    expect(await socket.outcome()).toBe('4403 token_claims');
   });
 
   it("asks the application's own hook after the module's, and finds the token where its context has the request alone", async () => {

@@ -1,4 +1,4 @@
-import type { HttpRequest } from './http.js';
+import { type HttpRequest, isHttpRequest } from './http.js';
 
 /** A connection of graphql-ws, as its server hands it to every hook. */
 export interface GraphqlConnection {
@@ -35,7 +35,12 @@ interface Marked {
 export function isConnection(candidate: unknown): candidate is GraphqlConnection {
   if (!isObject(candidate) || !('connectionInitReceived' in candidate)) return false;
   const { extra } = candidate as Partial<GraphqlConnection>;
-  return isObject(extra) && isObject((extra as { request?: unknown }).request);
+  return isObject(extra) && isHttpRequest((extra as { request?: unknown }).request);
+}
+
+/** Whether a request, or a connection itself, is of a connection: what came by it is asked about again by each operation. */
+export function isBehindConnection(subject: object): boolean {
+  return isConnection(subject) || (subject as Marked)[connectionKey] !== undefined;
 }
 
 /** Lets the connection be found where an application's context has its upgrade request alone. */

@@ -1,3 +1,5 @@
+import { IncomingMessage } from 'node:http';
+import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { credentialsOf, dataOfField, isOfConnection, openField, subjectOfField } from './graphql.js';
 import { type GraphqlConnection, noteConnection } from './graphql-connection.js';
@@ -5,15 +7,20 @@ import { dropHeaders, type HttpRequest } from './http.js';
 
 describe('the carrier of GraphQL', () => {
   const info = { fieldNodes: [], schema: {}, operation: {} };
-  const express = (): HttpRequest => ({
-    headers: { authorization: 'Bearer a', 'x-nmp-principal-id': 'alice' },
-    rawHeaders: ['Authorization', 'Bearer a', 'X-NMP-Principal-Id', 'alice'],
-    method: 'POST',
-  });
-  const fastify = (): HttpRequest => {
-    const { headers, rawHeaders = [] } = express();
-    return { headers, raw: { headers: { ...headers }, rawHeaders } };
-  };
+  const requestWith = (headers: HttpRequest['headers'], rawHeaders: string[]): HttpRequest =>
+    Object.assign(new IncomingMessage(new Socket()), { headers, rawHeaders, method: 'POST' });
+  const express = (): HttpRequest =>
+    requestWith({ authorization: 'Bearer a', 'x-nmp-principal-id': 'alice' }, [
+      'Authorization',
+      'Bearer a',
+      'X-NMP-Principal-Id',
+      'alice',
+    ]);
+  class FastifyRequest implements HttpRequest {
+    readonly raw = express();
+    headers = { ...this.raw.headers };
+  }
+  const fastify = (): HttpRequest => new FastifyRequest();
   const connectionOf = (upgrade: HttpRequest, connectionParams?: Record<string, unknown>): GraphqlConnection => ({
     connectionInitReceived: true,
     ...(connectionParams && { connectionParams }),
@@ -41,8 +48,11 @@ describe('the carrier of GraphQL', () => {
     ['no context', [undefined, {}, undefined, info]],
     ['no request', [undefined, {}, { user: {} }, info]],
     ['a request of another form', [undefined, {}, { req: { headers: new Headers() } }, info]],
-    ['arguments of another form', [undefined, {}, { req: { headers: {} } }]],
-    ['a context among the arguments', [{}, { req: { headers: {} } }, 'context', info]],
+    ['what a client says is a request', [undefined, {}, { req: { headers: {}, rawHeaders: [], socket: {} } }, info]],
+    ["a copy of Fastify's request", [undefined, {}, { req: { ...fastify(), headers: {} } }, info]],
+    ['what a client says is a connection', [undefined, {}, { req: connectionOf({ headers: {} }) }, info]],
+    ['arguments of another form', [undefined, {}, { req: express() }]],
+    ['a context among the arguments', [{}, { req: express() }, 'context', info]],
   ])('knows no call with %s', (_what, args) => {
     expect(openField(args)).toBeUndefined();
   });
@@ -66,11 +76,19 @@ describe('the carrier of GraphQL', () => {
     expect(call?.request.method).toBe(request.method);
   });
 
+  it('leaves out of the lines of a request what is no text', () => {
+    const headers = { a: '1', b: { toString: 1 }, c: ['2', {}] } as unknown as HttpRequest['headers'];
+    const request = Object.assign(requestWith(headers, []), { rawHeaders: undefined });
+    expect(openField([undefined, {}, { req: request }, info])?.request.rawHeaders).toEqual(['a', '1', 'c', '2']);
+  });
+
   it('reads the token of connection_init as one more header of the upgrade request', () => {
-    const upgrade = (authorization?: string): HttpRequest => ({
-      headers: { host: 'a', ...(authorization !== undefined && { authorization }) },
-      rawHeaders: ['Host', 'a', ...(authorization === undefined ? [] : ['Authorization', authorization])],
-    });
+    const upgrade = (authorization?: string): HttpRequest =>
+      requestWith({ host: 'a', ...(authorization !== undefined && { authorization }) }, [
+        'Host',
+        'a',
+        ...(authorization === undefined ? [] : ['Authorization', authorization]),
+      ]);
     const read = (connection: GraphqlConnection) => {
       const request = openField([undefined, {}, { req: connection }, info])?.request;
       return [request?.headers.authorization, request?.rawHeaders?.filter((_, at) => at % 2 === 1)];
@@ -89,7 +107,7 @@ describe('the carrier of GraphQL', () => {
   });
 
   it('finds a connection by its upgrade request', () => {
-    const upgrade: HttpRequest = { headers: {}, rawHeaders: [] };
+    const upgrade = requestWith({}, []);
     const args = [undefined, {}, { req: upgrade }, info];
     expect(isOfConnection(args)).toBe(false);
     noteConnection(connectionOf(upgrade, { authorization: 'Bearer a' }));

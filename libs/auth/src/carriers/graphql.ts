@@ -1,6 +1,6 @@
 import type { Call } from './call.js';
-import { isConnection, requestsOfConnection } from './graphql-connection.js';
-import { dropHeaders, type HttpRequest } from './http.js';
+import { isBehindConnection, isConnection, requestsOfConnection } from './graphql-connection.js';
+import { dropHeaders, type HttpRequest, isHttpRequest } from './http.js';
 
 /** What the handler of a field is called with, whichever kind of handler it is. */
 interface FieldCall {
@@ -52,7 +52,7 @@ export function dataOfField(args: readonly unknown[]): unknown {
 /** Whether the query of a field came by a connection, which has no status and no headers to answer with. */
 export function isOfConnection(args: readonly unknown[]): boolean {
   const subject = subjectOfField(args);
-  return subject !== undefined && requestsOfConnection(subject) !== undefined;
+  return subject !== undefined && isBehindConnection(subject);
 }
 
 /** Told by the last argument that all have: what is being resolved. Reference resolvers of a subgraph have no arguments. */
@@ -80,9 +80,15 @@ function copyOf(request: HttpRequest): HttpRequest {
   const { raw } = request;
   const node = raw ?? request;
   const headers = own({ ...request.headers });
-  const rawHeaders = own([...(node.rawHeaders ?? Object.entries(request.headers).flat().map(String))]);
+  const rawHeaders = own([...(node.rawHeaders ?? linesOf(request.headers))]);
   if (raw === undefined) return Object.create(request, { headers, rawHeaders }) as HttpRequest;
   return Object.create(request, { headers, raw: own(Object.create(raw, { headers, rawHeaders })) }) as HttpRequest;
+}
+
+function linesOf(headers: HttpRequest['headers']): string[] {
+  return Object.entries(headers).flatMap(([name, value]) =>
+    [value].flat().flatMap((one: unknown) => (typeof one === 'string' ? [name, one] : [])),
+  );
 }
 
 function own(value: unknown): PropertyDescriptor {
@@ -90,13 +96,7 @@ function own(value: unknown): PropertyDescriptor {
 }
 
 function isKnown(candidate: unknown): candidate is object {
-  return isRequest(candidate) || isConnection(candidate);
-}
-
-/** A request of Express or Fastify; the headers of a fetch request are of another form. */
-function isRequest(candidate: unknown): candidate is HttpRequest {
-  const headers = isObject(candidate) ? (candidate as { headers?: unknown }).headers : undefined;
-  return isObject(headers) && typeof (headers as { get?: unknown }).get !== 'function';
+  return isHttpRequest(candidate) || isConnection(candidate);
 }
 
 function isResolveInfo(candidate: unknown): boolean {

@@ -1,4 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { type AuthorizationScheme, isIdentityHeader } from '@nmp/tokens';
 import type { Carrier } from '../token/carrier.js';
 
@@ -28,6 +29,18 @@ interface NodeRequest {
     /** Where TLS ends at this socket. */
     getPeerX509Certificate?(): X509Certificate | undefined;
   };
+}
+
+/**
+ * Whether Node or the framework has made what is said to be a request: one is a stream, or has one as `raw`. An object of
+ * the same form may be data of a client's, who would name its peer and its method.
+ */
+export function isHttpRequest(candidate: unknown): candidate is HttpRequest {
+  if (typeof candidate !== 'object' || candidate === null) return false;
+  if (candidate instanceof Readable) return 'headers' in candidate;
+  const prototype: unknown = Object.getPrototypeOf(candidate);
+  const isCopy = prototype === Object.prototype || prototype === null; // which may have got other headers
+  return !isCopy && (candidate as { raw?: unknown }).raw instanceof Readable;
 }
 
 /** Finds the credentials of an HTTP request. Node keeps only the first of several Authorization headers: here they all count. */

@@ -40,6 +40,11 @@ export function attachState(request: object, verification: Verification, respons
   return state;
 }
 
+/** Whether the principal is what the one identification of a call has come to, and not that of an operation before it. */
+export function isIdentified({ principal, verdict }: RequestState): boolean {
+  return principal !== undefined && principal === verdict;
+}
+
 /** What {@link attachState} has noted. */
 export function stateOf(request: object): RequestState | undefined {
   return (request as Marked)[stateKey];

@@ -3,15 +3,16 @@ import { anonymousPrincipal, type AuthError, isAuthError, type Principal } from 
 import { AuthConfig } from '../auth-config.js';
 import { type Call, openCall, subjectOf } from '../carriers/call.js';
 import { credentialsOf } from '../carriers/graphql.js';
+import { isBehindConnection } from '../carriers/graphql-connection.js';
 import type { HttpRequest } from '../carriers/http.js';
-import { attachState, type RequestState, stateOf } from '../carriers/request-state.js';
+import { attachState, isIdentified, type RequestState, stateOf } from '../carriers/request-state.js';
 import { Clock } from '../clock.js';
 import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { UnsignedIdentification } from '../unsigned/unsigned-identification.js';
 import { AuthRefusals } from './auth-error.filter.js';
 import { CallerIdentification } from './caller-identification.js';
-import { attachPrincipal, principalOfRequest } from './request-principal.js';
+import { attachPrincipal } from './request-principal.js';
 import { type RouteRules, routeRules } from './route-rules.js';
 
 /**
@@ -57,10 +58,11 @@ export class AuthGuard implements CanActivate {
 
   /** Verifies the request of another guard, that of `AuthGuard('jwt')`. @throws {AuthError} why there is no principal. */
   verify(request: HttpRequest): Principal | Promise<Principal> {
-    const known = principalOfRequest(request);
-    return known === undefined || known.kind === 'anonymous'
-      ? this.callers.identifyByToken(credentialsOf(request))
-      : known;
+    const state = stateOf(request);
+    const known = state?.principal;
+    if (state === undefined || known === undefined || known.kind === 'anonymous') return this.verifyAnew(request);
+    // Of a connection it may be that of an operation before this one.
+    return isBehindConnection(request) && !isIdentified(state) ? this.verifyAnew(request) : known;
   }
 
   /** Logs a refusal and makes it what to throw, the headers of the answer set. */
@@ -68,6 +70,10 @@ export class AuthGuard implements CanActivate {
     this.note(error);
     // A call has no response: what it is answered with, the filter says.
     return response === undefined ? error : this.refusals.toHttp(error, response);
+  }
+
+  private verifyAnew(request: HttpRequest): Principal | Promise<Principal> {
+    return this.callers.identifyByToken(credentialsOf(request));
   }
 
   private activateCall(context: ExecutionContext, rules: RouteRules): boolean | Promise<boolean> {
@@ -108,7 +114,10 @@ export class AuthGuard implements CanActivate {
       const verdict = call.identify?.(this.config) ?? (state.verdict ??= this.identifyCall(call));
       if (!(verdict instanceof Promise)) return this.admitVerified(call.subject, state, verdict, rules);
       return verdict
-        .then((principal) => this.admitVerified(call.subject, state, principal, rules))
+        .then((principal) => {
+          if (state.verdict === verdict) state.verdict = principal; // no operation has begun meanwhile
+          return this.admitVerified(call.subject, state, principal, rules);
+        })
         .catch((error: unknown) => orAnonymous(error));
     } catch (error) {
       return orAnonymous(error);

@@ -32,9 +32,13 @@ export class ConnectionGuard {
     const wanted = subscriptions ?? (installSubscriptionHandlers === true ? { [PROTOCOL]: {} } : undefined);
     return {
       ...options,
-      ...(typeof context === 'function' && { context: this.closeContext(context as ContextFunction) }),
+      ...this.closedContext(context),
       ...(wanted && PROTOCOL in wanted && { subscriptions: this.closeConnections(wanted, isOpen) }),
     };
+  }
+
+  private closedContext(context: unknown): { context?: ContextFunction } {
+    return typeof context === 'function' ? { context: this.closeContext(context as ContextFunction) } : {};
   }
 
   /** The principal of a request is found through the context: one that is handed out again has the principal of another. */
@@ -54,13 +58,14 @@ export class ConnectionGuard {
   }
 
   private closeConnections(subscriptions: object, isOpen: () => boolean): object {
-    const own = (subscriptions as Record<string, unknown>)[PROTOCOL];
-    const { onConnect } = (isObject(own) ? own : {}) as { onConnect?: ConnectHook };
+    const { [PROTOCOL]: own, context: common } = subscriptions as Record<string, unknown>;
+    const { onConnect, context } = (isObject(own) ? own : {}) as { onConnect?: ConnectHook; context?: unknown };
     const hook: ConnectHook = async (connection) => {
       if (!(await this.admit(connection, isOpen))) return false;
       return onConnect?.(connection);
     };
-    return { ...subscriptions, [PROTOCOL]: { ...(isObject(own) && own), onConnect: hook } };
+    const closed = { ...(isObject(own) && own), ...this.closedContext(context), onConnect: hook };
+    return { ...subscriptions, ...this.closedContext(common), [PROTOCOL]: closed };
   }
 
   private async admit(connection: GraphqlConnection, isOpen: () => boolean): Promise<boolean> {

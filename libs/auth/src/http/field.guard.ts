@@ -2,7 +2,7 @@ import { type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { ExternalContextCreator } from '@nestjs/core';
 import { AccessDeniedError, isAuthError } from '@nmp/tokens';
 import { subjectOf } from '../carriers/call.js';
-import { stateOf } from '../carriers/request-state.js';
+import { isIdentified, stateOf } from '../carriers/request-state.js';
 import { AuthRefusals } from './auth-error.filter.js';
 import { AuthGuard } from './auth.guard.js';
 import { MessageGuard } from './message.guard.js';
@@ -71,7 +71,7 @@ export class FieldGuard {
     if (state?.principal === undefined || state.verification !== this.authentication) return false;
     if (access === 'public') return true;
     const asked = scopes.length + audiences.length + authContexts.length + permissions.length;
-    return asked === 0 && state.principal.kind !== 'anonymous';
+    return asked === 0 && isIdentified(state) && state.principal.kind !== 'anonymous';
   }
 
   private fail(error: unknown, context: ExecutionContext): never | Promise<never> {
