@@ -111,6 +111,25 @@ describe('nemo on a platform without an identity provider', () => {
     const doctor = await line.run(['auth', 'doctor', '--base-url', baseUrl]);
     expect(doctor.exitCode).toBe(0);
     expect(doctor.stdout).toMatch(/takes the word of every program on its machine/);
+    expect(doctor.stdout).toContain(
+      'To sign in there, or as somebody else, run: nemo auth login --unsigned-token --email you@example.com',
+    );
+  });
+
+  it('tells whoever is not signed in, or no more, how to sign in there', async () => {
+    const withToken = (NMP_ACCESS_TOKEN: string): Promise<CommandResult> =>
+      line.run(['workspaces', 'list', '--base-url', baseUrl], { env: { NMP_ACCESS_TOKEN } });
+    for (const { exitCode, stderr } of [await withToken(''), await withToken('nobody.knows.me')]) {
+      expect(exitCode).not.toBe(0);
+      expect(stderr).toMatch(/un: nemo auth login --unsigned-token --email you@example\.com --base-url \S+\n$/);
+    }
+  });
+
+  it('says that access keys need a provider', async () => {
+    await login(...asAlice);
+    const { exitCode, stderr } = await line.run(['auth', 'access-keys', 'create', 'ci', '--scope', 'platform:read']);
+    expect(exitCode).toBe(3);
+    expect(stderr).toContain('Access keys need an identity provider');
   });
 
   it.each([

@@ -28,7 +28,10 @@ export function action<Options = object>(
       done(await run(context, command.processedArgs as CommandArguments, command.opts<Options & object>()));
     } catch (error) {
       const isUnplaced = error instanceof UsageError && error.command === undefined;
-      throw isUnplaced ? new UsageError(error.message, pathOf(command)) : error;
+      if (isUnplaced) throw new UsageError(error.message, pathOf(command));
+      if (context === undefined) throw error;
+      const { withUnsignedSignIn } = await import('./unsigned-sign-in-advice.js');
+      throw await withUnsignedSignIn(error, context);
     } finally {
       context?.progress.stop();
     }

@@ -17,15 +17,20 @@ const interruptionSignals = { SIGINT: exitCodes.interrupted, SIGTERM: 143, SIGHU
 /** Runs the program in the real world. The exit code is set, not forced, so that what was written gets out. */
 export async function main(): Promise<void> {
   let isOutputLost = false;
+  let advice = 'Send it somewhere else, then try again';
   outlastOutputs(process, () => {
     isOutputLost = true;
     process.exitCode = exitCodes.local;
+    return advice;
   });
-  const exitCode = await run(realWorld(), process.argv.slice(2));
+  const adviseOnLoss = (told: string): void => {
+    advice = told;
+  };
+  const exitCode = await run(realWorld(adviseOnLoss), process.argv.slice(2));
   process.exitCode = isOutputLost ? exitCodes.local : exitCode;
 }
 
-function realWorld(): World {
+function realWorld(adviseOnLoss: (advice: string) => void): World {
   const signal = interruptionSignal();
   const called = basename(process.argv[1] ?? '').replace(/\.[cm]?js$/, '');
   return {
@@ -49,6 +54,7 @@ function realWorld(): World {
       child.unref();
     },
     promptSecret: (message) => promptSecret(message, signal),
+    adviseOnLoss,
     everyTick: (tick) => {
       const timer = setInterval(tick, 80).unref();
       return () => clearInterval(timer);

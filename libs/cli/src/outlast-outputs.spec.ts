@@ -7,7 +7,10 @@ describe('outlastOutputs', () => {
     const seen = { said: '', failures: 0 };
     const stdout = new EventEmitter();
     const stderr = Object.assign(new EventEmitter(), { write: (text: string) => (seen.said += text) });
-    outlastOutputs({ stdout, stderr }, () => (seen.failures += 1));
+    outlastOutputs({ stdout, stderr }, () => {
+      seen.failures += 1;
+      return 'Do that';
+    });
     return { seen, stdout, stderr };
   };
   const failure = (code: string): Error => Object.assign(new Error(code), { code });
@@ -24,6 +27,6 @@ describe('outlastOutputs', () => {
     const { seen, stdout } = outputs();
     stdout.emit('error', failure('ENOSPC'));
     stdout.emit('error', failure('ENOSPC'));
-    expect(seen).toEqual({ said: expect.stringMatching(/^Error: .*ENOSPC.*\n$/), failures: 1 });
+    expect(seen).toEqual({ said: expect.stringMatching(/^Error: .*ENOSPC.* Do that\n$/), failures: 1 });
   });
 });

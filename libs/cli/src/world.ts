@@ -31,6 +31,8 @@ export interface World {
   readInput(): Promise<string>;
   /** Asks for a secret without showing it. */
   promptSecret(message: string): Promise<string>;
+  /** What to do when the data that comes now cannot be written, where that is not to try again. */
+  adviseOnLoss?(advice: string): void;
 }
 
 /** Somebody stopped the program. */

@@ -89,6 +89,44 @@ describe('nemo auth access-keys', () => {
     expect(sent()).toEqual([`GET ${path}`, `POST ${path}/${id}/rotate {"grace_seconds":3600}`, `DELETE ${path}/${id}`]);
   });
 
+  it('revokes by name what a rotation left usable, too', async () => {
+    const old = 'aaaaaaaa-5c0b-4c1e-9d2a-0123456789ab';
+    const gone = { ...key, jti: 'bbbbbbbb-5c0b-4c1e-9d2a-0123456789ab', state: 'revoked' };
+    line.platform.on(`GET ${path}`, list(key, { ...key, jti: old, replaced_by: id }, gone, { ...key, name: 'cd' }));
+    line.platform.on(`DELETE ${path}/${old}`, { json: { ...key, jti: old, state: 'rotated' } });
+    await expect(keys('revoke', 'ci')).resolves.toEqual({
+      exitCode: 0,
+      stdout: 'Revoked 2 access keys "ci".\n',
+      stderr: '',
+    });
+    expect(sent()).toEqual([`GET ${path}`, `DELETE ${path}/${id}`, `DELETE ${path}/${old}`]);
+    expect(JSON.parse((await keys('revoke', 'ci', '-f', 'json')).stdout)).toHaveLength(2);
+  });
+
+  it('leaves what is revoked already', async () => {
+    line.platform.on(`GET ${path}`, list({ ...key, state: 'revoked' }));
+    await expect(keys('revoke', 'ci')).resolves.toEqual({
+      exitCode: 0,
+      stdout: 'Access key "ci" is revoked already.\n',
+      stderr: '',
+    });
+    expect(sent()).toEqual([`GET ${path}`]);
+  });
+
+  it.each(['table', 'raw', 'csv', 'markdown'])('prints a key as it is as %s', async (format) => {
+    const hard = 'ey_J.a-b_c.d__e';
+    line.platform.on(`POST ${path}`, { status: 201, json: { ...made, access_key: hard } });
+    const { stdout } = await keys('create', 'ci', '--scope', 'platform:read', '-f', format);
+    expect(stdout.trimEnd().split('\n').at(-1)).toBe(hard);
+  });
+
+  it('says what to do about a key that was made and cannot be printed', async () => {
+    const advised: string[] = [];
+    const adviseOnLoss = (advice: string): void => void advised.push(advice);
+    await line.run(['auth', 'access-keys', 'create', 'ci', '--scope', 'platform:read'], { adviseOnLoss });
+    expect(advised).toEqual([expect.stringMatching(/was made.*Run: nemo auth access-keys rotate ci$/)]);
+  });
+
   it('says where to look when there is no such key', async () => {
     line.platform.on(`GET ${path}`, list());
     line.platform.on(`DELETE ${path}/nightly`, { status: 404, json: { detail: 'Access key not found' } });

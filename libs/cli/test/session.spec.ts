@@ -233,6 +233,18 @@ describe('with a stored sign-in', () => {
       });
     });
 
+    it('says of an access key how it is ended', async () => {
+      const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+      const jti = '0b7c1f52-5c0b-4c1e-9d2a-0123456789ab';
+      const key = `${part({ alg: 'ES256', typ: 'access-key+jwt' })}.${part({ iss: 'x', jti })}.c2ln`;
+      await line.config.signIn({ baseUrl: line.platform.url, token: key });
+      const { exitCode, stderr } = await line.run(['auth', 'logout']);
+      expect(exitCode).toBe(0);
+      expect(stderr).toMatch(new RegExp(`could not be revoked.*run: nemo auth access-keys revoke ${jti}\\n$`));
+      expect(stderr).not.toContain('identity provider');
+      expect(await line.config.read()).not.toContain(key);
+    });
+
     it.each([
       [['--context', 'nope'], {}],
       [[], { NMP_CURRENT_CONTEXT: 'nope' }],

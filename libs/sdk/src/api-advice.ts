@@ -1,4 +1,4 @@
-import { decodeUnverifiedClaims, parseScopes, scopesOfClaims } from '@nmp/tokens';
+import { decodeUnverifiedClaims, isUnsignedToken, parseScopes, scopesOfClaims } from '@nmp/tokens';
 import { addressSources } from './address-sources.js';
 import type { SentRequest } from './api-client.js';
 import type { Settings } from './settings.js';
@@ -24,6 +24,8 @@ interface Failure extends SentRequest {
 const plainOidcScopes = new Set(['openid', 'profile', 'email', 'offline_access', 'address', 'phone']);
 const seeWorkspaces = 'nemo workspaces list';
 const askForRule = "ask the platform's administrator for a rule in token_exchange that allows this";
+const keysNeedProvider =
+  'Access keys need an identity provider, and you are signed in without one: give the program an unsigned token of its own';
 const later = 'Try again later; if it stays that way, tell an administrator of the platform';
 
 /** What a person can do about an answer that is an error. */
@@ -82,15 +84,21 @@ function isAboutKeys({ request: { path } }: Failure): boolean {
   return path.startsWith(accessKeysPath);
 }
 
-function keyMakerAdvice({ request: { method }, settings: { credentials, signInCommand } }: Failure): string {
+function keyMakerAdvice({ request: { method }, settings: { credentials, signInCommand }, token }: Failure): string {
+  if (isUnsigned(token)) return keysNeedProvider;
   if (method === 'GET') return 'Leave --all out to see your own keys; those of others are for administrators';
   const unset = credentials.from === 'environment' ? 'unset NMP_ACCESS_TOKEN and ' : '';
   return `A key is made with a sign-in that has its scopes: ${unset}run: ${signInCommand}`;
 }
 
-function keysAdvice({ detail }: Failure): string {
+function keysAdvice({ detail, token }: Failure): string {
+  if (/switched off/.test(detail) && isUnsigned(token)) return keysNeedProvider;
   if (/switched off/.test(detail)) return "Ask the platform's administrator to switch them on (auth.access_keys)";
   return 'To see your access keys, run: nemo auth access-keys list';
+}
+
+function isUnsigned(token: string | undefined): boolean {
+  return token !== undefined && isUnsignedToken(token);
 }
 
 function lookAdvice(failure: Failure): string {

@@ -1,4 +1,5 @@
 import { isUnsignedToken } from '@nmp/tokens';
+import { accessKeyAdvice } from './access-key-token.js';
 import { parseBaseUrl } from './base-url.js';
 import type { Clock } from './clock.js';
 import type { ConfigFile } from './config-file.js';
@@ -82,6 +83,8 @@ async function revoke(
   { http, clock, clientSecret }: SignOutRequest,
 ): Promise<Revocation> {
   if (isUnsignedToken(credentials.token)) return notRevoked('The token is unsigned: nobody has issued it.');
+  const ofKey = accessKeyAdvice(credentials.token);
+  if (ofKey !== undefined) return notRevoked(ofKey);
   if (baseUrl === undefined) return notRevoked('The context names no platform.');
   try {
     const { oidc } = await discoverPlatform(parseBaseUrl(baseUrl), http);

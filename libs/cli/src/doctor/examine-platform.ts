@@ -25,8 +25,9 @@ export async function examinePlatform(baseUrl: string, { http, world }: CommandC
     if (!authEnabled) return { findings: [warning(CHECK, `${baseUrl} wants nobody to sign in`, switchOn)] };
     if (!oidc && acceptsUnsigned) {
       const message = `${baseUrl} takes the word of every program on its machine: it has no identity provider`;
-      const advice = 'That is for development. Sign in with: auth login --unsigned-token --email you@example.com';
-      return { findings: [warning(CHECK, message, { advice })] };
+      const advice = 'That is for development. To sign in there, or as somebody else, run: ';
+      const command = `${world.programName} auth login --unsigned-token --email you@example.com`;
+      return { findings: [warning(CHECK, message, { advice: advice + command })] };
     }
     if (!oidc) {
       const config = configLine('oidc.issuer', 'https://idp.example.com');
