@@ -84,6 +84,8 @@ describe('a client with tokens of its own', () => {
     for (const token of ['', 'Bearer a', 'a b', 'a\r\nb']) {
       await expect(told(() => token, {})).rejects.toMatchObject({ reason: 'no_token' });
     }
+    await expect(told(() => 'Bearer a', {})).rejects.toThrow('gave a token with its scheme: it gives the token alone');
+    await expect(told(() => '', {})).rejects.toThrow('gave no token');
     const failing = (): never => {
       throw new Error('the source is dry');
     };

@@ -1,6 +1,6 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { generateKeyPairSync, type KeyPairKeyObjectResult } from 'node:crypto';
-import { Controller, Get } from '@nestjs/common';
+import { Controller, Get, Logger } from '@nestjs/common';
 import {
   AuthModule,
   type AuthModuleOptions,
@@ -42,6 +42,13 @@ class WhoController {
     return { kind };
   }
 }
+
+/** A provider whose discovery document names no introspection endpoint. */
+const withoutEndpoint: typeof fetch = async (input, init) => {
+  const answer = await fetch(input, init);
+  const text = await answer.text();
+  return new Response(text.replace('"introspection_endpoint"', '"other_endpoint"'), answer);
+};
 
 const secret = 'the-secret: of nmp-api/+%';
 const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -96,6 +103,17 @@ describe.each(adapters)('opaque tokens on %s', (adapter) => {
     expect(body.claims).not.toHaveProperty('active');
     const ofClient = issuer.opaqueToken({ subject: 'jobs', claims: { client_id: 'jobs' } });
     expect((await get(ofClient)).body).toMatchObject({ kind: 'client', id: 'jobs' });
+  });
+
+  it('are warned of at the start when the provider names no endpoint', async () => {
+    const said = new Promise<string>((resolve) => {
+      jest.spyOn(Logger.prototype, 'warn').mockImplementation((message: unknown) => {
+        if (String(message).includes('introspection_endpoint')) resolve(String(message));
+      });
+    });
+    await start({}, { fetch: withoutEndpoint });
+    expect(await said).toMatch(/ 503 until oidc\.introspectionEndpoint says where to ask$/);
+    jest.restoreAllMocks();
   });
 
   it('are let through by scopes and audiences as JWTs are', async () => {

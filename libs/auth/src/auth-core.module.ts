@@ -38,6 +38,7 @@ import { missingParameter } from './http/path-parameters.js';
 import { declaredRules, type DeclaredRules } from './http/route-rules.js';
 import { ScopeAreas } from './http/scope-areas.js';
 import { ScopesGuard } from './http/scopes.guard.js';
+import { missingEndpointWarning } from './introspection/missing-endpoint.js';
 import { PermissionsGuard } from './policy/permissions.guard.js';
 import { PolicyDecisionPoint } from './policy/policy-decision-point.js';
 import { keySetLog } from './keys/key-set-log.js';
@@ -144,6 +145,7 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnM
   onApplicationBootstrap(): void {
     this.prefetching = setTimeout(() => {
       for (const { keys } of this.issuers.all) void keys.prefetch();
+      void this.warnOfMissingEndpoint();
     }, PREFETCH_AFTER_MS).unref();
   }
 
@@ -167,6 +169,11 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnM
         provided.length === 0 ? 'provide PolicyDecisionPoint in a module' : 'the provided one has no hasPermissions()';
       throw new AuthConfigError([`${decorator} needs a policy decision point: ${what}`]);
     }
+  }
+
+  private async warnOfMissingEndpoint(): Promise<void> {
+    const warning = await missingEndpointWarning(this.config, this.issuers);
+    if (warning !== undefined) logger.warn(warning);
   }
 
   /** A warning and no more: a prefix of the application may have the parameter. */
