@@ -17,7 +17,7 @@ export function settingProblemOf(optionProblem: string): string {
     optionProblem,
   );
   // Settings that are named as a way out lie below auth, too.
-  const wholePaths = spelled.replaceAll(/(?<= )(oidc\.\w+|enabled): false/g, 'auth.$1: false');
+  const wholePaths = spelled.replaceAll(/(?<= )((?:oidc|dpop|mtls)\.\w+|enabled: false)/g, 'auth.$1');
   return `auth.${wholePaths}`;
 }
 
