@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { Principal, Public } from '@nmp/auth';
-import { io, Manager } from 'socket.io-client';
+import { Manager } from 'socket.io-client';
 import { GatewayStage } from './support/gateway-apps.js';
 import { rawRequest } from './support/http-apps.js';
 import { refused } from './support/sockets.js';
@@ -63,24 +63,6 @@ describe('connections of socket.io', () => {
   it.each([[7], [{}], [''], ['two words']])('give a token as a text: %j is none', async (token) => {
     const { refusal } = await stage.begin({ library: 'socket.io', gateways: [RootGateway] });
     expect(await refusal({ auth: { token } })).toMatchObject({ code: 'malformed_request' });
-  });
-
-  it('that are recovered are verified like others', async () => {
-    @WebSocketGateway({ connectionStateRecovery: { skipMiddlewares: true } })
-    class RecoveringGateway extends RootGateway {}
-    const { issuer, url } = await stage.begin({ library: 'socket.io', gateways: [RecoveringGateway] });
-    const auth = { token: await issuer.accessToken() };
-    const client = io(url, { auth, transports: ['websocket'], reconnectionDelay: 1, forceNew: true });
-    stage.endWith(client);
-    await new Promise<void>((resolve) => client.once('connect', resolve));
-    await new Promise<void>((resolve) => {
-      client.once('answer', () => resolve()); // what is recovered begins with the last message
-      client.emit('who');
-    });
-    auth.token = await issuer.accessToken({ expiresInSeconds: -3600 });
-    const refusal = new Promise((resolve) => client.once('connect_error', resolve));
-    client.io.engine.close();
-    expect(await refusal).toMatchObject({ data: { code: 'token_expired' } });
   });
 });
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { MemoryRevocation, OptionalAuth, Principal, RequireScopes, type WebSocketOptions } from '@nmp/auth';
-import { ProofKey, type TestIssuer } from '@nmp/auth/testing';
+import { ProofKey, TestIssuer } from '@nmp/auth/testing';
 import { GatewayStage } from './support/gateway-apps.js';
 import { SetClock } from './support/set-clock.js';
 import { type Connecting, socketLibraries } from './support/sockets.js';
@@ -108,6 +108,38 @@ describe.each(socketLibraries)('a session of %s', (library) => {
     const socket = await enter();
     socket.send('auth:token', { token: await tokenOf(issuer) });
     expect(await socket.over).toBe(library === 'ws' ? '4403 access_denied' : 'io server disconnect');
+  });
+
+  it.each([
+    ['for whom it acts', (sub: string) => ({ onBehalfOf: { id: sub, groups: [] } })],
+    ['who acts', (sub: string) => ({ claims: { act: { sub } } })],
+  ])('ends when it is given a token of the same service that differs in %s', async (_what, about) => {
+    const platform = await TestIssuer.start({ audience: 'models', path: '/apis/auth' });
+    stage.endWith(platform);
+    const options = { hop: { issuer: platform.issuer, audience: 'models' } };
+    const { enter } = await stage.begin({ library, gateways: [Gateway], options });
+    const hop = (sub: string) => platform.hopToken({ subject: 'service:jobs', kind: 'service', ...about(sub) });
+    const socket = await enter({ token: await hop('alice') });
+    expect(await socket.ask('auth:token', { token: await hop('alice') })).toMatchObject({ status: 'ok' });
+    socket.send('auth:token', { token: await hop('bob') });
+    expect(await socket.over).toBe(library === 'ws' ? '4403 access_denied' : 'io server disconnect');
+  });
+
+  it('stays as it was when it is given a token that might not have opened it', async () => {
+    @WebSocketGateway()
+    class ChoosyGateway extends Gateway {
+      @RequireScopes('live:connect')
+      handleConnection() {}
+    }
+    const { issuer, enter } = await stage.begin({ library, gateways: [ChoosyGateway] });
+    const tokenWith = (scope: string) => issuer.accessToken({ scope });
+    const socket = await enter({ token: await tokenWith('live:connect') });
+    const weaker = { token: await tokenWith('models:write') };
+    expect(await socket.ask('auth:token', weaker)).toMatchObject({ code: 'insufficient_scope' });
+    expect(await socket.ask('write')).toEqual({ refused: 'insufficient_scope' });
+    const stronger = { token: await tokenWith('live:connect models:write') };
+    expect(await socket.ask('auth:token', stronger)).toMatchObject({ status: 'ok' });
+    expect(await socket.ask('write')).toBe('ok');
   });
 
   it('stays as it was when a bad token is handed in', async () => {

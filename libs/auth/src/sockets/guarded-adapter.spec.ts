@@ -28,7 +28,11 @@ class OtherAdapter {
 
 function start(isPublic: boolean) {
   const adapter = new OtherAdapter();
-  const guarded = new AdapterGuard(door, () => isPublic).guard(adapter);
+  const guarded = new AdapterGuard(
+    door,
+    () => isPublic,
+    () => {},
+  ).guard(adapter);
   const handler = jest.fn();
   guarded.bindClientConnect(guarded.create(0), handler);
   return { adapter, guarded, handler };
@@ -60,8 +64,27 @@ describe('AdapterGuard', () => {
     expect(guarded).toBeInstanceOf(OtherAdapter);
     (guarded as unknown as OtherAdapter).forceCloseConnections = true;
     expect(adapter.forceCloseConnections).toBe(true);
-    const guard = new AdapterGuard(door, () => true);
+    const guard = new AdapterGuard(
+      door,
+      () => true,
+      () => {},
+    );
     expect(guard.guard(adapter)).toBe(guard.guard(adapter));
+  });
+
+  it('puts one door before a server of socket.io and its main namespace, which are one place', () => {
+    const main = { use: jest.fn(), on: jest.fn() };
+    const server = { use: main.use, on: main.on, sockets: main };
+    const create = jest.fn<() => object>().mockReturnValueOnce(server).mockReturnValue(main);
+    const guard = new AdapterGuard(
+      door,
+      () => false,
+      () => {},
+    );
+    const guarded = guard.guard(Object.assign(new OtherAdapter(), { create }));
+    guarded.create(0);
+    guarded.create(0, { namespace: '/' });
+    expect(main.use).toHaveBeenCalledTimes(1);
   });
 
   it('takes another token once for a client, and answers as it was asked', async () => {

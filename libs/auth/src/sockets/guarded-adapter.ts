@@ -3,11 +3,17 @@ import { messageError } from '../carriers/message-error.js';
 import { sessionOf } from '../carriers/ws.js';
 import { type GatewayPlace, placeOf } from './gateway-place.js';
 import { guardNamespace, isIoNamespace } from './io-namespace.js';
+import { endRecovery, mainNamespaceOf } from './io-server.js';
+import { IoRefusals } from './io-refusals.js';
 import type { SocketDoor } from './socket-door.js';
 import { guardWsServer, isWsServer } from './ws-server.js';
 
 /** The message that brings another token, and the answer to it. */
 export const TOKEN_EVENT = 'auth:token';
+
+const RECOVERY_IS_OFF =
+  'connectionStateRecovery of socket.io is off: it hands out rooms and missed messages before a token is verified. ' +
+  'Join rooms and send what was missed in handleConnection, where the caller is known';
 
 /** The part of Nest's adapters for WebSockets that is looked at. */
 export interface SocketAdapter {
@@ -19,8 +25,6 @@ export interface SocketAdapter {
 interface ServerOptions {
   readonly path?: unknown;
   readonly namespace?: unknown;
-  /** Of socket.io. */
-  readonly connectionStateRecovery?: object;
 }
 
 type ConnectionHandler = (client: object, ...rest: unknown[]) => unknown;
@@ -36,11 +40,17 @@ export class AdapterGuard {
   private readonly guarded = new WeakMap<object, SocketAdapter>();
   private readonly places = new WeakMap<object, GatewayPlace>();
   private readonly renewable = new WeakSet<object>();
+  private readonly refusals = new IoRefusals();
+  private isRecoveryTold = false;
 
-  /** @param isPublic Whether anybody may connect to a place. */
+  /**
+   * @param isPublic Whether anybody may connect to a place.
+   * @param warn Tells the operator of what is not done as it was set up.
+   */
   constructor(
     private readonly door: SocketDoor,
     private readonly isPublic: (place: GatewayPlace) => boolean,
+    private readonly warn: (line: string) => void,
   ) {}
 
   /** The adapter as the application is to see it: the same one, each of whose servers has the door before it. */
@@ -48,7 +58,7 @@ export class AdapterGuard {
     const known = this.guarded.get(adapter);
     if (known !== undefined) return known;
     const own: SocketAdapter = {
-      create: (port, options) => this.protect(adapter.create(port, withoutShortcut(options)), placeOf(port, options)),
+      create: (port, options) => this.protect(adapter.create(port, options), placeOf(port, options)),
       bindClientConnect: (server, handler) => adapter.bindClientConnect(server, this.expectSession(server, handler)),
       bindMessageHandlers: (client, handlers, transform) =>
         adapter.bindMessageHandlers(client, this.withRenewal(client, handlers), transform),
@@ -67,19 +77,26 @@ export class AdapterGuard {
   }
 
   private protect(server: object, place: GatewayPlace): object {
-    const { sockets } = server as { sockets?: object }; // of socket.io's server: its main namespace
-    const isKnown = this.places.has(server) || (sockets !== undefined && this.places.has(sockets));
-    this.places.set(server, place);
+    const target = mainNamespaceOf(server) ?? server;
+    const isKnown = this.places.has(target);
+    this.places.set(target, place);
+    if (endRecovery(server)) this.warnOfRecovery();
     if (isKnown) return server;
     if (isWsServer(server)) guardWsServer(server, this.door.of(place));
-    else if (isIoNamespace(server)) guardNamespace(server, this.door.of(place));
+    else if (isIoNamespace(server)) guardNamespace(server, this.door.of(place), this.refusals);
     return server;
   }
 
-  /** A connection that has come past the door: by another kind of server, or restored by socket.io without its middlewares. */
+  private warnOfRecovery(): void {
+    if (this.isRecoveryTold) return;
+    this.isRecoveryTold = true;
+    this.warn(RECOVERY_IS_OFF);
+  }
+
+  /** A connection that has come past the door: by another kind of server. */
   private expectSession(server: object, handler: ConnectionHandler): ConnectionHandler {
     return (client, ...rest) => {
-      const place = this.places.get(server);
+      const place = this.places.get(mainNamespaceOf(server) ?? server);
       const isExpected = sessionOf(client) !== undefined || (place !== undefined && this.isPublic(place));
       return isExpected ? handler(client, ...rest) : turnAway(client);
     };
@@ -96,12 +113,6 @@ export class AdapterGuard {
     };
     return [...handlers, { message: TOKEN_EVENT, callback, isAckHandledManually: false }];
   }
-}
-
-/** A connection that socket.io restores passes its middlewares by, unless it is told otherwise: and the door is one. */
-function withoutShortcut(options: ServerOptions | undefined): ServerOptions | undefined {
-  const { connectionStateRecovery: recovery } = options ?? {};
-  return recovery ? { ...options, connectionStateRecovery: { ...recovery, skipMiddlewares: false } } : options;
 }
 
 async function renewed(renewal: Promise<Date>): Promise<object> {

@@ -1,6 +1,8 @@
 import { type AuthError, InvalidRequestError } from '@nmp/tokens';
 import type { IncomingMessage } from 'node:http';
 import { messageError } from '../carriers/message-error.js';
+import type { HandshakeAnswer } from './handshake-answer.js';
+import type { IoRefusals } from './io-refusals.js';
 import type { PlaceDoor } from './socket-door.js';
 import type { Admission, SocketLine } from './socket-session.js';
 
@@ -16,6 +18,8 @@ export interface IoNamespace {
 /** What is used of its connections. */
 interface IoSocket {
   readonly request: IncomingMessage;
+  /** Of Engine.IO: all namespaces of a client share it. */
+  readonly conn: { close(): unknown };
   readonly handshake: { readonly auth?: unknown };
   emit(event: string, data: unknown): unknown;
   disconnect(): unknown;
@@ -28,17 +32,23 @@ export function isIoNamespace(server: object): server is IoNamespace {
 }
 
 /** Verifies each connection to a namespace before it is made. A refusal is the client's `connect_error`, with a body. */
-export function guardNamespace(namespace: IoNamespace, door: PlaceDoor): void {
+export function guardNamespace(namespace: IoNamespace, door: PlaceDoor, refusals: IoRefusals): void {
   const admissions = new WeakMap<IoSocket, Admission>();
   const admit = async (socket: IoSocket): Promise<Error | undefined> => {
     try {
-      admissions.set(socket, await door.admit(socket.request, () => tokenOf(socket.handshake.auth)));
+      const verify = (): Promise<Admission> => door.admit(socket.request, () => tokenOf(socket.handshake.auth));
+      admissions.set(socket, await refusals.attempt(socket.conn, verify));
       return undefined;
     } catch (error) {
-      return connectError(door.answerOf(error).body);
+      return connectError(door.answerOf(error));
     }
   };
-  namespace.use(async (socket, next) => next(await admit(socket)));
+  namespace.use(async (socket, next) => {
+    const refusal = await admit(socket);
+    next(refusal);
+    // Behind the answer, which is sent a tick later.
+    if (refusal && refusals.isOver(socket.conn)) process.nextTick(() => socket.conn.close());
+  });
   namespace.on('connection', (socket) => {
     const admission = admissions.get(socket);
     admissions.delete(socket); // with the token in it
@@ -53,9 +63,11 @@ function tokenOf(auth: unknown): unknown {
   return Object.hasOwn(auth, 'token') ? (auth as { token: unknown }).token : undefined;
 }
 
-function connectError(body: object): Error {
+/** Its client sees no headers: the nonce for its next proof comes in the body. */
+function connectError({ body, headers }: HandshakeAnswer): Error {
   const { message } = body as { message?: string };
-  return Object.assign(new Error(message), { data: body });
+  const nonce = headers['DPoP-Nonce'];
+  return Object.assign(new Error(message), { data: nonce === undefined ? body : { ...body, dpopNonce: nonce } });
 }
 
 function lineOf(socket: IoSocket): SocketLine {

@@ -34,13 +34,16 @@ export class SocketDoor {
   /** Several places may be connected to after one request, which has no identity headers any more after the first. */
   private readonly seen = new WeakMap<object, HandshakeRequest>();
 
+  /** What was identified of a request: a proof in it is good once, for all places that are connected to after it. */
+  private readonly identified = new WeakMap<HandshakeRequest, HandshakeRequest>();
+
   constructor(private readonly surroundings: DoorSurroundings) {}
 
   /** The door for one place, as the servers of both libraries use it. */
   of(place: GatewayPlace): PlaceDoor {
     return {
       admit: (given, readToken) => this.admit(given, readToken, place),
-      open: (client, line, admission) => this.open(client, line, admission),
+      open: (client, line, admission) => this.open(client, line, admission, place),
       answerOf: (error) => this.surroundings.answerOf(error),
     };
   }
@@ -58,16 +61,24 @@ export class SocketDoor {
 
   private async identify(request: HandshakeRequest, access: RouteAccess): Promise<Principal> {
     try {
-      return await this.surroundings.callers.identify(copyOf(request));
+      return await this.surroundings.callers.identify(this.copyToIdentify(request));
     } catch (error) {
       if (access === 'optional' && isAuthError(error) && error.code === 'missing_token') return anonymousPrincipal;
       throw error;
     }
   }
 
-  private open(client: object, line: SocketLine, admission: Admission): void {
-    // Two applications on one server: none of them takes the other's word.
-    if (sessionOf(client) === undefined) attachSession(client, new SocketSession(this.surroundings, line, admission));
+  private open(client: object, line: SocketLine, admission: Admission, place: GatewayPlace): void {
+    if (sessionOf(client) !== undefined) return; // two applications on one server: none of them takes the other's word
+    const expectRules = (principal: Principal): Promise<void> => this.surroundings.expectRules(place, principal);
+    attachSession(client, new SocketSession(this.surroundings, line, admission, expectRules));
+  }
+
+  /** The same object for the same request, as it came: what only a gateway may write is taken out of it each time. */
+  private copyToIdentify(request: HandshakeRequest): HandshakeRequest {
+    const copy = Object.assign(this.identified.get(request) ?? {}, copyOf(request));
+    this.identified.set(request, copy);
+    return copy;
   }
 
   private handshakeOf(given: HandshakeRequest): HandshakeRequest {

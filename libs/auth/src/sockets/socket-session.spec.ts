@@ -13,7 +13,9 @@ function start(principal: Principal, websockets: WebSocketOptions = {}) {
   const oidc = { issuer: 'https://idp.example.com', clientId: 'api' };
   const config = authConfigOf({ oidc, websockets, clockToleranceSeconds: 0 });
   const surroundings = { config, clock: { now: () => new Date(nowMs) } } as unknown as SessionSurroundings; // no more is asked for
-  const session = new SocketSession(surroundings, line, { principal, request: { headers: {} } });
+  const session = new SocketSession(surroundings, line, { principal, request: { headers: {} } }, () =>
+    Promise.resolve(),
+  );
   const pass = (seconds: number): void => {
     nowMs += seconds * 1000;
     jest.advanceTimersByTime(seconds * 1000);

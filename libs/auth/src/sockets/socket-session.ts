@@ -65,6 +65,8 @@ export class SocketSession implements Session {
     private readonly surroundings: SessionSurroundings,
     private readonly line: SocketLine,
     admission: Admission,
+    /** What the connection was asked at its handshake. @throws {AuthError} The promise is rejected with why not. */
+    private readonly expectRules: (principal: Principal) => Promise<void>,
   ) {
     this.caller = admission.principal;
     this.socket = admission.request.socket;
@@ -95,6 +97,8 @@ export class SocketSession implements Session {
       const principal = await this.surroundings.callers.identifyByToken(copyOf(request));
       if (this.over !== undefined) throw this.over;
       this.expectSameCaller(principal);
+      await this.expectRules(principal);
+      if (this.over !== undefined) throw this.over;
       this.begin({ principal, request });
       return principal.expiresAt;
     } finally {
@@ -103,9 +107,8 @@ export class SocketSession implements Session {
   }
 
   /** A connection has one caller: what is kept for it, and the rooms it has joined, were given to that one. */
-  private expectSameCaller({ issuer, kind, id }: Principal): void {
-    const { caller } = this;
-    if (issuer === caller.issuer && kind === caller.kind && id === caller.id) return;
+  private expectSameCaller(principal: Principal): void {
+    if (isSameCaller(principal, this.caller)) return;
     const error = new AccessDeniedError('Forbidden: the token is not of the one who opened the connection');
     this.end(error);
     throw error;
@@ -166,4 +169,15 @@ export class SocketSession implements Session {
     this.callOff();
     this.callOff = () => {};
   }
+}
+
+/** Whoever acts for another, or through another, is somebody else without. */
+function isSameCaller(one: Principal, other: Principal): boolean {
+  return (
+    one.kind === other.kind &&
+    one.issuer === other.issuer &&
+    one.id === other.id &&
+    one.onBehalfOf?.id === other.onBehalfOf?.id &&
+    one.actor?.id === other.actor?.id
+  );
 }

@@ -44,7 +44,8 @@ export class SocketGate {
       expectRules: (place, principal) => this.expectRules(place, principal),
       answerOf: (error) => this.answerOf(error),
     });
-    guardAdapterOf(application, new AdapterGuard(door, (place) => this.accessTo(place) === 'public'));
+    const isPublic = (place: GatewayPlace): boolean => this.accessTo(place) === 'public';
+    guardAdapterOf(application, new AdapterGuard(door, isPublic, (line) => this.logger.warn(line)));
   }
 
   private accessTo(place: GatewayPlace): RouteAccess {
