@@ -115,6 +115,7 @@ describe('the platform asked by gRPC', () => {
   it.each([
     [{}, 'permissions must be a list'],
     [{ permissions: ['a b'] }, 'permissions must be a list'],
+    [{ permissions: ['workspaces'] }, '"workspaces" is not a permission'],
     [{ permissions: ['workspaces.read'], workspace: 'x'.repeat(300) }, 'workspace must be the name'],
   ])('refuses the question %j', async (question, detail) => {
     const answer = await ask('Authorize', question, await tokenOf('alice@example.com'));

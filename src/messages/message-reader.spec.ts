@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { authorizeQuestionOf, hopAudienceOf } from './message-reader.js';
+import { authorizeQuestionOf, hopAudienceOf, UnreadableMessage } from './message-reader.js';
 
 describe('authorizeQuestionOf', () => {
   it.each([undefined, ''])('means the platform as a whole by the workspace %j', (workspace) => {
@@ -16,12 +16,22 @@ describe('authorizeQuestionOf', () => {
     { permissions: [1] },
     { permissions: [''] },
     { permissions: ['a b'] },
+    { permissions: ['iam'] },
+    { permissions: ['iam.read', '__proto__'] },
     { permissions: Array.from({ length: 101 }, () => 'iam.read') },
     { permissions: ['iam.read'], workspace: 7 },
     { permissions: ['iam.read'], workspace: 'a b' },
   ])('refuses %j', (data) => {
     expect(() => authorizeQuestionOf(data)).toThrow(expect.objectContaining({ code: 'malformed_request' }));
   });
+});
+
+it('a message that could not be read is refused, with what was expected', () => {
+  for (const read of [authorizeQuestionOf, hopAudienceOf]) {
+    expect(() => read(new UnreadableMessage())).toThrow(
+      expect.objectContaining({ code: 'malformed_request', message: expect.stringContaining('must be JSON') }),
+    );
+  }
 });
 
 describe('hopAudienceOf', () => {

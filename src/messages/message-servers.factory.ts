@@ -2,9 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ServerCredentials } from '@grpc/grpc-js';
 import type { INestApplication } from '@nestjs/common';
-import { type GrpcOptions, type NatsOptions, Transport } from '@nestjs/microservices';
+import { type CustomStrategy, type GrpcOptions, Transport } from '@nestjs/microservices';
 import type { GrpcConfig, MessagingConfig, NatsConfig } from '../config/messaging-config.js';
 import { StartUpError } from '../start-up-error.js';
+import { NatsQuestionServer } from './nats-question.server.js';
 
 /** The interface of the gRPC service: beside this file, in the sources as in the build. */
 export const protoFile = fileURLToPath(new URL('./auth.proto', import.meta.url));
@@ -14,7 +15,7 @@ export const protoFile = fileURLToPath(new URL('./auth.proto', import.meta.url))
  * @throws {StartUpError} when a file of gRPC's TLS cannot be read.
  */
 export function connectMessageServers(app: INestApplication, { nats, grpc }: MessagingConfig): void {
-  if (nats) app.connectMicroservice<NatsOptions>(natsOptionsOf(nats));
+  if (nats) app.connectMicroservice<CustomStrategy>({ strategy: natsServerOf(nats) });
   if (grpc) app.connectMicroservice<GrpcOptions>(grpcOptionsOf(grpc));
 }
 
@@ -33,19 +34,16 @@ export async function answerMessages(app: INestApplication): Promise<void> {
 }
 
 /** The servers must be there at the start; when they go away later, the platform tries until they are back. */
-function natsOptionsOf({ servers, queue, user, password, token }: NatsConfig): NatsOptions {
-  return {
-    transport: Transport.NATS,
-    options: {
-      servers: [...servers],
-      queue,
-      name: 'nmp-platform',
-      maxReconnectAttempts: -1,
-      ...(user !== undefined && { user, pass: password }),
-      ...(token !== undefined && { token }),
-      ...(servers.some((server) => server.startsWith('tls:')) && { tls: {} }),
-    },
-  };
+function natsServerOf({ servers, queue, user, password, token }: NatsConfig): NatsQuestionServer {
+  return new NatsQuestionServer({
+    servers: [...servers],
+    queue,
+    name: 'nmp-platform',
+    maxReconnectAttempts: -1,
+    ...(user !== undefined && { user, pass: password }),
+    ...(token !== undefined && { token }),
+    ...(servers.some((server) => server.startsWith('tls:')) && { tls: {} }),
+  });
 }
 
 function grpcOptionsOf({ host, port, tls }: GrpcConfig): GrpcOptions {

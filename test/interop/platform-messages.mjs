@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, headers as natsHeaders } from '@nats-io/transport-node';
@@ -52,6 +52,7 @@ export async function platformMessagesSuite({ tally }) {
       issuer,
       ports,
       client,
+      logOfPlatform: () => readFileSync(logFileOf(directory), 'utf8'),
       restartNats: async () => {
         await nats.stop();
         nats = await startNats();
@@ -66,7 +67,7 @@ export async function platformMessagesSuite({ tally }) {
   }
 }
 
-async function steps({ tally, issuer, ports, client, restartNats }) {
+async function steps({ tally, issuer, ports, client, logOfPlatform, restartNats }) {
   const tokenOf = (name, more = {}) =>
     issuer.accessToken({ audience, subject: name, email: `${name}@example.com`, groups: [], ...more });
   const ask = (pattern, data, token) => question(client, pattern, data, token);
@@ -107,6 +108,21 @@ async function steps({ tally, issuer, ports, client, restartNats }) {
     for (const data of [null, 'x', { permissions: 'workspaces.read' }, { permissions: [{}] }]) {
       equal((await ask('auth.authorize', data, token)).err.code, 'malformed_request');
     }
+  });
+  await tally.run('what is no question is refused where a reply is awaited, and makes no noise', async () => {
+    const headers = natsHeaders();
+    headers.set('authorization', `Bearer ${await tokenOf('alice')}`);
+    const before = logOfPlatform().length;
+    for (const payload of ['', 'not json', 'null', '"x"', '[]', '{}', '{"pattern":"auth.authenticate","data":{}}']) {
+      const reply = await client.request('auth.authenticate', payload, { headers, timeout: triesForMs });
+      const { id, err } = reply.json();
+      deepEqual([id, err.code], [null, 'malformed_request'], payload);
+      for (let sent = 0; sent < 100; sent += 1) client.publish('auth.authenticate', payload, { headers });
+    }
+    await ask('auth.authenticate', {}, await tokenOf('alice'));
+    const lines = logOfPlatform().slice(before).split('\n').slice(0, -1);
+    equal(lines.length, 1, lines.join('\n'));
+    match(lines[0], /had no reply subject/);
   });
   await tally.run('questions are answered again when the NATS server is back', async () => {
     await restartNats();
@@ -150,6 +166,10 @@ function startPlatform({ directory, ports, issuer }) {
     name: 'platform',
     args: ['dist/main.js'],
     env: { PATH: process.env.PATH, NMP_CONFIG_FILE_PATH: configFile },
-    logFile: join(directory, 'platform.log'),
+    logFile: logFileOf(directory),
   });
+}
+
+function logFileOf(directory) {
+  return join(directory, 'platform.log');
 }
