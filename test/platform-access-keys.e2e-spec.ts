@@ -213,6 +213,26 @@ describe('making one', () => {
     expect([count(201), count(409)]).toEqual([5, 3]);
   });
 
+  it('ends where too many were made in a day, whatever became of them', async () => {
+    const { caller, name } = await somebody();
+    const { jti } = await made(caller);
+    const rows = await database().select().from(accessKeys).where(eq(accessKeys.jti, jti));
+    const endsAt = new Date();
+    const ended = rows.flatMap((row) =>
+      Array.from({ length: 98 }, () => ({ ...row, jti: crypto.randomUUID(), endsAt })),
+    );
+    await database().insert(accessKeys).values(ended);
+    const { body } = await caller.request('post', `${KEYS}/${jti}/rotate`).expect(200);
+    const refusal = { code: 'conflict', detail: expect.stringMatching(/^You have made 100 access keys within a day/) };
+    const again = await caller.request('post', `${KEYS}/${body.jti}/rotate`).expect(409);
+    expect(again.body).toMatchObject(refusal);
+    const wanted = { name: 'more', scopes: ['platform:read'] };
+    expect((await caller.request('post', KEYS, wanted).expect(409)).body).toMatchObject(refusal);
+    const createdAt = new Date(Date.now() - 86_401_000);
+    await database().update(accessKeys).set({ createdAt }).where(eq(accessKeys.ownerId, name));
+    await caller.request('post', KEYS, wanted).expect(201);
+  });
+
   it('is for those who come with an access token of their own', async () => {
     const wanted = { name: 'ci', scopes: ['platform:read'] };
     await ApiCaller.anonymous(app).request('post', KEYS, wanted).expect(401);
@@ -310,6 +330,23 @@ describe('a key', () => {
     await app.get(AccessKeyUpkeep).run();
     expect((await caller.request('get', KEYS)).body.data).toEqual([]);
   });
+
+  it('is forgotten a month after it was revoked, though it would have lived on', async () => {
+    const { caller } = await somebody();
+    const [old, young] = [await made(caller, { name: 'old' }), await made(caller, { name: 'young' })];
+    for (const [{ jti }, days] of [
+      [old, 31],
+      [young, 29],
+    ] as const) {
+      await caller.request('delete', `${KEYS}/${jti}`).expect(200);
+      const endsAt = new Date(Date.now() - days * 86_400_000);
+      await database().update(accessKeys).set({ endsAt }).where(eq(accessKeys.jti, jti));
+    }
+    await app.get(AccessKeyUpkeep).run();
+    const { body } = await caller.request('get', KEYS);
+    expect((body.data as { name: string }[]).map(({ name }) => name)).toEqual(['young']);
+    await refused(old.key);
+  });
 });
 
 describe('rotating one', () => {
@@ -340,6 +377,20 @@ describe('rotating one', () => {
     await caller.request('delete', `${KEYS}/${old.jti}`).expect(200);
     await refused(old.key);
     await send(rotated.access_key, 'get', AUTHENTICATE).expect(200);
+  });
+
+  it('makes no more keys than one may have: who has as many has no time of grace', async () => {
+    const { caller } = await somebody();
+    const keys: { key: string; jti: string }[] = [];
+    for (const name of ['a', 'b', 'c', 'd', 'e']) keys.push(await made(caller, { name }));
+    const rotate = (body: object) => caller.request('post', `${KEYS}/${keys[0]?.jti}/rotate`, body);
+    const { body } = await rotate({ grace_seconds: 600 }).expect(409);
+    expect(body.detail).toBe('You have 5 access keys, and may not have more: revoke one');
+    await send(keys[0]?.key ?? '', 'get', AUTHENTICATE).expect(200);
+    const { body: rotated } = await rotate({}).expect(200);
+    await caller.request('delete', `${KEYS}/${keys[1]?.jti}`).expect(200);
+    await caller.request('post', `${KEYS}/${rotated.jti}/rotate`, { grace_seconds: 600 }).expect(200);
+    await caller.request('post', `${KEYS}/${keys[2]?.jti}/rotate`, { grace_seconds: 600 }).expect(409);
   });
 
   it.each([[{ grace_seconds: 86_401 }], [{ grace_seconds: -1 }], [{ expires_in_seconds: 604_801 }]])(
@@ -411,6 +462,17 @@ describe('listing them', () => {
     expect(await jtis(admin, `?all=true&filter[owner]=${one.name}@example.com`)).toEqual([jti]);
     await one.caller.request('get', `${KEYS}?all=true`).expect(403);
     await one.caller.request('get', `${KEYS}?all=perhaps`).expect(400);
+  });
+
+  it('finds the keys of an address however it is written, and of an id as it is', async () => {
+    const { name, caller } = await somebody({ email: `Somebody.Else-${people + 1}@Example.com` });
+    const { jti } = await made(caller);
+    const found = async (owner: string) =>
+      (await admin.request('get', `${KEYS}?all=true&filter[owner]=${owner}`).expect(200)).body.data as object[];
+    for (const owner of [`somebody.else-${people}@example.com`, `SOMEBODY.ELSE-${people}@EXAMPLE.COM`, name]) {
+      expect(await found(owner)).toEqual([expect.objectContaining({ jti })]);
+    }
+    expect(await found(name.toUpperCase())).toEqual([]);
   });
 
   it('keeps people of the same id at different providers apart', async () => {

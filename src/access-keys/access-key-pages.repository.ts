@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, asc, count, desc, eq, or, type SQL } from 'drizzle-orm';
+import { and, asc, count, desc, eq, or, type SQL, sql } from 'drizzle-orm';
 import type { ListQuery } from '../http/list-query.js';
 import type { Connection } from '../storage/database.js';
 import { type AccessKeyRow, accessKeys } from '../storage/schema.js';
@@ -9,7 +9,8 @@ import { ownedBy } from './access-keys.repository.js';
 const sortColumns = { created_at: accessKeys.createdAt, expires_at: accessKeys.expiresAt } as const;
 const conditions = {
   name: (value) => eq(accessKeys.name, value),
-  owner: (value) => or(eq(accessKeys.ownerId, value), eq(accessKeys.ownerEmail, value)),
+  // Providers write an address now so, now so; an id is exact.
+  owner: (value) => or(eq(accessKeys.ownerId, value), eq(sql`lower(${accessKeys.ownerEmail})`, sql`lower(${value})`)),
 } as const satisfies Record<string, (value: string) => SQL | undefined>;
 
 /** The fields a list of keys can be sorted and filtered by. */

@@ -7,7 +7,7 @@ import { AccessKeysRepository } from './access-keys.repository.js';
 import { ActiveAccessKeys } from './active-access-keys.js';
 import { LiveAccessKeys } from './live-access-keys.js';
 
-/** How long a key is listed after its expiry. */
+/** How long a key is listed after it has ended. */
 const KEPT_MS = 30 * 86_400_000;
 
 /** Does now and then what no request should wait for: reads the keys again, writes down their use, forgets old ones. */
@@ -52,7 +52,7 @@ export class AccessKeyUpkeep implements OnApplicationBootstrap, OnModuleDestroy 
       this.active.returnUses(uses);
       throw error;
     }
-    await this.repository.deleteExpired(this.database, new Date(this.clock.now().getTime() - KEPT_MS));
+    await this.repository.deleteEnded(this.database, new Date(this.clock.now().getTime() - KEPT_MS));
   }
 
   private async runQuietly(): Promise<void> {

@@ -64,7 +64,12 @@ export class AccessKeysController {
   @ApiOperation({ summary: 'Make an access key: a token for your programs, good for some of what yours is good for' })
   @ApiBody({ type: CreateAccessKeyRequest })
   @ApiResponse({ status: 201, type: NewAccessKeyResponse })
-  @ApiErrors({ 400: 'The body is wrong', 403: refused, 404: 'There are no access keys here', 409: 'The name is taken' })
+  @ApiErrors({
+    400: 'The body is wrong',
+    403: refused,
+    404: 'There are no access keys here',
+    409: 'The name is taken, or there are too many',
+  })
   async create(
     @Principal() principal: Principal,
     @Body() { name, scopes, expires_in_seconds: lifeSeconds }: CreateAccessKeyRequest,
@@ -82,7 +87,7 @@ export class AccessKeysController {
   @ApiParam({ name: 'jti', format: 'uuid' })
   @ApiBody({ type: RotateAccessKeyRequest, required: false })
   @ApiResponse({ status: 200, type: NewAccessKeyResponse })
-  @ApiErrors({ 400: 'The body is wrong', 403: refused, 404: notThere, 409: 'It has ended' })
+  @ApiErrors({ 400: 'The body is wrong', 403: refused, 404: notThere, 409: 'It has ended, or there are too many' })
   async rotate(
     @Principal() principal: Principal,
     @Param('jti') jti: string,

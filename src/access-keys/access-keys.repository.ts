@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { and, count, eq, gt, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
+import { and, count, eq, gt, gte, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Connection } from '../storage/database.js';
 import { type AccessKeyRow, accessKeys } from '../storage/schema.js';
 import type { ActiveAccessKey } from './active-access-keys.js';
@@ -45,6 +45,15 @@ export class AccessKeysRepository {
     return found?.keys ?? 0;
   }
 
+  /** How many keys the owner has made since then, those that have ended included. */
+  async countMadeSince(connection: Connection, owner: AccessKeyOwner, since: Date): Promise<number> {
+    const [found] = await connection
+      .select({ keys: count() })
+      .from(accessKeys)
+      .where(and(ownedBy(owner), gte(accessKeys.createdAt, since)));
+    return found?.keys ?? 0;
+  }
+
   async find(connection: Connection, jti: string): Promise<AccessKeyRow | undefined> {
     const [row] = await connection.select().from(accessKeys).where(eq(accessKeys.jti, jti));
     return row;
@@ -57,13 +66,23 @@ export class AccessKeysRepository {
   }
 
   /** Every key that can be used, of whoever. */
-  async findUsable(connection: Connection, now: Date): Promise<ActiveAccessKey[]> {
+  async findUsable(connection: Connection, now: Date, which?: SQL): Promise<ActiveAccessKey[]> {
     const { jti, expiresAt, endsAt } = accessKeys;
-    const rows = await connection.select({ jti, expiresAt, endsAt }).from(accessKeys).where(usableAt(now));
+    const rows = await connection
+      .select({ jti, expiresAt, endsAt })
+      .from(accessKeys)
+      .where(and(which, usableAt(now)));
     return rows.map((row) => ({
       jti: row.jti,
       endsAtMs: Math.min(Number(row.expiresAt), Number(row.endsAt ?? row.expiresAt)),
     }));
+  }
+
+  /** Until when each of these can be used; 0 where one cannot be, or is unknown. */
+  async findEnds(connection: Connection, jtis: readonly string[], now: Date): Promise<ActiveAccessKey[]> {
+    const found = await this.findUsable(connection, now, inArray(accessKeys.jti, [...jtis]));
+    const ends = new Map(found.map(({ jti, endsAtMs }) => [jti, endsAtMs]));
+    return jtis.map((jti) => ({ jti, endsAtMs: ends.get(jti) ?? 0 }));
   }
 
   /** Something short that is another whenever a key has come or gone, or has been given another end. */
@@ -92,9 +111,9 @@ export class AccessKeysRepository {
     }
   }
 
-  /** Forgets keys that expired before a time. */
-  async deleteExpired(connection: Connection, before: Date): Promise<void> {
-    await connection.delete(accessKeys).where(lt(accessKeys.expiresAt, before));
+  /** Forgets keys that expired, or were ended, before a time. */
+  async deleteEnded(connection: Connection, before: Date): Promise<void> {
+    await connection.delete(accessKeys).where(or(lt(accessKeys.expiresAt, before), lt(accessKeys.endsAt, before)));
   }
 }
 

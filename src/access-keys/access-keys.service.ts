@@ -15,6 +15,7 @@ import { WorkspaceAccess } from '../policy/workspace-access.service.js';
 import { type Connection, Database } from '../storage/database.js';
 import type { AccessKeyRow } from '../storage/schema.js';
 import { type AccessKeyOwner, isOwnedBy, keyMakerOf, KEYS_MAKE_NO_KEYS, ownerOf } from './access-key-owner.js';
+import { AccessKeyLimits } from './access-key-limits.service.js';
 import { AccessKeyPages } from './access-key-pages.repository.js';
 import { AccessKeyTransactions } from './access-key-transactions.service.js';
 import { AccessKeysRepository } from './access-keys.repository.js';
@@ -49,6 +50,7 @@ export class AccessKeys {
     @Inject(Database) private readonly database: Database,
     @Inject(AccessKeyTransactions) private readonly changes: AccessKeyTransactions,
     @Inject(AccessKeysRepository) private readonly keys: AccessKeysRepository,
+    @Inject(AccessKeyLimits) private readonly limits: AccessKeyLimits,
     @Inject(AccessKeyPages) private readonly pages: AccessKeyPages,
     @Inject(TokenMint) private readonly mint: TokenMint,
     @Inject(Callers) private readonly callers: Callers,
@@ -92,9 +94,7 @@ export class AccessKeys {
       await this.keys.lockOwner(transaction, owner);
       const now = this.clock.now();
       await this.keys.freeExpiredNames(transaction, owner, now);
-      if ((await this.keys.countUsable(transaction, owner, now)) >= settings.maxPerOwner) {
-        throw conflict(`You have ${settings.maxPerOwner} access keys, and may not have more: revoke one`);
-      }
+      await this.limits.checkOneMore(transaction, owner, now);
       const made = await this.make(transaction, { principal, owner }, wanted);
       if (made === undefined) throw conflict(`You have an access key named '${name}' already`);
       await this.record(transaction, caller, 'access_key.created', made.row);
@@ -104,7 +104,7 @@ export class AccessKeys {
 
   /**
    * Makes a key of the same name and scopes, in the place of one that can be used.
-   * @throws {NotFoundException} when it is not the caller's, {ConflictException} when it has ended.
+   * @throws {NotFoundException} when it is not the caller's, {ConflictException} when it has ended, or would be one too many.
    */
   async rotate(
     { principal, requestId }: KeyRequest,
@@ -126,6 +126,7 @@ export class AccessKeys {
       const { name, scopes } = old;
       const sameLife = Math.min((Number(old.expiresAt) - Number(old.createdAt)) / 1000, settings.maxLifeSeconds);
       const wanted = { name, scopes, lifeSeconds: this.checkedLife(lifeSeconds ?? sameLife, settings) };
+      await this.limits.checkOneMore(transaction, owner, now, graceSeconds === 0);
       const endsAt = new Date(Math.min(now.getTime() + graceSeconds * 1000, Number(old.expiresAt)));
       // The name is free when the old one has an end.
       await this.keys.end(transaction, jti, { endsAt, endedBy: nameOfCaller(caller) });

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { ActiveAccessKeys } from './active-access-keys.js';
+import { type ActiveAccessKey, ActiveAccessKeys } from './active-access-keys.js';
 import { LiveAccessKeys } from './live-access-keys.js';
 
 const start = Date.parse('2030-01-01T00:00:00Z');
 const hour = 3_600_000;
+const id = '00000000-0000-4000-8000-00000000000a';
 const at = (afterMs: number): Date => new Date(start + afterMs);
 
 describe('ActiveAccessKeys', () => {
@@ -19,14 +20,26 @@ describe('ActiveAccessKeys', () => {
 
   it('hears of those that came, and that were given another end', async () => {
     const keys = new ActiveAccessKeys();
-    const live = liveOf(keys, []);
+    const stored: ActiveAccessKey[] = [];
+    const live = liveOf(keys, stored);
     await live.load();
-    live.message(JSON.stringify({ jti: 'a', endsAtMs: start + 10 }));
-    expect(keys.isActive('a', at(9))).toBe(true);
-    live.message(JSON.stringify({ jti: 'a', endsAtMs: start + 5 }));
-    expect(keys.isActive('a', at(5))).toBe(false);
-    live.message(JSON.stringify({ jti: 'a', endsAtMs: 0 }));
-    expect(keys.isActive('a', at(0))).toBe(false);
+    const hear = async (): Promise<void> => {
+      live.message(JSON.stringify({ jti: id, endsAtMs: 9e15 }));
+      await live.settled();
+    };
+    stored[0] = { jti: id, endsAtMs: start + 10 };
+    await hear();
+    expect(keys.isActive(id, at(9))).toBe(true);
+    stored[0] = { jti: id, endsAtMs: start + 5 };
+    await hear();
+    expect(keys.isActive(id, at(5))).toBe(false);
+    stored.pop();
+    await hear();
+    expect(keys.isActive(id, at(0))).toBe(false);
+  });
+
+  it.each(['garbage', 'null', '7', '{}', '{"jti":"a"}', `{"jti":["${id}"]}`])('hears nothing in %s', (payload) => {
+    expect(() => liveOf(new ActiveAccessKeys(), []).message(payload)).toThrow();
   });
 
   it('makes good what it did not hear when it hears again', async () => {
@@ -75,9 +88,11 @@ describe('ActiveAccessKeys', () => {
   });
 });
 
-function liveOf(keys: ActiveAccessKeys, stored: { jti: string; endsAtMs: number }[]): LiveAccessKeys {
+function liveOf(keys: ActiveAccessKeys, stored: ActiveAccessKey[]): LiveAccessKeys {
   const source = {
     readAll: () => Promise.resolve([...stored]),
+    readNamed: (jtis: readonly string[]) =>
+      Promise.resolve(jtis.map((jti) => stored.find((key) => key.jti === jti) ?? { jti, endsAtMs: 0 })),
     fingerprint: () => Promise.resolve(String(stored.length)),
   };
   return new LiveAccessKeys(keys, source, { failed: () => undefined, recovered: () => undefined });
