@@ -54,6 +54,19 @@ describe('docs/configuration.md', () => {
     expect(() => configurationPage({ ...sources, optionSources })).toThrow(/AuthModuleExtras do: odd/);
   });
 
+  it('has no default where a setting is required', () => {
+    const page = configurationPage(sources);
+    for (const name of ['issuer', 'client_id']) {
+      expect(page).toMatch(new RegExp(`^\\| \`auth\\.oidc\\.${name}\` +\\|[^|]*\\| – \\(required\\) +\\|`, 'm'));
+    }
+  });
+
+  it('says of the platform only what a file can hold, without the codes of errors', () => {
+    const [settings = ''] = configurationPage(sources).split('## `AuthModule`');
+    expect(settings).not.toMatch(/ENOENT|or a function/);
+    expect(settings).toMatch(/^\| `auth\.oidc\.email_claim` +\| claim name, .*, or a list of them +\|/m);
+  });
+
   it('gives defaults of the module that make no difference when they are written', () => {
     const oidc = { issuer: 'https://idp.example.com', clientId: 'nmp-cli' };
     const effectOf = (options: object): string => JSON.stringify(authConfigOf({ oidc, ...options }), setsAsLists);

@@ -29,6 +29,7 @@ export function platformSettings({ settingTree, settingVariables, loadConfig, se
     tree: settingTree,
     variables: settingVariables,
     parse,
+    required: pathsIn(least),
     problemsOf(settings) {
       try {
         read(settings);
@@ -47,6 +48,12 @@ export function platformSettings({ settingTree, settingVariables, loadConfig, se
       }
     },
   };
+}
+
+function pathsIn(settings) {
+  return Object.entries(settings).flatMap(([key, value]) =>
+    isMapping(value) ? pathsIn(value).map((path) => `${key}.${path}`) : [key],
+  );
 }
 
 function merged(base, settings) {

@@ -10,6 +10,7 @@ import { nestedAt } from './nested-at.mjs';
  * @property {(settings: object) => string[]} problemsOf what is wrong with settings, a line each
  * @property {(settings: object) => string} effectOf what settings come to, to be compared
  * @property {(yaml: string) => unknown} parse
+ * @property {readonly string[]} required the settings without which there is no start
  */
 
 /** Values that are of the right kind, and that only a setting without any rule takes. */
@@ -61,7 +62,10 @@ function leavesOf(tree, parents) {
   });
 }
 
-/** What a setting may be, in the words of the error that refuses everything else. */
+/**
+ * What a setting may be, in the words of the error that refuses everything else: without the system's code of an error,
+ * and without functions, which only code can hand over.
+ */
 function takenBy(platform, path, setting) {
   if (typeof setting !== 'string') return 'entries' in setting ? 'list' : 'mapping, or false';
   if (nonsense[setting] === undefined) return kinds[setting];
@@ -71,12 +75,14 @@ function takenBy(platform, path, setting) {
     .flatMap((problem) => names.filter((name) => problem.startsWith(name)).map((name) => problem.slice(name.length)))
     .at(0);
   if (complaint === undefined) return kinds[setting];
-  return complaint.startsWith('between') ? `${kinds[setting]} ${complaint}` : complaint.replace(/^an? /, '');
+  const words = complaint.replace(/: [A-Z]+$/, '').replace(', a list of them, or a function', ', or a list of them');
+  return words.startsWith('between') ? `${kinds[setting]} ${words}` : words.replace(/^an? /, '');
 }
 
-/** The example's value, where it makes no difference to leave it out. */
+/** The example's value, where it makes no difference to leave it out; what must be there has none. */
 function defaultOf(platform, path, { words, value }) {
   if (words !== undefined) return prose(words);
+  if (platform.required.includes(path)) return '– (required)';
   if (path.includes('[]') || value === '') return '–';
   const { effectOf } = platform;
   return effectOf(nestedAt(path, platform.parse(value))) === effectOf({}) ? code(value) : '–';
