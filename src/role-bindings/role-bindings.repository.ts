@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { and, asc, count, eq, inArray, isNull, sql } from 'drizzle-orm';
+import { type Binding, type BindingChange, BindingIndex } from '../policy/engine/binding-index.js';
+import { canonicalPrincipal } from '../policy/engine/binding-principals.js';
 import { EVERYBODY } from '../policy/role-names.js';
 import type { Connection } from '../storage/database.js';
 import { type RoleBindingRow, roleBindings, workspaces } from '../storage/schema.js';
@@ -79,6 +81,23 @@ export class RoleBindingsRepository {
   async findAllActive(connection: Connection): Promise<{ principal: string; workspace: string; role: string }[]> {
     const { principal, workspace, role } = roleBindings;
     return connection.select({ principal, workspace, role }).from(roleBindings).where(isNull(roleBindings.revokedAt));
+  }
+
+  /** Which of these bindings are in force now, and which are not. */
+  async findChanges(connection: Connection, named: readonly Binding[]): Promise<BindingChange[]> {
+    const { principal, workspace, role } = roleBindings;
+    // People may be named in any spelling; in the table there is one.
+    const principals = new Set(named.map((binding) => canonicalPrincipal(binding.principal)));
+    const names = new Set(named.map((binding) => binding.workspace));
+    const rows = await connection
+      .select({ principal, workspace, role })
+      .from(roleBindings)
+      .where(and(inArray(principal, [...principals]), inArray(workspace, [...names]), isNull(roleBindings.revokedAt)));
+    const inForce = new BindingIndex(rows);
+    return named.map((binding) => {
+      const roles = inForce.rolesOf(canonicalPrincipal(binding.principal), binding.workspace);
+      return { ...binding, isGranted: roles.includes(binding.role) };
+    });
   }
 
   /** Something short that is another whenever a binding has come or gone, be it with its workspace. */

@@ -6,6 +6,7 @@ import { StartUpError } from '../start-up-error.js';
 import { acquireDataDirectoryLock, type DataDirectoryLock } from './data-directory-lock.js';
 import { migrationsFolder } from './migrations-folder.js';
 import { keepFromReplacement, makePrivateDirectory } from './private-directory.js';
+import { GuardedListener } from './guarded-listener.js';
 import * as schema from './schema.js';
 import type { Storage } from './storage.js';
 
@@ -31,7 +32,8 @@ export async function openEmbeddedDatabase(dataDir: string, warn: Warn): Promise
       // In one process nothing can break, so there is nothing to resume.
       notifications: {
         listen: async (channel, listener) => {
-          await client.listen(channel, (payload) => listener.message(payload));
+          const guarded = new GuardedListener(channel, listener, warn);
+          await client.listen(channel, (payload) => guarded.message(payload));
         },
         countListeners: () => Promise.resolve(1),
       },

@@ -31,5 +31,5 @@ export async function openStorage(settings: StorageSettings): Promise<Storage> {
 }
 
 function openDatabase({ databaseUrl, dataDir, warn = () => undefined }: StorageSettings): Promise<Storage> {
-  return databaseUrl === undefined ? openEmbeddedDatabase(dataDir, warn) : openPostgresDatabase(databaseUrl);
+  return databaseUrl === undefined ? openEmbeddedDatabase(dataDir, warn) : openPostgresDatabase(databaseUrl, warn);
 }

@@ -15,7 +15,7 @@ const MIGRATION_LOCK = 7_296_031_415;
  * Opens a PostgreSQL database by its URL.
  * @throws {StartUpError} when the server cannot be reached or refuses; names host and database, never the password.
  */
-export async function openPostgresDatabase(databaseUrl: string): Promise<Storage> {
+export async function openPostgresDatabase(databaseUrl: string, warn: (line: string) => void): Promise<Storage> {
   const pool = new Pool({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   // A connection that breaks while idle is replaced by the pool; whoever needs the server and cannot have it is told then.
   pool.on('error', () => undefined);
@@ -26,7 +26,7 @@ export async function openPostgresDatabase(databaseUrl: string): Promise<Storage
     const { host, pathname } = new URL(databaseUrl);
     throw new StartUpError(`the database ${host}${pathname} cannot be opened: ${reasonOf(error)}`, { cause: error });
   }
-  const notifications = new PostgresNotifications(databaseUrl, CONNECT_TIMEOUT_MS);
+  const notifications = new PostgresNotifications(databaseUrl, CONNECT_TIMEOUT_MS, warn);
   let closing: Promise<void> | undefined;
   return {
     database: drizzle({ client: pool, schema }),

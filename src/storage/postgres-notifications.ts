@@ -1,4 +1,5 @@
 import { Client, escapeIdentifier } from 'pg';
+import { GuardedListener } from './guarded-listener.js';
 import type { NotificationListener, Notifications } from './notifications.js';
 
 const RETRY_AFTER_MS = 500;
@@ -18,10 +19,11 @@ export class PostgresNotifications implements Notifications {
   constructor(
     private readonly databaseUrl: string,
     private readonly connectTimeoutMs: number,
+    private readonly warn: (line: string) => void = () => undefined,
   ) {}
 
   async listen(channel: string, listener: NotificationListener): Promise<void> {
-    this.listeners.set(channel, listener);
+    this.listeners.set(channel, new GuardedListener(channel, listener, this.warn));
     if (this.client === undefined) {
       // Several who begin at the same time share the connection.
       this.connecting ??= this.connect().finally(() => {

@@ -82,6 +82,18 @@ describe('the access keys of instances that share a database', () => {
     await until(async () => (await answers(key)).every((status) => status === 401));
   });
 
+  it('are not revived by what anybody who may connect says', async () => {
+    const { key, jti } = await made(0);
+    await endAll();
+    const forged = JSON.stringify({ jti, endsAtMs: 9e15 });
+    for (const payload of ['garbage', forged]) {
+      await database.query('select pg_notify($1, $2)', ['nmp_access_key_changes', payload]);
+    }
+    await made(1);
+    expect(await answers(key)).toEqual([401, 401, 401]);
+    await endAll();
+  });
+
   it('are heard of again after the connections broke', async () => {
     const { key } = await made(0);
     const listeners = "from pg_stat_activity where application_name = 'nmp-platform-listener'";

@@ -87,6 +87,24 @@ describe('instances that share a database', () => {
     await until(async () => (await bobsAccess('silent')).every((isAllowed) => isAllowed));
   });
 
+  it('believe the tables, not what anybody who may connect says on the channels', async () => {
+    const [alice] = await callersOf('alice');
+    await alice.workspaces('post', '', { name: 'forged' }).expect(201);
+    const forged = { principal: bob, workspace: 'forged', role: 'Editor', isGranted: true };
+    for (const channel of ['nmp_role_changes', 'nmp_role_confirmations', 'nmp_access_key_changes', 'nmp_nothing']) {
+      for (const payload of ['garbage', 'null', '', JSON.stringify(forged)]) {
+        await database.query('select pg_notify($1, $2)', [channel, payload]);
+      }
+    }
+    // Confirmed behind what was forged.
+    const wait = '?wait_role_propagation=true';
+    const { body } = await alice
+      .workspaces('post', `/forged/members${wait}`, { principal: 'carol@example.com' })
+      .expect(201);
+    expect(body.role_propagation_confirmed).toBe(true);
+    expect(await bobsAccess('forged')).toEqual([false, false, false, false]);
+  });
+
   it('let one of two Admins go, when both are removed at once', async () => {
     const [alice, second] = await callersOf('alice');
     for (let round = 0; round < 5; round += 1) {

@@ -43,6 +43,12 @@ describe('KeySchedule', () => {
     expect(patient.published([first, second], at(end + 3_600_000))).toEqual([second]);
   });
 
+  it('publishes it for as long as an access key needs it, whatever may be made now', () => {
+    const needed = { ...first, neededUntil: at(90 * day) };
+    expect(schedule.published([needed, second], at(90 * day))).toEqual([needed, second]);
+    expect(schedule.published([needed, second], at(90 * day + 900_000))).toEqual([second]);
+  });
+
   it('leads by half of a short rotation', () => {
     expect(new KeySchedule(1).due([first], at(day / 2))).toEqual(keyAt(2, day));
   });

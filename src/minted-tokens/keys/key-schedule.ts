@@ -9,6 +9,8 @@ const MAX_LEAD_MS = DAY_MS;
 export interface ScheduledKey {
   readonly generation: number;
   readonly signsFrom: Date;
+  /** The end of the last access key that it may have signed. */
+  readonly neededUntil?: Date | undefined;
 }
 
 /** When keys are made, sign, and are given up. All of it follows from what is stored and the time, so that instances agree. */
@@ -33,9 +35,10 @@ export class KeySchedule {
 
   /** The keys that tokens may still be verified with, or soon will be. */
   published<Key extends ScheduledKey>(keys: readonly Key[], now: Date): Key[] {
-    return keys.filter((_, at) => {
+    return keys.filter(({ neededUntil }, at) => {
       const successor = keys[at + 1];
-      return successor === undefined || now.getTime() < successor.signsFrom.getTime() + this.retirementMs;
+      if (successor === undefined || now.getTime() < successor.signsFrom.getTime() + this.retirementMs) return true;
+      return neededUntil !== undefined && now.getTime() < neededUntil.getTime() + MARGIN_MS;
     });
   }
 

@@ -5,7 +5,7 @@ import { decodeProtectedHeader, SignJWT } from 'jose';
 import type { PlatformConfig } from '../../config/platform-config.js';
 import type { Connection } from '../../storage/database.js';
 import { openStorage } from '../../storage/open-storage.js';
-import type { SigningKeyRow } from '../../storage/schema.js';
+import { accessKeys, type SigningKeyRow } from '../../storage/schema.js';
 import type { Storage } from '../../storage/storage.js';
 import { SigningKeys } from './signing-keys.service.js';
 import { SigningKeysRepository } from './signing-keys.repository.js';
@@ -69,6 +69,31 @@ describe('SigningKeys', () => {
     advance(2 * 3600);
     expect(await kidsOf(keys)).toEqual([next]);
     expect(await storedKids()).toEqual([next]);
+  });
+
+  it('keeps a key for as long as an access key that it signed can be used, also where no more are made', async () => {
+    const keys = keysOf();
+    const old = await signingKid(keys);
+    await storage.database.insert(accessKeys).values({
+      jti: '00000000-0000-4000-8000-00000000000a',
+      name: 'ci',
+      ownerIssuer: 'https://idp.example.com',
+      ownerKind: 'user',
+      ownerId: 'alice',
+      scopes: ['platform:read'],
+      createdAt: clock.now(),
+      expiresAt: new Date(nowMs + 80 * DAY_SECONDS * 1000),
+    });
+    advance(29 * DAY_SECONDS);
+    await kidsOf(keys);
+    advance(50 * DAY_SECONDS);
+    expect(await kidsOf(keys)).toContain(old);
+    expect(await kidsOf(keysOf())).toContain(old);
+    await storage.database.update(accessKeys).set({ endsAt: clock.now() });
+    advance(3_600);
+    expect(await kidsOf(keys)).not.toContain(old);
+    expect(await storedKids()).not.toContain(old);
+    await storage.database.delete(accessKeys);
   });
 
   it('goes on with the keys it has read while the database is away, for as long as no other can sign', async () => {

@@ -122,8 +122,10 @@ export class SigningKeys implements OnApplicationBootstrap {
       // Whether it was this instance or another: the one that is stored holds.
       return this.readOrMake();
     }
-    const kept = this.schedule.published(rows, now);
-    const retired = rows.filter((row) => !kept.includes(row)).map(({ generation }) => generation);
+    const needs = await this.repository.findNeeds(this.database);
+    const known = rows.map((row) => ({ ...row, neededUntil: needs.get(row.generation) }));
+    const kept = this.schedule.published(known, now);
+    const retired = known.filter((row) => !kept.includes(row)).map(({ generation }) => generation);
     if (retired.length > 0) await this.repository.delete(this.database, retired);
     return Promise.all(kept.map(async (row) => ({ ...row, ...(await this.seal.open(row.kid, row.privateJwk)) })));
   }

@@ -1,27 +1,87 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Binding } from '../engine/binding-index.js';
+import { type Binding, BindingIndex } from '../engine/binding-index.js';
 import { LiveBindings, type Mark } from './live-bindings.js';
 
 const alice = { principal: 'alice@example.com', workspace: 'ml', role: 'Editor' };
 const bob = { principal: 'bob@example.com', workspace: 'ml', role: 'Viewer' };
 
 describe('LiveBindings', () => {
-  it('holds what was read, and what is said afterwards', async () => {
-    const { bindings } = given(() => [alice]);
+  it('holds what was read, and reads what it is told of, at once', async () => {
+    const table = [alice];
+    const { bindings, named } = given(() => [...table], table);
+    await bindings.load();
+    table.splice(0, 1, bob);
+    bindings.message(JSON.stringify({ ...bob, isGranted: true }));
+    bindings.message(JSON.stringify({ ...alice, isGranted: false }));
+    await bindings.settled();
+    expect([...bindings.index.all()]).toEqual([bob]);
+    expect(named).toEqual([[bob, alice]]);
+  });
+
+  it('believes nothing that is said', async () => {
+    const { bindings } = given(() => [alice], [alice]);
     await bindings.load();
     bindings.message(JSON.stringify({ ...bob, isGranted: true }));
     bindings.message(JSON.stringify({ ...alice, isGranted: false }));
-    expect([...bindings.index.all()]).toEqual([bob]);
+    await bindings.settled();
+    expect([...bindings.index.all()]).toEqual([alice]);
   });
 
-  it('puts what is said while it reads behind what it reads', async () => {
+  it.each([
+    'garbage',
+    'null',
+    '"mark"',
+    '{}',
+    '{"mark":1}',
+    JSON.stringify({ ...alice, role: 1 }),
+    '{"principal":"\\u0000"}',
+  ])('takes nothing from %s', async (payload) => {
+    const { bindings, named } = given(() => [alice]);
+    await bindings.load();
+    expect(() => bindings.message(payload)).toThrow();
+    await bindings.settled();
+    expect(named).toEqual([]);
+  });
+
+  it('reads what it is told of while it reads after what it is reading', async () => {
     const { promise, resolve } = deferred<Binding[]>();
-    const { bindings } = given(() => promise);
+    const { bindings } = given(() => promise, [bob]);
     const loaded = bindings.load();
     await Promise.resolve();
     bindings.message(JSON.stringify({ ...alice, isGranted: false }));
     resolve([alice, bob]);
     await loaded;
+    await bindings.settled();
+    expect([...bindings.index.all()]).toEqual([bob]);
+  });
+
+  it('reads everything when there is too much to name, or it could not be read', async () => {
+    let table = [alice];
+    const { bindings, named } = given(() => table, new Error('gone'));
+    await bindings.load();
+    table = [bob];
+    bindings.message(JSON.stringify({ ...bob, isGranted: true }));
+    await bindings.settled();
+    expect([...bindings.index.all()]).toEqual([bob]);
+    table = [alice];
+    for (let at = 0; at < 501; at += 1) bindings.message(JSON.stringify({ ...bob, workspace: `ml-${at}` }));
+    await bindings.settled();
+    expect([...bindings.index.all()]).toEqual([alice]);
+    expect(named).toEqual([[bob]]);
+  });
+
+  it('is not settled before what could not be read has been', async () => {
+    const answers: (Binding[] | Error)[] = [[alice], new Error('gone'), new Error('gone'), [bob]];
+    const { bindings } = given(() => {
+      const answer = answers.shift() ?? [];
+      if (answer instanceof Error) throw answer;
+      return answer;
+    }, new Error('gone'));
+    await bindings.load();
+    bindings.message(JSON.stringify({ ...bob, isGranted: true }));
+    await expect(bindings.settled()).rejects.toThrow('gone');
+    expect([...bindings.index.all()]).toEqual([alice]);
+    await bindings.settled();
     expect([...bindings.index.all()]).toEqual([bob]);
   });
 
@@ -64,7 +124,7 @@ describe('LiveBindings', () => {
     await expect(given(() => Promise.reject(new Error('gone'))).bindings.load()).rejects.toThrow('gone');
   });
 
-  it('reads nothing while nothing has changed', async () => {
+  it('mostly reads nothing while nothing has changed', async () => {
     let stored = 'one';
     let readings = 0;
     const { bindings } = given(
@@ -72,6 +132,7 @@ describe('LiveBindings', () => {
         readings += 1;
         return [alice];
       },
+      [],
       async () => stored,
     );
     await bindings.load();
@@ -80,6 +141,8 @@ describe('LiveBindings', () => {
     stored = 'two';
     await bindings.refresh();
     expect(readings).toBe(2);
+    for (let time = 0; time < 10; time += 1) await bindings.refresh();
+    expect(readings).toBe(3);
   });
 
   it('hands marks on, in their place among the changes', async () => {
@@ -90,12 +153,26 @@ describe('LiveBindings', () => {
   });
 });
 
-function given(readAll: () => Binding[] | Promise<Binding[]>, fingerprint?: () => Promise<string>) {
+function given(
+  readAll: () => Binding[] | Promise<Binding[]>,
+  table: readonly Binding[] | Error = [],
+  fingerprint?: () => Promise<string>,
+) {
+  const named: (readonly Binding[])[] = [];
   const said: string[] = [];
   const marks: Mark[] = [];
   let readings = 0;
   const source = {
     readAll: async () => readAll(),
+    readNamed: async (names: readonly Binding[]) => {
+      named.push(names);
+      if (table instanceof Error) throw table;
+      const inForce = new BindingIndex(table);
+      return names.map((name) => ({
+        ...name,
+        isGranted: inForce.rolesOf(name.principal, name.workspace).includes(name.role),
+      }));
+    },
     fingerprint: fingerprint ?? (async () => String((readings += 1))),
   };
   const bindings = new LiveBindings(source, {
@@ -103,7 +180,7 @@ function given(readAll: () => Binding[] | Promise<Binding[]>, fingerprint?: () =
     failed: () => said.push('failed'),
     recovered: () => said.push('recovered'),
   });
-  return { bindings, said, marks };
+  return { bindings, said, marks, named };
 }
 
 function deferred<T>(): { promise: Promise<T>; resolve: (value: T) => void } {

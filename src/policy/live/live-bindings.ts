@@ -1,9 +1,6 @@
 import { type Binding, type BindingChange, BindingIndex } from '../engine/binding-index.js';
 import { LiveRows, type LiveRowsEvents, type LiveSource } from '../../storage/live-rows.js';
 
-/** What is said on the channel of role changes: that a binding came or went, or that somebody waits for all before. */
-type Message = BindingChange | Mark;
-
 /** Put into the sequence of changes: whoever hears it has heard every change that was committed before. */
 export interface Mark {
   readonly mark: string;
@@ -17,18 +14,39 @@ export interface LiveBindingsEvents extends LiveRowsEvents {
   marked(mark: Mark): void;
 }
 
-/** All bindings in force, in memory, as they are in the database. */
-export class LiveBindings extends LiveRows<Binding, BindingChange, BindingIndex> {
+/**
+ * All bindings in force, in memory, as they are in the database. What is said on the channel of role changes is that a
+ * binding may have come or gone, or that somebody waits for all before.
+ */
+export class LiveBindings extends LiveRows<Binding, Binding, BindingChange, BindingIndex> {
   constructor(
-    source: LiveSource<Binding>,
+    source: LiveSource<Binding, Binding, BindingChange>,
     private readonly listener: LiveBindingsEvents,
   ) {
     super(new BindingIndex(), source, listener);
   }
 
   message(payload: string): void {
-    const message = JSON.parse(payload) as Message; // written by our own trigger, or by `Mark`
-    if ('mark' in message) this.listener.marked(message);
-    else this.apply(message);
+    const said: unknown = JSON.parse(payload);
+    if (isMark(said)) this.listener.marked(said);
+    else if (isBinding(said)) this.hint({ principal: said.principal, workspace: said.workspace, role: said.role });
+    else throw new TypeError('neither a binding nor a mark');
   }
+}
+
+function isMark(said: unknown): said is Mark {
+  return isObject(said) && isName(said.mark) && typeof said.isForAll === 'boolean';
+}
+
+function isBinding(said: unknown): said is Binding {
+  return isObject(said) && [said.principal, said.workspace, said.role].every(isName);
+}
+
+function isObject(said: unknown): said is Record<string, unknown> {
+  return typeof said === 'object' && said !== null;
+}
+
+/** Text as the database can hold it. */
+function isName(said: unknown): said is string {
+  return typeof said === 'string' && !said.includes('\0');
 }

@@ -4,6 +4,7 @@ import type { PlatformConfig } from '../../config/platform-config.js';
 import { RoleBindingsRepository } from '../../role-bindings/role-bindings.repository.js';
 import { RoleBindingsStore } from '../../role-bindings/role-bindings-store.module.js';
 import { Storage } from '../../storage/storage.js';
+import type { Binding } from '../engine/binding-index.js';
 import { databaseChannel, ROLE_CHANGES, ROLE_CONFIRMATIONS } from './database-channel.js';
 import { LiveBindings } from './live-bindings.js';
 import { Propagation } from './propagation.js';
@@ -56,6 +57,7 @@ async function startLiveBindings(
 ): Promise<LiveBindings> {
   const source = {
     readAll: () => repository.findAllActive(database),
+    readNamed: (names: readonly Binding[]) => repository.findChanges(database, names),
     fingerprint: () => repository.fingerprint(database),
   };
   const bindings = new LiveBindings(source, {
@@ -63,6 +65,7 @@ async function startLiveBindings(
     failed: (error) => logger.warn(`Role bindings cannot be read, those read before are used: ${String(error)}`),
     recovered: () => logger.log('Role bindings are read again'),
   });
+  propagation.waitFor(bindings);
   // Heard before they are read: what is committed in between is neither missed nor lost.
   await notifications.listen(ROLE_CHANGES, bindings);
   await notifications.listen(ROLE_CONFIRMATIONS, propagation);

@@ -20,6 +20,18 @@ describe('Propagation', () => {
     await expect(one.reachesAll(A_MOMENT_MS)).resolves.toBe(false);
   });
 
+  it('has heard of a change when it was read, not before', async () => {
+    const [one, other] = instances(2);
+    const reader = { settled: (): Promise<void> => new Promise(() => undefined) };
+    other?.waitFor({ settled: () => reader.settled() });
+    await expect(one.reachesAll(A_MOMENT_MS)).resolves.toBe(false);
+    await expect(other?.reachesHere(A_MOMENT_MS)).resolves.toBe(false);
+    reader.settled = () => Promise.resolve();
+    await expect(one.reachesAll(LONG_MS)).resolves.toBe(true);
+    one.waitFor({ settled: () => Promise.reject(new Error('gone')) });
+    await expect(one.reachesHere(A_MOMENT_MS)).resolves.toBe(false);
+  });
+
   it('counts no instance twice', async () => {
     const [one] = instances(2, { counted: 3, isRepeating: true });
     await expect(one.reachesAll(A_MOMENT_MS)).resolves.toBe(false);

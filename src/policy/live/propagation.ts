@@ -19,13 +19,26 @@ export interface Confirmation {
   readonly instance: string;
 }
 
+/** Reads what it was told of. */
+export interface SettlingReader {
+  /** Waits until all that was said so far is read; rejects when it cannot be. */
+  settled(): Promise<void>;
+}
+
 /** Knows when the changes of roles that were committed are known here, or to every instance. */
 export class Propagation implements NotificationListener {
   private readonly instance = randomUUID();
   private readonly heard = new Map<string, () => void>();
   private readonly confirmed = new Map<string, (instance: string) => void>();
 
+  private readonly readers: SettlingReader[] = [];
+
   constructor(private readonly channel: PropagationChannel) {}
+
+  /** What is said stands in the table: who reads it there has heard it when it was read. */
+  waitFor(reader: SettlingReader): void {
+    this.readers.push(reader);
+  }
 
   /** @returns whether every change committed so far was heard here in time */
   async reachesHere(timeoutMs: number): Promise<boolean> {
@@ -63,18 +76,25 @@ export class Propagation implements NotificationListener {
   }
 
   /** A mark was heard on this instance, after every change before it. */
-  marked({ mark, isForAll }: Mark): void {
-    this.heard.get(mark)?.();
+  marked(mark: Mark): void {
     // Whoever asked gives up after a while; a confirmation that cannot be sent is one that is missing.
-    if (isForAll) this.channel.confirm({ mark, instance: this.instance }).catch(() => undefined);
+    this.answer(mark).catch(() => undefined);
   }
 
   /** A confirmation came. */
   message(payload: string): void {
-    const { mark, instance } = JSON.parse(payload) as Confirmation; // written by `confirm`
+    const { mark, instance } = JSON.parse(payload) as Confirmation; // written by `confirm`, or it fits no mark of ours
     this.confirmed.get(mark)?.(instance);
   }
 
   /** What was lost is not confirmed. */
   resumed(): void {}
+
+  private async answer({ mark, isForAll }: Mark): Promise<void> {
+    const resolve = this.heard.get(mark);
+    if (resolve === undefined && !isForAll) return;
+    await Promise.all(this.readers.map((reader) => reader.settled()));
+    resolve?.();
+    if (isForAll) await this.channel.confirm({ mark, instance: this.instance });
+  }
 }
