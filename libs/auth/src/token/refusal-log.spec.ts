@@ -31,6 +31,58 @@ describe('RefusalLog', () => {
     expect(lines).toEqual(['token_issuer: from "https://0.example", not trusted']);
   });
 
+  it.each([
+    ['a quote', (at: number) => `z"${at}`],
+    ['a backslash', (at: number) => `${at}\\`],
+    ['both', (at: number) => `\\"${at}\\\\"${at}`],
+    ['a line', (at: number) => `"\n${at}`],
+  ])('counts them together also where such a word has %s in it', (_what, word) => {
+    const { log, lines } = start();
+    for (let at = 0; at < 150; at++) {
+      log.note(new InvalidTokenError('algorithm', `the algorithm ${JSON.stringify(word(at))} is not accepted`));
+      log.note(new InvalidTokenError('issuer', `from ${JSON.stringify(word(at)).slice(0, -1)}`)); // cut off
+    }
+    expect(lines).toHaveLength(2);
+  });
+
+  it('writes a hundred lines in a minute, and one that says so', () => {
+    const { log, lines, advance } = start();
+    const flood = (): void => {
+      for (let at = 0; at < 1000; at++) log.note(new InvalidTokenError('issuer', `from ${at}.example`));
+    };
+    flood();
+    expect([lines.length, lines.at(-1)]).toEqual([
+      101,
+      'More than 100 kinds of refusals within a minute: the others of it are left out',
+    ]);
+    flood();
+    advance(59_999);
+    flood();
+    expect(lines).toHaveLength(101);
+    advance(1);
+    log.note(new InvalidTokenError('audience'));
+    expect(lines.slice(101)).toEqual(['token_audience: it was issued for another audience']);
+  });
+
+  it('leaves the lines of the others alone where those that are whispered are too many', () => {
+    const { log, lines } = start();
+    for (let at = 0; at < 1000; at++) log.note(new InvalidTokenError('expired', `it expired ${at} seconds ago`));
+    log.note(new InvalidTokenError('audience'));
+    expect(lines.at(-1)).toBe('token_audience: it was issued for another audience');
+  });
+
+  it('forgets the oldest kind alone when there are too many', () => {
+    const { log, lines, advance } = start();
+    const note = (at: number): void => log.note(new InvalidTokenError('issuer', `from ${at}.example`));
+    for (let at = 0; at < 100; at++) note(at);
+    note(99);
+    advance(60_000);
+    note(0);
+    note(100); // 1 is forgotten for it
+    note(99);
+    expect(lines.slice(-1)).toEqual(['token_issuer: from 99.example (and 1 more like it in the last minute)']);
+  });
+
   it('writes controls out of a token as codes', () => {
     const { log, lines } = start();
     log.note(new InvalidTokenError('issuer', 'from \u009b31m\u202e'));

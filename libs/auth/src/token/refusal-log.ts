@@ -2,6 +2,10 @@ import type { AuthError } from '@nmp/tokens';
 import type { Clock } from '../clock.js';
 
 const WINDOW_MS = 60_000;
+/** So many lines are written in a minute, and so many kinds of refusals remembered. */
+const MOST_KINDS = 100;
+/** A text as JSON has it, with its escapes, also where its end was cut off. */
+const quoted = /"(?:\\.|[^"\\])*"?/gs;
 /** What honest clients meet with: tokens end, readable ones and others, and nonces are told by a refusal. */
 const everydayCodes: ReadonlySet<string> = new Set(['token_expired', 'token_inactive', 'dpop_nonce']);
 
@@ -12,11 +16,15 @@ export interface RefusalSink {
 }
 
 /**
- * Writes why tokens are refused: each distinct sentence once a minute, with the number of those left out, so that a
- * flood of bad tokens does not become a flood of log lines. A request without any token is no event.
+ * Writes why tokens are refused: each distinct sentence once a minute, with the number of those left out, and a hundred
+ * of them at the most, so that a flood of bad tokens does not become a flood of log lines. A request without any token is
+ * no event.
  */
 export class RefusalLog {
+  /** The oldest first. */
   private readonly seen = new Map<string, { since: number; suppressed: number }>();
+  // Apart, for refusals that are hardly ever looked at must not use up the lines of the others.
+  private readonly minutes = { warn: { since: -Infinity, lines: 0 }, debug: { since: -Infinity, lines: 0 } };
 
   constructor(
     private readonly sink: RefusalSink,
@@ -38,18 +46,37 @@ export class RefusalLog {
     // Everyday refusals are for those who look; the others mean that a setting or a provider is wrong, or an attack.
     const everyday = everydayCodes.has(error.code) || error.status === 400;
     // Without the words of the token in it: a flood of invented issuers is one kind of refusal.
-    const key = `${error.code}|${error.message.replaceAll(/"[^"]*"?/g, '').slice(0, 80)}`;
+    const key = `${error.code}|${error.message.replaceAll(quoted, '').slice(0, 80)}`;
     const now = this.clock.now().getTime();
     const earlier = this.seen.get(key);
     if (earlier && now < earlier.since + WINDOW_MS) {
       earlier.suppressed++;
       return;
     }
-    if (this.seen.size >= 100) this.seen.clear();
-    this.seen.set(key, { since: now, suppressed: 0 });
+    const level = everyday ? 'debug' : 'warn';
+    if (!this.hasRoom(level, now)) return;
+    this.remember(key, now);
     const suffix =
       earlier && earlier.suppressed > 0 ? ` (and ${earlier.suppressed} more like it in the last minute)` : '';
-    this.sink[everyday ? 'debug' : 'warn'](line + suffix);
+    this.sink[level](line + suffix);
+  }
+
+  /** Whether one more line may be written in this minute; the first that may not is told of. */
+  private hasRoom(level: keyof RefusalSink, now: number): boolean {
+    const minute = this.minutes[level];
+    if (now >= minute.since + WINDOW_MS) Object.assign(minute, { since: now, lines: 0 });
+    minute.lines += 1;
+    if (minute.lines === MOST_KINDS + 1) {
+      this.sink[level](`More than ${MOST_KINDS} kinds of refusals within a minute: the others of it are left out`);
+    }
+    return minute.lines <= MOST_KINDS;
+  }
+
+  private remember(key: string, now: number): void {
+    this.seen.delete(key); // to stand at the end
+    const [oldest] = this.seen.keys();
+    if (oldest !== undefined && this.seen.size >= MOST_KINDS) this.seen.delete(oldest);
+    this.seen.set(key, { since: now, suppressed: 0 });
   }
 }
 
