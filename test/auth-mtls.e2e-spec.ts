@@ -2,13 +2,18 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { Agent } from 'node:https';
 import { connect } from 'node:http2';
 import { once } from 'node:events';
+import type { AddressInfo, Server } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Headers, type INestApplication } from '@nestjs/common';
+import { ClientProxyFactory, MessagePattern, Transport } from '@nestjs/microservices';
+import { Test } from '@nestjs/testing';
 import { AuthModule, type AuthModuleOptions, Principal, Public } from '@nmp/auth';
 import type { TestIssuer } from '@nmp/auth/testing';
+import { lastValueFrom } from 'rxjs';
 import { type Certificate, selfSignedCertificate } from '../libs/sdk/test/support/certificate.js';
 import { adapters, startApp } from './support/http-apps.js';
 import { startIssuer } from './support/issuers.js';
+import { connectTcp } from './support/message-apps.js';
 import { getOverTls, startTlsApp, type TlsApp } from './support/tls-apps.js';
 
 @Controller()
@@ -27,6 +32,11 @@ class CallerController {
   @Get('headers')
   headers(@Headers() headers: Record<string, string>) {
     return { names: Object.keys(headers) };
+  }
+
+  @MessagePattern('caller')
+  message(@Principal('id') id: string) {
+    return { id };
   }
 }
 
@@ -167,6 +177,60 @@ describe('tokens that are bound to a client certificate', () => {
         expect(names).toContain('x-other');
         expect(names).not.toContain('x-client-cert');
       }
+    });
+  });
+
+  describe('are refused in messages, which may be passed on', () => {
+    it('over a connection with the certificate, beside the data and among them', async () => {
+      const { cert, key } = selfSignedCertificate('localhost');
+      const module = AuthModule.forRoot(options({ mtls: { source: 'connection' } }));
+      const made = await Test.createTestingModule({ imports: [module], controllers: [CallerController] }).compile();
+      const service = made.createNestMicroservice({
+        transport: Transport.TCP,
+        options: {
+          host: '127.0.0.1',
+          port: 0,
+          tlsOptions: { cert, key, requestCert: true, rejectUnauthorized: false },
+        },
+      });
+      await service.listen();
+      const { port } = service.unwrap<Server>().address() as AddressInfo; // a TCP server that listens
+      const client = ClientProxyFactory.create({
+        transport: Transport.TCP,
+        options: {
+          host: '127.0.0.1',
+          port,
+          tlsOptions: { ca: cert, servername: 'localhost', ...mine },
+          serializer: { serialize: (packet: { data: object }) => ({ ...packet, ...packet.data }) },
+        },
+      });
+      const ask = (data: unknown): Promise<unknown> =>
+        lastValueFrom(client.send<unknown>('caller', data)).catch(({ code }: { code: unknown }) => code);
+      const sealed = (token: string): object => ({ data: { 'nmp:headers': bearer(token), 'nmp:data': {} } });
+      const beside = (token: string): object => ({ metadata: bearer(token) });
+      const [bound, plain] = await Promise.all([boundTo(mine), issuer.accessToken()]);
+      expect([await ask(sealed(plain)), await ask(beside(plain))]).toEqual([{ id: 'user-1' }, { id: 'user-1' }]);
+      expect([await ask(sealed(bound)), await ask(beside(bound))]).toEqual(['token_claims', 'token_claims']);
+      client.close();
+      await service.close();
+    });
+
+    it('with the header of a gateway', async () => {
+      const secret = 'sixteen or more characters';
+      const trustedHeaders = { cidrs: ['127.0.0.0/8'], secretHeader: 'X-Gateway-Secret', secret };
+      const mtls = { source: 'header', header: 'X-Client-Cert' } as const;
+      const { app, url } = await startApp('express', {
+        imports: [AuthModule.forRoot(options({ mtls, trustedHeaders }))],
+        controllers: [CallerController],
+      });
+      const client = await connectTcp(app);
+      const token = await boundTo(mine);
+      const headers = { 'X-Gateway-Secret': secret, 'X-Client-Cert': encodeURIComponent(mine.cert) };
+      expect((await fetch(url, { headers: { ...bearer(token), ...headers } })).status).toBe(200);
+      const lowerCase = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+      expect(await client.ask('caller', token, {}, lowerCase)).toMatchObject({ code: 'token_claims' });
+      await client.close();
+      await app.close();
     });
   });
 

@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly socket?: NodeRequest['socket'];
   /** Not of HTTP: the headers came among the data, where the sender's own callers may have put them. */
   readonly isAmongData?: boolean;
+  /** Not of HTTP: a message. Nothing that comes with it proves whose token it has. */
+  readonly isMessage?: boolean;
 }
 
 interface NodeRequest {

@@ -12,7 +12,8 @@ export function evidenceOf(request: HttpRequest, mtls: MtlsConfig | undefined): 
     target: request.originalUrl ?? request.url, // Express changes the latter on the way to the handler
     proofs: valuesOf('dpop', node.rawHeaders ?? []),
     certificate() {
-      if (mtls === undefined) return undefined;
+      // A message may be passed on by the peer of its connection, or by a broker: the certificate is not its sender's.
+      if (mtls === undefined || request.isMessage === true) return undefined;
       return mtls.source === 'header' ? forwardedCertificateOf(node) : peerCertificateOf(node);
     },
   };

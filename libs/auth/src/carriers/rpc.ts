@@ -115,7 +115,7 @@ function callOf(
   }
   return {
     subject,
-    request: { headers, rawHeaders, ...origin },
+    request: { headers, rawHeaders, isMessage: true, ...origin },
     dropHeader(name) {
       for (const store of stores) store.remove(name);
     },
