@@ -17,6 +17,7 @@ import { startGraphql } from './support/graphql-apps.js';
 import { adapters, type AppParts, startApp } from './support/http-apps.js';
 import { startIssuer } from './support/issuers.js';
 import { connectTcp } from './support/message-apps.js';
+import { Wire } from './support/wire.js';
 
 @Controller()
 class CallerController {
@@ -126,6 +127,18 @@ describe('tokens that are bound to a DPoP key', () => {
       const things = { method: 'POST', url: `${publicUrl}/things/1` };
       const request = { method: 'POST', headers: headersOf(things) };
       expect(await answer(fetch(`${url}/things/1?force=true`, request))).toEqual([201, { id: 'user-1' }]);
+    });
+
+    it('are proven by a request in the form for proxies, of which the path counts', async () => {
+      const { url } = await start();
+      const ask = async (path: string): Promise<number> => {
+        const wire = await Wire.open(Number(new URL(url).port));
+        const headers = Object.entries(headersOf({ url: `${publicUrl}${path}` }));
+        const lines = headers.map(([name, value]) => `${name}: ${value}`);
+        wire.send('GET http://other.example/optional?x HTTP/1.1', 'Host: other.example', 'Connection: close', ...lines);
+        return (await wire.send('', '', '').rest()).status;
+      };
+      expect([await ask('/optional'), await ask('/'), await ask('/open')]).toEqual([200, 401, 401]);
     });
 
     it('are proven once, however many guards ask about a request', async () => {

@@ -66,12 +66,27 @@ describe('requestUri', () => {
     ['https://api.example.com', '//evil.example/notes', 'https://api.example.com//evil.example/notes'],
     ['https://api.example.com', '/@evil.example/notes', 'https://api.example.com/@evil.example/notes'],
     ['http://localhost:8080', '/notes', 'http://localhost:8080/notes'],
+    ['https://api.example.com', 'http://evil.example/notes?page=2', 'https://api.example.com/notes'],
+    ['https://api.example.com/v1', 'https://api.example.com:443/v1/notes', 'https://api.example.com/v1/notes'],
+    ['https://api.example.com', 'http://[::1]:80/', 'https://api.example.com/'],
+    ['https://api.example.com', 'http://a.example//b.example/notes', 'https://api.example.com//b.example/notes'],
   ])('of %s and %s is %s', (publicUrl, target, expected) => {
     expect(requestUri(publicUrl, target)).toBe(expected);
   });
 
-  it.each(['http://evil.example/notes', 'evil.example:443', '*', '', '/notes#part', '/no\\tes'])(
-    'of the target %j is none',
-    (target) => expect(requestUri('https://api.example.com', target)).toBeUndefined(),
-  );
+  it.each([
+    'evil.example:443',
+    '*',
+    '',
+    '/notes#part',
+    '/no\\tes',
+    'http://evil.example',
+    'http://evil.example?/notes',
+    'http://evil.example#/notes',
+    'http://evil.example;/notes',
+    'http://evil.example\\/notes',
+    'http://somebody@evil.example/notes',
+    'http:///notes',
+    'ftp://evil.example/notes',
+  ])('of the target %j is none', (target) => expect(requestUri('https://api.example.com', target)).toBeUndefined());
 });

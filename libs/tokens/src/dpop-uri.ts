@@ -15,15 +15,20 @@ export function comparableUri(text: string): string | undefined {
   return url.origin + url.pathname.replaceAll(/%([0-9A-Fa-f]{2})/g, comparableEscape);
 }
 
+// RFC 9112 §3.2.2. Of a host with anything else in it routers may see another path.
+const absoluteForm = /^https?:\/\/[\w.:[\]-]+(?=\/)/i;
+
 /**
  * The address of a request, in comparable form: below the public address of the service, whatever host the request names.
  * @param target the request's target as it came; a gateway may have taken the path of the public address off it
- * @returns `undefined` for a target that is no path.
+ * @returns `undefined` for a target that has no path.
+ * @see RFC 9112 §3.2
  */
 export function requestUri(publicUrl: string, target: string): string | undefined {
-  if (!target.startsWith('/') || target.includes('#')) return undefined;
+  const origins = target.replace(absoluteForm, '');
+  if (!origins.startsWith('/') || origins.includes('#')) return undefined;
   const { origin, pathname } = new URL(publicUrl);
-  const [path = ''] = target.split('?');
+  const [path = ''] = origins.split('?');
   const base = pathname.replace(/\/+$/, '');
   const isWhole = path === base || path.startsWith(`${base}/`);
   return comparableUri(origin + (isWhole ? path : base + path));

@@ -73,7 +73,8 @@ describe('DpopCheck', () => {
   it.each<[string, Partial<Evidence>, string]>([
     ['no method', { method: undefined }, 'token_claims'],
     ['no target', { target: undefined }, 'token_claims'],
-    ['a target that is no path', { target: 'https://api.example.com/notes' }, 'dpop_proof'],
+    ['a target that has no path', { target: '*' }, 'dpop_proof'],
+    ['a target with another path', { target: 'https://api.example.com/other' }, 'dpop_proof'],
     ['no proof', { proofs: [] }, 'dpop_proof'],
     ['two proofs', { proofs: ['a', 'b'] }, 'malformed_request'],
   ])('refuses a request with %s', async (_, difference, code) => {
