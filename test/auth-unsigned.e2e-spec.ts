@@ -124,6 +124,7 @@ describe.each(adapters)('unsigned tokens on %s', (adapter) => {
       ['a request to another site', { Origin: 'https://evil.example' }, /page in a browser: it has the header origin/],
       ['a request out of a frame or a file', { Origin: 'null' }, /page in a browser/],
       ['a request of another server on this machine', { Origin: 'http://localhost:3000' }, /page in a browser/],
+      ['a link of a page', { Referer: 'http://evil.example/' }, /page in a browser: it has the header referer/],
       ['a request without Origin', { 'Sec-Fetch-Site': 'same-site', 'Sec-Fetch-Mode': 'no-cors' }, /page in a browser/],
       ['a request of its own site', { 'Sec-Fetch-Site': 'same-origin' }, /page in a browser/],
       ['a name that was made to lead here', { Host: 'evil.example' }, /Host header does not name this machine/],
@@ -214,6 +215,8 @@ describe.each(adapters)('unsigned tokens on %s', (adapter) => {
       ['CF-Connecting-IP', '192.0.2.7'],
       ['X-Envoy-External-Address', '192.0.2.7'],
       ['X-Original-Forwarded-For', '192.0.2.7'],
+      ['X_Forwarded_For', '192.0.2.7'],
+      ['Client-IP', '192.0.2.7'],
     ])('is refused for %s: %s', async (name, value) => {
       for (const identity of [bearer, byHeader]) {
         const { status, body } = await me({ ...identity, [name]: value });
@@ -225,6 +228,7 @@ describe.each(adapters)('unsigned tokens on %s', (adapter) => {
     });
 
     it.each([
+      ['in the form of its target', 'GET http://evil.example/me HTTP/1.1', ['Host: localhost']],
       ['in the version that it speaks', 'GET /me HTTP/1.0', ['Host: 127.0.0.1']],
       ['with two hosts', 'GET /me HTTP/1.1', ['Host: localhost', 'Host: evil.example']],
       ['with two hosts of here', 'GET /me HTTP/1.1', ['Host: localhost', 'Host: localhost']],

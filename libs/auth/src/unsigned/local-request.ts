@@ -10,22 +10,19 @@ interface Connection {
 
 interface NodesView {
   readonly httpVersion?: string;
+  readonly url?: string;
 }
 
-/** What proxies add to requests, beside everything that begins with one of {@link proxyPrefixes}. */
-const proxyHeaders: ReadonlySet<string> = new Set([
-  'forwarded',
-  'via',
-  'x-real-ip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'true-client-ip',
-  'fastly-client-ip',
-  'x-amzn-trace-id',
-]);
-const proxyPrefixes = ['x-forwarded', 'x-original-', 'x-envoy-', 'cf-'];
-// `Sec-Fetch-Mode` is not among them: Node's own fetch sends it.
-const browserHeaders: ReadonlySet<string> = new Set(['origin', 'sec-fetch-site', 'sec-fetch-dest']);
+/** What proxies add to requests, after `_` has become `-`: many servers take the two for one. */
+const proxyHeader = new RegExp(
+  [
+    'forwarded|(?:client|real|user|remote|connecting)-?(?:ip|addr)',
+    '^via$|^(?:x-)?proxy|-proxy-|^front-end-|^x-original-|^x-amzn-trace-id$|^x-cloud-trace-context$',
+    '^(?:x-)?(?:cdn|cf|fly|fastly|envoy|azure|arr|vercel|appengine)-',
+  ].join('|'),
+);
+/** What browsers add. `Sec-Fetch-Mode` is not among it: Node's own fetch sends it. */
+const browserHeader = /^(?:origin|referer|upgrade-insecure-requests|ping-(?:from|to)|sec-(?!fetch-mode$).*)$/;
 const loopbackAuthority = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d{1,5})?$/i;
 
 /**
@@ -36,19 +33,21 @@ export function foreignSign(request: HttpRequest): string | undefined {
   const node = (request.raw ?? request) as HttpRequest & NodesView; // a message of another transport has no version
   const connection = node.socket as Connection | undefined; // what is not there is not taken for granted
   const names = headerNames(request);
-  const found = (isOne: (name: string) => boolean): string | undefined => names.find((name) => isOne(name));
+  const found = (pattern: RegExp): string | undefined => names.find((name) => pattern.test(name.replaceAll('_', '-')));
 
   const listensAt = listeningAddress(connection);
   if (listensAt === undefined || request.isAmongData === true) return 'the request did not come over HTTP';
   if (!isLoopbackAddress(listensAt)) return `the server listens at ${listensAt}, where other machines may reach it`;
   if (!isLoopbackAddress(connection?.remoteAddress))
     return 'the request comes from another machine, or out of a container';
-  const proxys = found((name) => proxyHeaders.has(name) || proxyPrefixes.some((prefix) => name.startsWith(prefix)));
+  const proxys = found(proxyHeader);
   if (proxys !== undefined) return `the request came through a proxy: it has the header ${proxys}`;
-  const browsers = found((name) => browserHeaders.has(name));
+  const browsers = found(browserHeader);
   if (browsers !== undefined) return `the request comes from a page in a browser: it has the header ${browsers}`;
   // Proxies speak it, and no client of today does.
   if (node.httpVersion !== '1.1') return 'the request is not of HTTP/1.1';
+  const target = request.originalUrl ?? node.url;
+  if (target?.startsWith('/') !== true) return 'the request is made as to a proxy: its target is not a path';
   const hosts = names.filter((name) => name === 'host').length;
   const { host } = request.headers;
   // A page whose name was made to lead here is sent with that name.
