@@ -3,10 +3,9 @@ import { loadSync } from '@grpc/proto-loader';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { TestIssuer } from '@nmp/auth/testing';
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { answerMessages, protoFile } from '../src/messages/message-servers.factory.js';
 import { startIssuer } from './support/issuers.js';
+import { freePort } from './support/free-port.js';
 import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
 
 type Call = (
@@ -134,12 +133,3 @@ function connect(port: number): AuthService {
 }
 
 type AuthClient = new (address: string, channel: ReturnType<typeof credentials.createInsecure>) => AuthService;
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo; // a TCP server that listens
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}

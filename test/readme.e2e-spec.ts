@@ -7,7 +7,8 @@ import { TestIssuer } from '@nmp/auth/testing';
 import { loadConfig } from '../src/config/load-config.js';
 import { codeBlocks } from './support/markdown-blocks.js';
 import { PlatformProcess } from './support/platform-process.js';
-import { freePort, QuickstartProcess } from './support/quickstart-process.js';
+import { freePort } from './support/free-port.js';
+import { QuickstartProcess } from './support/quickstart-process.js';
 import { TypescriptBlock } from './support/typescript-block.js';
 
 const root = join(import.meta.dirname, '..');

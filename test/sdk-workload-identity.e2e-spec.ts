@@ -8,7 +8,7 @@ import { NeMoPlatform } from '@nmp/sdk';
 
 import { startIssuer } from './support/issuers.js';
 import { platformConfig, startPlatform } from './support/platform.js';
-import { freePort } from './support/quickstart-process.js';
+import { freePort } from './support/free-port.js';
 
 describe('the SDK in a workload', () => {
   const directory = mkdtempSync(join(tmpdir(), 'nmp-workload-'));

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { Metadata, type ServiceError } from '@grpc/grpc-js';
 import { type ClientGrpcProxy, ClientProxyFactory, type GrpcOptions, Transport } from '@nestjs/microservices';
 import { from, lastValueFrom, type Observable, toArray } from 'rxjs';
-import { freePort } from './message-apps.js';
+import { freePort } from './free-port.js';
 
 /** What the methods of the test service take and give. */
 export interface Model {

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, syml
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isPrinted, type Ran } from './guide-output.js';
-import { freePort } from './quickstart-process.js';
+import { freePort } from './free-port.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const ownFiles = new Set(['.git', '.interop', '.quickstart', 'config', 'data']);

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Server } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { INestApplication, INestMicroservice } from '@nestjs/common';
 import { type ClientProxy, ClientProxyFactory, type TcpOptions, Transport } from '@nestjs/microservices';
 import { lastValueFrom } from 'rxjs';
@@ -20,16 +19,6 @@ export interface MessageSender {
 
 /** A microservice that listens on a free port. */
 export const tcpOptions = (): TcpOptions => ({ transport: Transport.TCP, options: { host: '127.0.0.1', port: 0 } });
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo; // a TCP server that listens
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
 
 /** Connects a TCP microservice to an HTTP application and starts it. */
 export async function connectTcp(

@@ -31,7 +31,7 @@ import { EventStreamWatch } from './http/event-stream.watch.js';
 import { FieldGuard } from './http/field.guard.js';
 import { GraphqlGate } from './http/graphql.gate.js';
 import { TokenExpiryInterceptor } from './http/token-expiry.interceptor.js';
-import { methodsOf } from './http/class-methods.js';
+import { classesOf, methodsOf } from './http/class-methods.js';
 import { closeMessageHandlers } from './http/message-handlers.js';
 import { metadataUrlOf, protectedResourceOf } from './http/protected-resource.js';
 import { missingParameter } from './http/path-parameters.js';
@@ -134,7 +134,7 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnM
 
   onModuleInit(): void {
     for (const warning of this.config.warnings) logger.warn(warning);
-    const declared = this.classes().flatMap((type) => [type, ...methodsOf(type)].map(declaredRules));
+    const declared = classesOf(this.discovery).flatMap((type) => [type, ...methodsOf(type)].map(declaredRules));
     this.areas.add(declared);
     this.findDecisionPoint(declared);
     this.warnOfUnknownParameters();
@@ -201,7 +201,7 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnM
   }
 
   private closeMessages(): void {
-    closeMessageHandlers(this.classes(), MessageGuard, AuthErrorFilter);
+    closeMessageHandlers(classesOf(this.discovery), MessageGuard, AuthErrorFilter);
     for (const module of this.modules.values()) {
       module.addInjectable({ provide: MessageGuard, useValue: this.messageGuard }, 'guard');
       module.addInjectable({ provide: AuthErrorFilter, useValue: this.errorFilter }, 'filter');
@@ -216,12 +216,6 @@ export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnM
       this.closeMessages();
       return loaded;
     };
-  }
-
-  /** The classes of all controllers and providers of the application. */
-  private classes(): object[] {
-    const wrappers = [...this.discovery.getControllers(), ...this.discovery.getProviders()];
-    return [...new Set(wrappers.flatMap(({ metatype }) => (typeof metatype === 'function' ? [metatype] : [])))];
   }
 }
 

@@ -37,7 +37,8 @@ interface PassThroughCall {
   emit(event: 'error', status: object): void;
 }
 
-function plainError(error: AuthError): object {
+/** What is told where the transport has no form of its own for errors: the body of HTTP's answers. */
+export function plainError(error: AuthError): object {
   return { status: 'error', message: error.detail, ...authErrorBody(error), ...retryAfterOf(error) };
 }
 

@@ -1,11 +1,11 @@
 import type { ArgumentsHost } from '@nestjs/common';
 import { type AuthError, isAuthError } from '@nmp/tokens';
-import { messageError } from './message-error.js';
+import { plainError } from './message-error.js';
 
 /** What a guard throws to refuse a message of a socket. */
 export async function wsException(error: AuthError): Promise<Error> {
   const { WsException } = await import('@nestjs/websockets');
-  return Object.assign(new WsException(messageError(error, [])), { cause: error });
+  return Object.assign(new WsException(plainError(error)), { cause: error });
 }
 
 /** Tells the client of a message that its handler has refused it, as Nest tells it of other exceptions. */
