@@ -80,7 +80,11 @@ describe('nemo auth access-keys with a platform and an identity provider', () =>
     expect(await keys('revoke', 'job')).toMatchObject({ exitCode: 0, stdout: 'Revoked access key "job".\n' });
     const refused = await withKey(key, 'auth', 'whoami');
     expect(refused).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/the token in NMP_ACCESS_TOKEN/) });
-    expect(await keys('revoke', 'job')).toMatchObject({ exitCode: 3 });
+    expect(await keys('revoke', 'job')).toMatchObject({
+      exitCode: 0,
+      stdout: 'Access key "job" is revoked already.\n',
+    });
+    expect(await keys('revoke', 'no-such-key')).toMatchObject({ exitCode: 3 });
     const states = JSON.parse((await keys('list', '-f', 'json')).stdout) as { name: string; state: string }[];
     const ofJob = states.filter(({ name }) => name === 'job').map(({ state }) => state);
     expect(ofJob.toSorted()).toEqual(['revoked', 'rotated']);
