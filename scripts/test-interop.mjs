@@ -2,13 +2,15 @@
 // records, compares the policy with a real Open Policy Agent, and puts the refresh of tokens under pressure:
 // `npm run test:interop [-- SUITE…] [--write-compatibility]`. What cannot be had on this machine is named and fails nothing.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from './build.mjs';
 import { printCompatibility, writeCompatibility } from './compatibility.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { root } from './process/root.mjs';
+import { inLanes } from './process/lanes.mjs';
 import { Tally } from './process/tally.mjs';
 import { freePort } from './quickstart/ports.mjs';
 import { Stack } from './quickstart/stack.mjs';
@@ -28,7 +30,11 @@ const known = [
   'two-services',
   'stress',
 ];
-const asked = process.argv.slice(2).filter((argument) => argument !== '--write-compatibility');
+/** Suites wait for servers and pages most of the time: these go side by side. */
+const lanes = [inChromium, known.filter((name) => !inChromium.includes(name))];
+
+const options = { 'write-compatibility': { type: 'boolean' }, results: { type: 'string' } };
+const { values: given, positionals: asked } = parseArgs({ options, allowPositionals: true });
 const strange = asked.find((name) => !known.includes(name));
 if (strange !== undefined) {
   console.error(`error: there is no suite "${strange}"; known: ${known.join(', ')}`);
@@ -39,23 +45,33 @@ const wants = (name) => asked.length === 0 || asked.includes(name);
 await ensureInstalled();
 await build();
 const tally = new Tally();
-if (inChromium.some(wants)) await inBrowser();
-// Only now is it certain that what they depend on is there.
-if (wants('simulator')) await (await import('../test/interop/simulator.mjs')).simulatorSuite({ tally });
-if (wants('gateways')) await (await import('../test/interop/gateways.mjs')).gatewaySuite({ tally });
-if (wants('brokers')) await (await import('../test/interop/brokers.mjs')).brokerSuite({ tally });
-if (wants('messages')) {
-  await (await import('../test/interop/platform-messages.mjs')).platformMessagesSuite({ tally });
+const asLanes = lanes.map((names) => names.filter(wants)).filter((names) => names.length > 0);
+if (asLanes.length > 1) await inLanes(import.meta.filename, asLanes, tally);
+else await inTurn();
+if (given.results === undefined) {
+  printCompatibility(tally.parts);
+  tally.close();
+  if (given['write-compatibility']) await writeCompatibility(tally);
+} else {
+  writeFileSync(given.results, JSON.stringify(tally));
 }
-if (wants('keychain')) await (await import('../test/interop/keychain.mjs')).keychainSuite({ tally });
-if (wants('opa')) await (await import('../test/interop/opa.mjs')).opaSuite({ tally });
-if (wants('postgres')) await (await import('../test/interop/postgres.mjs')).postgresSuite({ tally });
-if (wants('runtimes')) await (await import('../test/interop/runtimes.mjs')).runtimesSuite({ tally });
-if (wants('two-services')) await twoServices();
-if (wants('stress')) await (await import('../test/interop/stress.mjs')).stressSuite({ tally });
-printCompatibility(tally.parts);
-tally.close();
-if (process.argv.includes('--write-compatibility')) await writeCompatibility(tally);
+
+async function inTurn() {
+  if (inChromium.some(wants)) await inBrowser();
+  // Only now is it certain that what they depend on is there.
+  if (wants('simulator')) await (await import('../test/interop/simulator.mjs')).simulatorSuite({ tally });
+  if (wants('gateways')) await (await import('../test/interop/gateways.mjs')).gatewaySuite({ tally });
+  if (wants('brokers')) await (await import('../test/interop/brokers.mjs')).brokerSuite({ tally });
+  if (wants('messages')) {
+    await (await import('../test/interop/platform-messages.mjs')).platformMessagesSuite({ tally });
+  }
+  if (wants('keychain')) await (await import('../test/interop/keychain.mjs')).keychainSuite({ tally });
+  if (wants('opa')) await (await import('../test/interop/opa.mjs')).opaSuite({ tally });
+  if (wants('postgres')) await (await import('../test/interop/postgres.mjs')).postgresSuite({ tally });
+  if (wants('runtimes')) await (await import('../test/interop/runtimes.mjs')).runtimesSuite({ tally });
+  if (wants('two-services')) await twoServices();
+  if (wants('stress')) await (await import('../test/interop/stress.mjs')).stressSuite({ tally });
+}
 
 async function twoServices() {
   const { twoServicesSuite } = await import('../test/interop/two-services.mjs');
