@@ -1,6 +1,6 @@
 // The microservice under load; see serve.mjs.
 import 'reflect-metadata';
-import { Controller, Module } from '@nestjs/common';
+import { Controller, createParamDecorator, Module, UseGuards } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { MessagePattern, Payload, Transport } from '@nestjs/microservices';
 import { AuthModule, Principal, RequireScopes } from '@nmp/auth';
@@ -14,6 +14,14 @@ const transports = {
 await serve({
   /** No guard at all. */
   open: (given) => start(given, {}),
+
+  /** What Nest itself takes for a guard and a decorated parameter that do nothing. */
+  empty: (given) => {
+    const parameter = createParamDecorator(() => undefined);
+    return start(given, {
+      decorators: [UseGuards({ canActivate: () => true }), (target, key) => parameter()(target, key, 1)],
+    });
+  },
 
   /** The module as it is: guard, scopes, principal. */
   guarded: ({ issuer, ...given }) => {

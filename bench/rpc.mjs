@@ -18,8 +18,8 @@ const warmUpSeconds = 4;
 const leadInSeconds = 1;
 
 /**
- * What the guard costs a microservice: messages a second to an open handler and to a guarded one, whose token is
- * remembered, in turns. Both get the same messages.
+ * What the guard costs a microservice: messages a second to an open handler, to one with a guard that does nothing, and to
+ * a guarded one, whose token is remembered, in turns. All get the same messages.
  *
  * @param {{ rounds: number, seconds: number }} how
  */
@@ -54,15 +54,15 @@ async function measureTransport(transport, issuer, { rounds, seconds }, brokerPo
   const token = await tokenOf(issuer, 0);
   const runs = {};
   try {
-    for (const [name, application] of Object.entries({ open: 'open', warm: 'guarded' })) {
+    for (const [name, application] of Object.entries({ open: 'open', empty: 'empty', warm: 'guarded' })) {
       const port = brokerPort ?? (await freePort());
       const given = { transport, port, pattern: `${name}.items`, issuer: issuer.issuer };
       runs[name] = await started(application, given, token);
     }
-    progress(`rpc, ${transport}: both answer, and the guarded one refuses a forged token`);
+    progress(`rpc, ${transport}: all answer, and the guarded one refuses a forged token`);
 
-    const rates = { open: [], warm: [] };
-    const byCpuTime = { open: [], warm: [] };
+    const rates = { open: [], empty: [], warm: [] };
+    const byCpuTime = { open: [], empty: [], warm: [] };
     for (let round = 0; round <= rounds; round += 1) {
       for (const [name, run] of Object.entries(runs)) {
         await messagesPerSecond(run.line, round === 0 ? warmUpSeconds : leadInSeconds);
@@ -88,10 +88,17 @@ function figuresOf(transport, rates, byCpuTime) {
   return [
     figureOf('rpc open', transport, median(rates.open), 'messages/s'),
     figureOf('rpc warm', transport, median(rates.warm), 'messages/s'),
-    figureOf('rpc warm / open', transport, ratioOf(rates, 'warm', 'open'), 'ratio'),
-    ...(isTold
-      ? [figureOf('rpc warm / open, by CPU time', transport, ratioOf(byCpuTime, 'warm', 'open'), 'ratio')]
-      : []),
+    ...ratiosOf(transport, '', rates),
+    ...(isTold ? ratiosOf(transport, ', by CPU time', byCpuTime) : []),
+  ];
+}
+
+/** Nest's own share, too: of a guard that does nothing. */
+function ratiosOf(transport, how, rates) {
+  return [
+    figureOf(`rpc warm / open${how}`, transport, ratioOf(rates, 'warm', 'open'), 'ratio'),
+    figureOf(`rpc empty guard / open${how}`, transport, ratioOf(rates, 'empty', 'open'), 'ratio'),
+    figureOf(`rpc warm / empty guard${how}`, transport, ratioOf(rates, 'warm', 'empty'), 'ratio'),
   ];
 }
 
@@ -106,7 +113,7 @@ async function started(application, given, token) {
   const other = await lineWith(forged(token));
   const { err: refusal } = await answerTo(other);
   await other.close();
-  const expected = application === 'open' ? undefined : 'token_signature';
+  const expected = application === 'guarded' ? 'token_signature' : undefined;
   if (refusal?.code !== expected) throw new Error(`${application} said ${refusal?.code} to a forged token`);
   return { line, process };
 }

@@ -41,13 +41,24 @@ export function headerStoreOf(context: MessageContext, transport: MessageTranspo
 
 /** The headers of a plain object; values that are no text are left out, those of a list count one by one. */
 export function storeOfRecord(record: unknown): HeaderStore {
-  return {
-    headers: headersOfRecord(record),
-    remove(name) {
-      if (typeof record === 'object' && record !== null) delete (record as Record<string, unknown>)[name];
-    },
-  };
+  return typeof record === 'object' && record !== null ? new RecordStore(record as HeaderRecord) : emptyStore;
 }
+
+type HeaderRecord = Record<string, unknown>;
+
+class RecordStore implements HeaderStore {
+  readonly headers: MessageHeaders;
+
+  constructor(private readonly record: HeaderRecord) {
+    this.headers = headersOfRecord(record);
+  }
+
+  remove(name: string): void {
+    delete this.record[name];
+  }
+}
+
+const emptyStore: HeaderStore = { headers: [], remove: () => {} };
 
 interface NatsHeaders {
   keys(): string[];
@@ -56,7 +67,7 @@ interface NatsHeaders {
 }
 
 function storeOfNats(given: unknown): HeaderStore {
-  if (!isNatsHeaders(given)) return storeOfRecord(undefined);
+  if (!isNatsHeaders(given)) return emptyStore;
   return {
     headers: given.keys().flatMap((name) => given.values(name).map((value) => [name, value] as const)),
     remove: (name) => given.delete(name),
@@ -77,16 +88,21 @@ function storeOfMetadata(metadata: MessageContext): HeaderStore {
   };
 }
 
-function headersOfRecord(record: unknown): MessageHeaders {
+function headersOfRecord(record: HeaderRecord): MessageHeaders {
   const headers: [string, string][] = [];
-  if (typeof record !== 'object' || record === null) return headers;
-  for (const [name, value] of Object.entries(record) as [string, unknown][]) {
-    for (const one of Array.isArray(value) ? (value.flat() as unknown[]) : [value]) {
-      const text = textOf(one);
-      if (text !== undefined) headers.push([name, text]);
+  for (const [name, value] of Object.entries(record)) {
+    if (Array.isArray(value)) {
+      for (const one of value.flat() as unknown[]) add(headers, name, one);
+    } else {
+      add(headers, name, value);
     }
   }
   return headers;
+}
+
+function add(headers: [string, string][], name: string, value: unknown): void {
+  const text = textOf(value);
+  if (text !== undefined) headers.push([name, text]);
 }
 
 function textOf(value: unknown): string | undefined {

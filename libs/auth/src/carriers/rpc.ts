@@ -1,7 +1,7 @@
 import type { Call } from './call.js';
 import type { HttpRequest } from './http.js';
 import { openEnvelope } from './message-envelope.js';
-import { headerStoreOf, type HeaderStore, type MessageContext, storeOfRecord } from './message-headers.js';
+import { headerStoreOf, type HeaderStore, storeOfRecord } from './message-headers.js';
 
 /** Where a message came from. */
 export interface Message {
@@ -54,14 +54,24 @@ interface OpenedMessage {
   readonly envelope?: { readonly sealed: unknown; readonly data: unknown };
 }
 
-const openedMessages = new WeakMap<object, OpenedMessage>();
+// On the context itself: a WeakMap that gets an entry for each message is what the collector of garbage works on most.
+const openedKey = Symbol.for('@nmp/auth:message');
+
+interface Marked {
+  [openedKey]?: OpenedMessage;
+}
 
 /** The credentials of a message. An envelope is taken off the handler's data, once. */
 export function openMessage(args: unknown[]): Call | undefined {
-  const message = messageOf(args);
-  if (message === undefined) return undefined;
-  let opened = openedMessages.get(message.context);
-  if (opened === undefined) openedMessages.set(message.context, (opened = open(message, args)));
+  const context = contextOf(args);
+  if (context === undefined) return undefined;
+  const marked = context as Marked;
+  let opened = marked[openedKey];
+  if (opened === undefined) {
+    const transport = transportOf(context);
+    if (transport === undefined) return undefined;
+    marked[openedKey] = opened = open({ context, transport }, args);
+  }
   const { call, envelope } = opened;
   if (envelope && args[0] === envelope.sealed) args[0] = envelope.data;
   return call;
@@ -71,9 +81,9 @@ function open({ context, transport }: Message, args: readonly unknown[]): Opened
   const store = headerStoreOf(context, transport);
   const socket = socketOf(args, context, transport);
   const envelope = hasNoHeaders(transport) ? openEnvelope(args[0]) : undefined;
-  if (envelope === undefined) return { call: callOf(context, [store], { socket }) };
+  if (envelope === undefined) return { call: new MessageCall(context, [store], socket, false) };
   // Whoever wrote the data may have written the envelope: it is not the peer of the connection that says this.
-  const call = callOf(context, [store, storeOfRecord(envelope.headers)], { socket, isAmongData: true });
+  const call = new MessageCall(context, [store, storeOfRecord(envelope.headers)], socket, true);
   return { call, envelope: { sealed: args[0], data: envelope.data } };
 }
 
@@ -99,27 +109,30 @@ function socketOf(args: readonly unknown[], context: object, transport: MessageT
   return peer === undefined ? {} : { remoteAddress: peer.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1') };
 }
 
-function callOf(
-  subject: MessageContext,
-  stores: readonly HeaderStore[],
-  origin: Pick<HttpRequest, 'socket' | 'isAmongData'>,
-): Call {
-  const headers = Object.create(null) as Record<string, string>; // a header may have any name
-  const rawHeaders: string[] = [];
-  for (const store of stores) {
-    for (const [name, value] of store.headers) {
-      rawHeaders.push(name, value);
-      // Of a header that came twice the first is kept, as Node does; the carrier sees both in the list.
-      headers[name.toLowerCase()] ??= value;
+class MessageCall implements Call {
+  readonly request: HttpRequest;
+
+  constructor(
+    readonly subject: object,
+    private readonly stores: readonly HeaderStore[],
+    socket: HttpRequest['socket'],
+    isAmongData: boolean,
+  ) {
+    const headers = { __proto__: null } as unknown as Record<string, string>; // a header may have any name
+    const rawHeaders: string[] = [];
+    for (const { headers: given } of stores) {
+      for (const [name, value] of given) {
+        rawHeaders.push(name, value);
+        // Of a header that came twice the first is kept, as Node does; the carrier sees both in the list.
+        headers[name.toLowerCase()] ??= value;
+      }
     }
+    this.request = { headers, rawHeaders, isMessage: true, socket, isAmongData };
   }
-  return {
-    subject,
-    request: { headers, rawHeaders, isMessage: true, ...origin },
-    dropHeader(name) {
-      for (const store of stores) store.remove(name);
-    },
-  };
+
+  dropHeader(name: string): void {
+    for (const store of this.stores) store.remove(name);
+  }
 }
 
 function isObject(value: unknown): value is object {

@@ -21,6 +21,7 @@ export class CallerIdentification {
   private readonly gateway: TrustedGateway | undefined;
   /** Where the gateway writes the certificate of the client, if it does. */
   private readonly certificateHeader: string | undefined;
+  private readonly ownHeaders: readonly string[];
 
   constructor(
     config: AuthConfig,
@@ -29,12 +30,13 @@ export class CallerIdentification {
   ) {
     this.gateway = config.trustedHeaders && new TrustedGateway(config.trustedHeaders);
     this.certificateHeader = config.mtls?.source === 'header' ? config.mtls.header : undefined;
+    const own = [this.gateway?.secretHeader, this.certificateHeader];
+    this.ownHeaders = own.filter((name) => name !== undefined);
   }
 
   /** Whether only the gateway may write a header: no handler gets to see it. */
   isOfGateway(name: string): boolean {
-    const own = [this.gateway?.secretHeader, this.certificateHeader];
-    return isIdentityHeader(name) || own.includes(name.toLowerCase());
+    return isIdentityHeader(name) || (this.ownHeaders.length > 0 && this.ownHeaders.includes(name.toLowerCase()));
   }
 
   /**
