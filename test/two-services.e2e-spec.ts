@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { DynamicModule, INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -6,6 +8,8 @@ import { GatewayModule } from '../docs/examples/two-services/src/gateway/gateway
 import { ModelsModule } from '../docs/examples/two-services/src/models/models.module.js';
 import { startIssuer } from './support/issuers.js';
 import { platformConfig, startPlatform } from './support/platform.js';
+
+const example = join(import.meta.dirname, '..', 'docs', 'examples', 'two-services');
 
 describe('the example of two services', () => {
   let issuer: TestIssuer;
@@ -72,5 +76,14 @@ describe('the example of two services', () => {
     const headers = { authorization: `Bearer ${token}`, 'x-nmp-principal-id': 'admin' };
     expect((await fetch(`${modelsUrl}/models`, { headers })).status).toBe(401);
     expect((await fetch(`${modelsUrl}/models`, { headers: { 'x-nmp-principal-id': 'admin' } })).status).toBe(401);
+  });
+
+  it.each(['gateway', 'models'])('names each variable that the %s reads, with its default', (service) => {
+    const program = readFileSync(join(example, 'src', service, 'main.ts'), 'utf8');
+    const page = readFileSync(join(example, 'README.md'), 'utf8');
+    const read = [...program.matchAll(/env\.(\w+) \?\? '?([^',)]+)/g)].map(([, name, value]) => [name, value]);
+    const told = [...page.matchAll(/^\| (\w+) +\| `(\w+)` +\| `([^`]+)` /gm)].filter(([, of]) => of === service);
+    expect(told.map(([, , name, value]) => [name, value])).toEqual(read);
+    expect(read).toHaveLength(program.match(/env\./g)?.length ?? 0);
   });
 });

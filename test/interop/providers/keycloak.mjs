@@ -1,4 +1,4 @@
-import { equal } from 'node:assert/strict';
+import { deepEqual, equal } from 'node:assert/strict';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runCommand } from '../../../scripts/process/run-command.mjs';
@@ -38,10 +38,10 @@ export class Keycloak {
     this.#home = ownHome(home, directory);
     this.#url = `http://127.0.0.1:${port}`;
     const blocks = guideBlocks('keycloak', (text) => text.replaceAll('8180', String(port)));
-    const [start, setUp] = blocks('bash');
-    const [realm, client] = blocks('json');
+    const [start, setUp, setUpJob, signInJob] = blocks('bash');
+    const [realm, client, job] = blocks('json');
     const [platform, platformWithRoles] = blocks('yaml');
-    this.#blocks = { start, setUp, realm, client };
+    this.#blocks = { start, setUp, realm, client, setUpJob, signInJob, job };
     this.issuer = `${this.#url}/realms/nmp`;
     this.platformConfig = platform;
     /** More ways to set the platform up, and what must come of it. */
@@ -55,6 +55,7 @@ export class Keycloak {
           equal(principal.groups.includes('ml-engineer'), true);
         },
       },
+      { name: 'a job with a service account', platformConfig: platform, check: (world) => this.#jobSignsIn(world) },
     ];
   }
 
@@ -101,11 +102,31 @@ export class Keycloak {
 
   async #setUp() {
     const { realm, client, setUp } = this.#blocks;
-    writeFileSync(join(this.#home, 'realm.json'), realm);
-    writeFileSync(join(this.#home, 'client.json'), client);
-    const args = ['-euo', 'pipefail', '-c', setUp];
-    await succeed(runCommand('bash', args, { cwd: this.#home, capture: true }));
+    await this.#run(setUp, { 'realm.json': realm, 'client.json': client });
     this.#admin = new KeycloakAdmin(this.#url, { username: 'admin', password: 'admin-password' });
+  }
+
+  async #jobSignsIn(world) {
+    const { job, setUpJob, signInJob } = this.#blocks;
+    await this.#run(setUpJob, { 'job.json': job });
+    const [, login] = /nemo (auth login .+)$/m.exec(signInJob);
+    const input = JSON.parse(job).secret;
+    const { code, stderr } = await world.nemo([...login.split(' '), '--base-url', world.url], { input });
+    equal(code, 0, stderr);
+    const { principal, scopes } = await world.data('auth', 'whoami');
+    const { kind, client_id: client, email, groups } = principal;
+    deepEqual({ kind, client, email, groups }, { kind: 'client', client: 'nmp-job', email: null, groups: [] });
+    deepEqual(
+      scopes.filter((scope) => scope.startsWith('platform:')),
+      ['platform:read'],
+    );
+    equal((await world.createWorkspace('of-a-job', world.tokens().access)).status, 403);
+  }
+
+  async #run(script, files) {
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(this.#home, name), text);
+    const args = ['-euo', 'pipefail', '-c', script];
+    await succeed(runCommand('bash', args, { cwd: this.#home, capture: true }));
   }
 }
 
