@@ -15,6 +15,10 @@ export interface HttpLimits {
   /** How long the requests under way are waited for at shutdown. */
   readonly shutdownGraceMs: number;
   readonly maxBodyBytes: number;
+  /** How many requests are worked on at a time; `0`: as many as come. */
+  readonly maxPendingRequests: number;
+  /** How late the event loop may be before requests are refused for a while; `0`: however late. */
+  readonly maxEventLoopDelayMs: number;
 }
 
 /** The limits the service runs with. Tests set others. */
@@ -28,4 +32,6 @@ export const defaultHttpLimits: HttpLimits = {
   lingerMs: 1_000,
   shutdownGraceMs: 10_000,
   maxBodyBytes: 1_048_576,
+  maxPendingRequests: 1_000,
+  maxEventLoopDelayMs: 1_000,
 };
