@@ -15,6 +15,7 @@ import { measureRounds } from './rounds.mjs';
 import { ownFigures, peerFigures, rateFigures } from './route-figures.mjs';
 import { measureRpc } from './rpc.mjs';
 import { ownRuns, peerRuns } from './runs.mjs';
+import { measureSoak } from './soak.mjs';
 
 const parts = {
   routes: measureAdapters,
@@ -24,37 +25,47 @@ const parts = {
   rpc: () => measureRpc({ rounds, seconds }),
   cli: () => measureCommandLine(rounds),
 };
+/** Measured only when they are asked for. */
+const apart = {
+  soak: () => measureSoak({ seconds: soakSeconds }),
+};
 const { values, positionals: asked } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '11' },
-    seconds: { type: 'string', default: '1' },
+    seconds: { type: 'string' },
+    long: { type: 'boolean', default: false },
     adapters: { type: 'string', default: 'express,fastify' },
     tokens: { type: 'string', default: '20000' },
   },
 });
 const rounds = positive('--rounds', values.rounds);
-const seconds = positive('--seconds', values.seconds);
+const seconds = positive('--seconds', values.seconds ?? '1');
+const soakSeconds = positive('--seconds', values.seconds ?? (values.long ? '600' : '30'));
 const oneCoreRounds = Math.min(5, rounds);
-const strange = asked.find((part) => !(part in parts));
-if (strange !== undefined) throw new Error(`there is no part "${strange}"; known: ${Object.keys(parts).join(', ')}`);
+const known = Object.keys({ ...parts, ...apart });
+const strange = asked.find((part) => !known.includes(part));
+if (strange !== undefined) throw new Error(`there is no part "${strange}"; known: ${known.join(', ')}`);
 
 const figures = [];
-for (const [part, measure] of Object.entries(parts)) {
-  if (asked.length === 0 || asked.includes(part)) figures.push(...(await measure()));
+for (const [part, measure] of Object.entries({ ...parts, ...apart })) {
+  if (asked.includes(part) || (asked.length === 0 && part in parts)) figures.push(...(await measure()));
 }
 
 console.log(`\n${tableOf(figures)}`);
-console.log(
-  `\nMedian of ${rounds} rounds of ${seconds} s, of one core ${oneCoreRounds}, ratios paired by round; ` +
-    `32 connections by ${loadTool}, Node ${process.versions.node}, ` +
-    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`,
-);
+const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+const byRounds =
+  `Median of ${rounds} rounds of ${seconds} s, of one core ${oneCoreRounds}, ratios paired by round; ` +
+  `32 connections by ${loadTool}`;
+const isOnlyApart = asked.length > 0 && asked.every((part) => part in apart);
+console.log(`\n${isOnlyApart ? `${soakSeconds} s of steady load` : byRounds}, ${machine}`);
 const results = join(import.meta.dirname, 'results');
 mkdirSync(results, { recursive: true });
 const file = join(results, `${[new Date().toISOString().slice(0, 10), ...asked].join('-')}.json`);
 writeFileSync(file, `${JSON.stringify(figures, undefined, 2)}\n`);
 console.log(file);
+// A speed that was not reached is for people to judge; a request that failed is not.
+if (figures.some(({ target, met }) => target === 0 && !met)) process.exitCode = 1;
 
 async function measureAdapters() {
   const directory = mkdtempSync(join(tmpdir(), 'nmp-bench-'));
