@@ -1,0 +1,254 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { Controller, Get, type INestApplication, UseGuards } from '@nestjs/common';
+import { Query, Resolver, Subscription } from '@nestjs/graphql';
+import { AuthGuard } from '@nestjs/passport';
+import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
+import {
+  AuthModule,
+  type AuthModuleOptions,
+  MemoryRevocation,
+  OptionalAuth,
+  PolicyDecisionPoint,
+  Principal,
+  Public,
+  RequireAudience,
+  RequirePermissions,
+} from '@nmp/auth';
+import { ProofKey, StaticPolicyDecisionPoint } from '@nmp/auth/testing';
+import { writeUnsignedToken } from '@nmp/tokens';
+import { EventRecord } from './support/event-record.js';
+import { GatewayStage } from './support/gateway-apps.js';
+import { startGraphql } from './support/graphql-apps.js';
+import { GraphqlSocket } from './support/graphql-socket.js';
+import { adapters, type AdapterName, startApp } from './support/http-apps.js';
+import { startIssuer } from './support/issuers.js';
+import { SetClock } from './support/set-clock.js';
+
+@Controller()
+class CallersController {
+  @Get('guarded')
+  guarded(@Principal('id') id: string) {
+    return { id };
+  }
+
+  @Public()
+  @Get('public')
+  public() {
+    return {};
+  }
+
+  @OptionalAuth()
+  @Get('optional')
+  optional() {
+    return {};
+  }
+
+  @RequireAudience('billing')
+  @Get('billing')
+  billing() {
+    return {};
+  }
+
+  @RequirePermissions('models.delete')
+  @Get('permitted')
+  permitted() {
+    return {};
+  }
+
+  @UseGuards(AuthGuard('jwt'))
+  @Get('passport')
+  passport() {
+    return {};
+  }
+
+  @Public()
+  @UseGuards(AuthGuard('jwt'))
+  @Get('passport-alone')
+  passportAlone() {
+    return {};
+  }
+}
+
+@Resolver()
+class TicksResolver {
+  @Query(() => String)
+  me(@Principal('id') id: string) {
+    return id;
+  }
+
+  @Subscription(() => String)
+  async *ticks(@Principal('id') id: string) {
+    yield await Promise.resolve({ ticks: id });
+  }
+}
+
+@WebSocketGateway()
+class WhoGateway {
+  @SubscribeMessage('who')
+  who(@Principal('id') id: string) {
+    return { event: 'answer', data: id };
+  }
+}
+
+const running: { close(): unknown }[] = [];
+const stage = new GatewayStage();
+
+afterEach(async () => {
+  for (const part of running.splice(0).toReversed()) await part.close();
+  await stage.end();
+});
+
+function watch(app: INestApplication): EventRecord {
+  running.push(app);
+  return new EventRecord(app);
+}
+
+describe.each(adapters)('events of callers on %s', (adapter: AdapterName) => {
+  async function start(options: Partial<AuthModuleOptions> = {}) {
+    const issuer = await startIssuer();
+    running.push(issuer);
+    const decisions = new StaticPolicyDecisionPoint({ 'alice@example.com': { system: ['models.delete'] } });
+    const { app, url } = await startApp(adapter, {
+      imports: [
+        { module: class Decisions {}, providers: [{ provide: PolicyDecisionPoint, useValue: decisions }] },
+        AuthModule.forRoot({ ...options, oidc: { issuer: issuer.issuer, clientId: 'nmp-cli', ...options.oidc } }),
+      ],
+      controllers: [CallersController],
+    });
+    const record = watch(app);
+    const told = async (path: string, headers: Record<string, string> = {}): Promise<string[]> => {
+      await fetch(`${url}/${path}`, { headers });
+      return record.takeCallers();
+    };
+    return { issuer, told };
+  }
+
+  const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
+
+  it('name what a trusted gateway says, which is never remembered', async () => {
+    const { told } = await start({ trustedHeaders: { cidrs: ['127.0.0.0/8'] } });
+    const headers = { 'X-NMP-Principal-Id': 'alice' };
+    for (let at = 0; at < 2; at++) expect(await told('guarded', headers)).toEqual(['in: gateway by http']);
+    expect(await told('guarded', { 'X-NMP-Principal-Id': 'a'.repeat(5000) })).toEqual([
+      'out: malformed_request by http',
+    ]);
+  });
+
+  it('name what nobody has signed', async () => {
+    const { told } = await start({ allowUnsignedJwt: true, oidc: { enabled: false } });
+    const token = writeUnsignedToken({ email: 'alice@example.com' }, Date.now() / 1000, 3600);
+    for (const headers of [bearer(token), { 'X-NMP-Principal-Id': 'alice@example.com' }]) {
+      expect(await told('guarded', headers)).toEqual(['in: unsigned by http']);
+    }
+  });
+
+  it('name a token that its issuer was asked about', async () => {
+    const oidc = { introspectOpaqueTokens: true, introspectionClientId: 'api', introspectionClientSecret: 'a-secret' };
+    const { issuer, told } = await start({ oidc });
+    const token = bearer(issuer.opaqueToken());
+    expect(await told('guarded', token)).toEqual(['in: opaque by http']);
+    expect(await told('guarded', token)).toEqual(['in: opaque by http, remembered']);
+    issuer.tell('unknown-token', { active: false });
+    // The second answer comes from memory: it is another request all the same.
+    for (let at = 0; at < 2; at++) {
+      expect(await told('guarded', bearer('unknown-token'))).toEqual(['out: token_inactive by http']);
+    }
+  });
+
+  it('name a token that is bound to a key, with its proof', async () => {
+    const publicUrl = 'https://models.example.com';
+    const { issuer, told } = await start({ publicUrl, dpop: {} });
+    const key = await ProofKey.generate();
+    const token = await issuer.accessToken({ claims: { cnf: { jkt: key.thumbprint } } });
+    const proven = (): Record<string, string> => ({
+      Authorization: `DPoP ${token}`,
+      DPoP: key.proof({ url: `${publicUrl}/guarded`, token }),
+    });
+    expect(await told('guarded', proven())).toEqual(['in: access by http']);
+    expect(await told('guarded', proven())).toEqual(['in: access by http, remembered']);
+    expect(await told('guarded', { Authorization: `DPoP ${token}` })).toEqual(['out: dpop_proof by http']);
+  });
+
+  it('know a remembered token also where revocations are asked for', async () => {
+    const revocation = new MemoryRevocation();
+    const { issuer, told } = await start({ revocation });
+    const token = bearer(await issuer.accessToken());
+    expect(await told('guarded', token)).toEqual(['in: access by http']);
+    expect(await told('guarded', token)).toEqual(['in: access by http, remembered']);
+  });
+
+  it('know no token where none is kept', async () => {
+    const { issuer, told } = await start({ cache: false });
+    const token = bearer(await issuer.accessToken());
+    for (let at = 0; at < 2; at++) expect(await told('guarded', token)).toEqual(['in: access by http']);
+  });
+
+  it('are not told where nobody is asked for, and nobody comes', async () => {
+    const { told } = await start();
+    expect(await told('public', bearer('garbage'))).toEqual([]);
+    expect(await told('optional')).toEqual([]);
+    expect(await told('optional', bearer('garbage'))).toEqual(['out: token_malformed by http']);
+  });
+
+  it('tell of the rules of a route after the caller is known', async () => {
+    const { issuer, told } = await start();
+    const [bob, alice] = [await issuer.accessToken(), await issuer.accessToken({ email: 'alice@example.com' })];
+    expect(await told('billing', bearer(bob))).toEqual(['in: access by http', 'out: token_audience by http']);
+    expect(await told('permitted', bearer(bob))).toEqual([
+      'in: access by http, remembered',
+      'out: access_denied by http',
+    ]);
+    expect(await told('permitted', bearer(alice))).toEqual(['in: access by http']);
+  });
+
+  it("are told once where passport's guard asks, too", async () => {
+    const { issuer, told } = await start();
+    const token = bearer(await issuer.accessToken());
+    expect(await told('passport', token)).toEqual(['in: access by http']);
+    expect(await told('passport-alone', token)).toEqual(['in: access by http, remembered']);
+    expect(await told('passport')).toEqual(['out: missing_token by http']);
+    expect(await told('passport-alone', bearer('garbage'))).toEqual(['out: token_malformed by http']);
+  });
+});
+
+describe('events of connections', () => {
+  it('of graphql-ws are told at their beginning, and for each operation', async () => {
+    const issuer = await startIssuer();
+    running.push(issuer);
+    const { app, url } = await startGraphql('express', {
+      issuer,
+      resolvers: [TicksResolver],
+      graphql: { subscriptions: { 'graphql-ws': true } },
+    });
+    const record = watch(app);
+    const authorization = `Bearer ${await issuer.accessToken()}`;
+    const socket = await GraphqlSocket.open(url, { authorization });
+    expect(await socket.outcome()).toBe('connected');
+    expect(record.takeCallers()).toEqual(['in: access by graphql']);
+    await socket.nextOf(socket.start('subscription { ticks }'));
+    expect(record.takeCallers()).toEqual(['in: access by graphql, remembered']);
+    await socket.close();
+    await (await GraphqlSocket.open(url, { authorization: 'Bearer garbage' })).end();
+    expect(record.takeCallers()).toEqual(['out: token_malformed by graphql']);
+  });
+
+  it.each(['socket.io', 'ws'] as const)(
+    'of %s are told at their beginning, and when they are renewed',
+    async (library) => {
+      const clock = new SetClock();
+      const { issuer, enter, app } = await stage.begin({ library, clock, gateways: [WhoGateway] });
+      const record = new EventRecord(app);
+      const socket = await enter({ token: await issuer.accessToken() });
+      expect(record.takeCallers()).toEqual(['in: access by websocket']);
+      await socket.ask('who');
+      expect(record.takeCallers()).toEqual([]);
+      await socket.ask('auth:token', { token: await issuer.accessToken() });
+      expect(record.takeCallers()).toEqual(['in: access by websocket']);
+      await socket.ask('auth:token', { token: 'garbage' });
+      expect(record.takeCallers()).toEqual(['out: token_malformed by websocket']);
+      clock.advance(3600);
+      await socket.ask('who');
+      expect(record.takeCallers()).toEqual(['out: token_expired by websocket']);
+    },
+  );
+});
