@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { Controller, Get, type INestApplication, UseGuards } from '@nestjs/common';
-import { Query, Resolver, Subscription } from '@nestjs/graphql';
+import { Controller, Get, UseGuards } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
-import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import {
   AuthModule,
   type AuthModuleOptions,
@@ -17,12 +15,8 @@ import {
 import { ProofKey, StaticPolicyDecisionPoint } from '@nmp/auth/testing';
 import { writeUnsignedToken } from '@nmp/tokens';
 import { EventRecord } from './support/event-record.js';
-import { GatewayStage } from './support/gateway-apps.js';
-import { startGraphql } from './support/graphql-apps.js';
-import { GraphqlSocket } from './support/graphql-socket.js';
 import { adapters, type AdapterName, startApp } from './support/http-apps.js';
 import { startIssuer } from './support/issuers.js';
-import { SetClock } from './support/set-clock.js';
 
 @Controller()
 class CallersController {
@@ -69,39 +63,11 @@ class CallersController {
   }
 }
 
-@Resolver()
-class TicksResolver {
-  @Query(() => String)
-  me(@Principal('id') id: string) {
-    return id;
-  }
-
-  @Subscription(() => String)
-  async *ticks(@Principal('id') id: string) {
-    yield await Promise.resolve({ ticks: id });
-  }
-}
-
-@WebSocketGateway()
-class WhoGateway {
-  @SubscribeMessage('who')
-  who(@Principal('id') id: string) {
-    return { event: 'answer', data: id };
-  }
-}
-
 const running: { close(): unknown }[] = [];
-const stage = new GatewayStage();
 
 afterEach(async () => {
   for (const part of running.splice(0).toReversed()) await part.close();
-  await stage.end();
 });
-
-function watch(app: INestApplication): EventRecord {
-  running.push(app);
-  return new EventRecord(app);
-}
 
 describe.each(adapters)('events of callers on %s', (adapter: AdapterName) => {
   async function start(options: Partial<AuthModuleOptions> = {}) {
@@ -115,7 +81,8 @@ describe.each(adapters)('events of callers on %s', (adapter: AdapterName) => {
       ],
       controllers: [CallersController],
     });
-    const record = watch(app);
+    running.push(app);
+    const record = new EventRecord(app);
     const told = async (path: string, headers: Record<string, string> = {}): Promise<string[]> => {
       await fetch(`${url}/${path}`, { headers });
       return record.takeCallers();
@@ -209,46 +176,4 @@ describe.each(adapters)('events of callers on %s', (adapter: AdapterName) => {
     expect(await told('passport')).toEqual(['out: missing_token by http']);
     expect(await told('passport-alone', bearer('garbage'))).toEqual(['out: token_malformed by http']);
   });
-});
-
-describe('events of connections', () => {
-  it('of graphql-ws are told at their beginning, and for each operation', async () => {
-    const issuer = await startIssuer();
-    running.push(issuer);
-    const { app, url } = await startGraphql('express', {
-      issuer,
-      resolvers: [TicksResolver],
-      graphql: { subscriptions: { 'graphql-ws': true } },
-    });
-    const record = watch(app);
-    const authorization = `Bearer ${await issuer.accessToken()}`;
-    const socket = await GraphqlSocket.open(url, { authorization });
-    expect(await socket.outcome()).toBe('connected');
-    expect(record.takeCallers()).toEqual(['in: access by graphql']);
-    await socket.nextOf(socket.start('subscription { ticks }'));
-    expect(record.takeCallers()).toEqual(['in: access by graphql, remembered']);
-    await socket.close();
-    await (await GraphqlSocket.open(url, { authorization: 'Bearer garbage' })).end();
-    expect(record.takeCallers()).toEqual(['out: token_malformed by graphql']);
-  });
-
-  it.each(['socket.io', 'ws'] as const)(
-    'of %s are told at their beginning, and when they are renewed',
-    async (library) => {
-      const clock = new SetClock();
-      const { issuer, enter, app } = await stage.begin({ library, clock, gateways: [WhoGateway] });
-      const record = new EventRecord(app);
-      const socket = await enter({ token: await issuer.accessToken() });
-      expect(record.takeCallers()).toEqual(['in: access by websocket']);
-      await socket.ask('who');
-      expect(record.takeCallers()).toEqual([]);
-      await socket.ask('auth:token', { token: await issuer.accessToken() });
-      expect(record.takeCallers()).toEqual(['in: access by websocket']);
-      await socket.ask('auth:token', { token: 'garbage' });
-      expect(record.takeCallers()).toEqual(['out: token_malformed by websocket']);
-      clock.advance(3600);
-      await socket.ask('who');
-      expect(record.takeCallers()).toEqual(['out: token_expired by websocket']);
-    },
-  );
 });
