@@ -4,8 +4,9 @@
  * @param {Record<string, (details: any) => unknown>} answers by what is asked
  */
 export function answerQuestions(answers) {
-  process.on('message', async ({ id, what, ...details }) => {
+  const reply = async ({ id, what, ...details }) => {
     process.send({ id, answer: (await answers[what](details)) ?? {} });
-  });
+  };
+  process.on('message', (question) => void reply(question));
   process.on('disconnect', () => process.exit());
 }
