@@ -28,7 +28,8 @@ export class HttpServers {
 
   constructor(
     private readonly limits: HttpLimits,
-    private readonly log: (line: string) => void,
+    /** Told what happens, and with which status something was refused that is no request. */
+    private readonly log: (line: string, statusCode?: number) => void,
   ) {}
 
   /** The first server, which does not listen yet. */
@@ -155,7 +156,7 @@ export class HttpServers {
   }
 
   private note({ statusCode, detail }: ErrorBody, requestId: string): void {
-    this.log(`Refused ${statusCode} (${detail}) ${requestId}`);
+    this.log(`Refused ${statusCode} (${detail}) ${requestId}`, statusCode);
   }
 
   private answer(socket: Duplex, body: ErrorBody, requestId: string): void {
