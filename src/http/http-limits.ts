@@ -12,6 +12,8 @@ export interface HttpLimits {
   readonly checkIntervalMs: number;
   /** How long a connection that was refused is still read from, so that the client gets to see why. */
   readonly lingerMs: number;
+  /** How long a connection without a request is listened to at shutdown: what it has sent may not have been read yet. */
+  readonly drainMs: number;
   /** How long the requests under way are waited for at shutdown. */
   readonly shutdownGraceMs: number;
   readonly maxBodyBytes: number;
@@ -30,6 +32,7 @@ export const defaultHttpLimits: HttpLimits = {
   silenceTimeoutMs: 120_000,
   checkIntervalMs: 1_000,
   lingerMs: 1_000,
+  drainMs: 250,
   shutdownGraceMs: 10_000,
   maxBodyBytes: 1_048_576,
   maxPendingRequests: 1_000,
