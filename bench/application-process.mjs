@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 
-const secondsToStart = 60;
+const secondsToStart = 300; // of a machine that has much else to do
 const ticksPerSecond = 100; // of Linux, whatever its kernel counts in
 // One core is the event loop's: more threads than there are other cores only push each other aside.
 const UV_THREADPOOL_SIZE = String(Math.max(1, Math.min(4, availableParallelism() - 1)));
@@ -45,7 +45,7 @@ export class ApplicationProcess {
 
   /**
    * @returns {Promise<object>} its message
-   * @throws {Error} when it ends before, or has not sent one after a minute
+   * @throws {Error} when it ends before, or has not sent one after five minutes
    */
   async ready() {
     const [message] = await this.#first; // or the exit code, null after a signal

@@ -10,7 +10,7 @@ let paths = [];
 let tokens = [];
 let next = 0;
 let tally = new Tally();
-let underWay = 0;
+const requests = { underWay: 0 };
 let idle = [];
 
 process.send({});
@@ -72,7 +72,7 @@ function begin(connections) {
 
 /** Waits for what is still under way, and tells how long that took. */
 async function finish(startedAt, endsAt) {
-  while (underWay > 0) await pause(tickMs);
+  while (requests.underWay > 0) await pause(tickMs);
   const drainMs = Math.max(0, performance.now() - endsAt);
   for (const connection of idle) connection.end();
   return { ...tally.result, seconds: (endsAt - startedAt) / 1000, drainMs };
@@ -80,9 +80,9 @@ async function finish(startedAt, endsAt) {
 
 function send(dueAt, then) {
   const connection = idle.pop();
-  underWay += 1;
+  requests.underWay += 1;
   connection.send(requestOf(next), (answer) => {
-    underWay -= 1;
+    requests.underWay -= 1;
     idle.push(connection);
     tally.note(answer, performance.now() - dueAt);
     then();

@@ -48,10 +48,10 @@ export async function measureOverload(stage, { seconds, capacity, connections, s
 
 /** The most requests that are ever seen under way, where the application tells. */
 function watchPending(server) {
-  let isOver = false;
+  const looking = { isOver: false };
   let most;
   const watching = (async () => {
-    while (!isOver) {
+    while (!looking.isOver) {
       const { pending } = await server.ask('pending');
       if (pending === undefined) return;
       most = Math.max(most ?? 0, pending);
@@ -60,7 +60,7 @@ function watchPending(server) {
   })();
   return {
     async end() {
-      isOver = true;
+      looking.isOver = true;
       await watching;
       return most;
     },

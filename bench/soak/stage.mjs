@@ -61,7 +61,8 @@ export async function onStage(application, act) {
 function platformConfigIn(directory, issuer) {
   const file = join(directory, 'platform.yaml');
   const settings = {
-    server: { port: 0 },
+    // Attackers may have as many addresses as they like.
+    server: { port: 0, rate_limit: false },
     data_dir: join(directory, 'data'),
     auth: { jwks_cooldown_seconds: 1, oidc: { issuer, client_id: 'nmp-cli', audience: 'nmp-platform' } },
   };
