@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Controller, Get, UseGuards } from '@nestjs/common';
+import { ExternalContextCreator } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import {
   AuthModule,
@@ -87,7 +88,7 @@ describe.each(adapters)('events of callers on %s', (adapter: AdapterName) => {
       await fetch(`${url}/${path}`, { headers });
       return record.takeCallers();
     };
-    return { issuer, told };
+    return { app, issuer, record, told };
   }
 
   const bearer = (token: string): Record<string, string> => ({ Authorization: `Bearer ${token}` });
@@ -166,6 +167,21 @@ describe.each(adapters)('events of callers on %s', (adapter: AdapterName) => {
       'out: access_denied by http',
     ]);
     expect(await told('permitted', bearer(alice))).toEqual(['in: access by http']);
+  });
+
+  it('tell of a call that comes by a way which is not known', async () => {
+    const { app, record } = await start();
+    const controller = app.get(CallersController);
+    const reach = async (name: 'public' | 'guarded'): Promise<unknown> => {
+      const creator = app.get(ExternalContextCreator);
+      const { [name]: handler } = controller;
+      const unused = [undefined, undefined, undefined, undefined, undefined] as const;
+      return creator.create(controller, handler, name, ...unused, 'other').apply(controller, [{}]);
+    };
+    expect(await reach('public')).toEqual({});
+    expect(record.takeCallers()).toEqual([]);
+    await expect(reach('guarded')).rejects.toThrow('Forbidden');
+    expect(record.takeCallers()).toEqual(['out: access_denied by unknown']);
   });
 
   it("are told once where passport's guard asks, too", async () => {

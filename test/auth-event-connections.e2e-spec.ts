@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Query, Resolver, Subscription } from '@nestjs/graphql';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { Principal } from '@nmp/auth';
+import { Principal, RequireAudience, RequireScopes } from '@nmp/auth';
 import { EventRecord } from './support/event-record.js';
 import { GatewayStage } from './support/gateway-apps.js';
 import { startGraphql } from './support/graphql-apps.js';
@@ -30,6 +30,25 @@ class WhoGateway {
     return { event: 'answer', data: id };
   }
 }
+
+@WebSocketGateway()
+class ScopedGateway {
+  @RequireScopes('models:write')
+  handleConnection() {
+    return undefined;
+  }
+}
+
+@WebSocketGateway()
+class BillingGateway {
+  @RequireAudience('billing')
+  handleConnection() {
+    return undefined;
+  }
+}
+
+const scoped = { gateway: ScopedGateway, code: 'insufficient_scope' };
+const billing = { gateway: BillingGateway, code: 'token_audience' };
 
 const running: { close(): unknown }[] = [];
 const stage = new GatewayStage();
@@ -76,5 +95,17 @@ describe('events of connections', () => {
     clock.advance(3600);
     await socket.ask('who');
     expect(record.takeCallers()).toEqual(['out: token_expired by websocket']);
+  });
+
+  it.each(
+    socketLibraries.flatMap((library) => [
+      { library, ...scoped },
+      { library, ...billing },
+    ]),
+  )('of $library are told once of what is asked at the beginning: $code', async ({ library, gateway, code }) => {
+    const { issuer, refusal, app } = await stage.begin({ library, gateways: [gateway] });
+    const record = new EventRecord(app);
+    expect(await refusal({ token: await issuer.accessToken({ scope: 'models:read' }) })).toMatchObject({ code });
+    expect(record.takeCallers()).toEqual(['in: access by websocket', `out: ${code} by websocket`]);
   });
 });
