@@ -1,7 +1,7 @@
 // Measures the built @nmp/auth beside its peers: `npm run bench [-- PART… --rounds 11 --seconds 1 --adapters express,fastify]`.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { measureBootstrap } from './bootstrap.mjs';
@@ -16,6 +16,7 @@ import { ownFigures, peerFigures, rateFigures } from './route-figures.mjs';
 import { measureRpc } from './rpc.mjs';
 import { ownRuns, peerRuns } from './runs.mjs';
 import { measureSoak } from './soak.mjs';
+import { writeLoadPage } from './soak/load-page.mjs';
 
 const parts = {
   routes: measureAdapters,
@@ -35,6 +36,7 @@ const { values, positionals: asked } = parseArgs({
     rounds: { type: 'string', default: '11' },
     seconds: { type: 'string' },
     long: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     adapters: { type: 'string', default: 'express,fastify' },
     tokens: { type: 'string', default: '20000' },
   },
@@ -47,6 +49,7 @@ const known = Object.keys({ ...parts, ...apart });
 const strange = asked.find((part) => !known.includes(part));
 if (strange !== undefined) throw new Error(`there is no part "${strange}"; known: ${known.join(', ')}`);
 
+const [workBeside] = loadavg();
 const figures = [];
 for (const [part, measure] of Object.entries({ ...parts, ...apart })) {
   if (asked.includes(part) || (asked.length === 0 && part in parts)) figures.push(...(await measure()));
@@ -64,6 +67,11 @@ mkdirSync(results, { recursive: true });
 const file = join(results, `${[new Date().toISOString().slice(0, 10), ...asked].join('-')}.json`);
 writeFileSync(file, `${JSON.stringify(figures, undefined, 2)}\n`);
 console.log(file);
+if (values.write && asked.includes('soak')) {
+  const date = new Date().toISOString().slice(0, 10);
+  const others = `with ${workBeside.toFixed(1)} other processes at work when it began`;
+  writeLoadPage(figures, `Measured ${date} for ${soakSeconds} s, ${others}; ${machine}.`);
+}
 // A speed that was not reached is for people to judge; a request that failed is not.
 if (figures.some(({ target, met }) => target === 0 && !met)) process.exitCode = 1;
 

@@ -58,6 +58,7 @@ describe('a platform with as many requests as it has places', () => {
     for (const path of ['/health/live', '/health', '/healthz', '/metrics']) {
       expect([path, (await get(path)).status]).toEqual([path, 200]);
     }
+    expect(await (await get('/metrics')).text()).toContain(`nmp_http_requests_pending ${places}`);
     for (const path of ['/health/ready', '/ready', '/readyz']) {
       expect(await (await get(path)).json()).toMatchObject({ code: 'unavailable' });
     }

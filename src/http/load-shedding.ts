@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type EventLoopDelay, RELIEF_MS } from './event-loop-delay.js';
 import type { LoadGate } from './load-gate.js';
+import { noteRefusalCode } from './refusal-code.js';
 
 /** Routes that whoever looks after the service needs most when it has too much to do. They take no place. */
 const operatorRoutes: ReadonlySet<string | undefined> = new Set([
@@ -22,6 +23,7 @@ export function shedLoad(instance: FastifyInstance, gate: LoadGate, delay: Event
   instance.addHook('onRequest', (request, reply, done) => {
     const refusal = operatorRoutes.has(request.routeOptions.url) ? undefined : gate.enter(request.raw);
     if (refusal !== undefined) {
+      noteRefusalCode(request, refusal.code);
       refuse(reply, refusal);
     } else {
       // Where there is no answer, the connection has gone.

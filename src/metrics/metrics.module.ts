@@ -42,7 +42,8 @@ export class MetricsModule implements OnModuleInit, OnModuleDestroy {
   onModuleInit(): void {
     const { registry, keys, policyData, clock } = this;
     collectDefaultMetrics({ register: registry });
-    registerStateMetrics(registry, { keys, policyData, clock, pool: this.storage.poolUse });
+    const pendingRequests = (): number => this.host.httpAdapter.pendingRequests;
+    registerStateMetrics(registry, { keys, policyData, clock, pendingRequests, pool: this.storage.poolUse });
     const answers = new AnswerMetrics(registry);
     this.host.httpAdapter.listenToAnswers((answer) => answers.note(answer));
     const authentication = new AuthenticationMetrics(registry);

@@ -49,6 +49,10 @@ describe('the state of the service', () => {
     expect(await textOf({})).not.toContain('nmp_database_connections');
   });
 
+  it('has the requests under way', async () => {
+    expect(await textOf({})).toContain('nmp_http_requests_pending 7');
+  });
+
   it('is that of the moment in which it is asked for', async () => {
     let inUse = 0;
     const registry = registryOf({ pool: () => ({ inUse, idle: 0, waiting: 0 }) });
@@ -65,6 +69,7 @@ function textOf(parts: Partial<ObservedParts>): Promise<string> {
 function registryOf(parts: Partial<ObservedParts>): Registry {
   const registry = new Registry();
   const nothing = { keys: { states: () => [] }, policyData: { readAt: undefined }, pool: undefined };
-  registerStateMetrics(registry, { ...nothing, clock: { now: () => now }, ...parts });
+  const pendingRequests = (): number => 7;
+  registerStateMetrics(registry, { ...nothing, pendingRequests, clock: { now: () => now }, ...parts });
   return registry;
 }

@@ -9,11 +9,14 @@ export interface ObservedParts {
   readonly policyData: Pick<PolicyDataMetrics, 'readAt'>;
   /** The connections to the database; `undefined` when it is embedded. */
   readonly pool: (() => PoolUse) | undefined;
+  /** How many requests are being worked on. */
+  readonly pendingRequests: () => number;
   readonly clock: Clock;
 }
 
 /** Says how it is with keys, policy data and connections at the moment of the question. */
-export function registerStateMetrics(registry: Registry, { keys, policyData, pool, clock }: ObservedParts): void {
+export function registerStateMetrics(registry: Registry, parts: ObservedParts): void {
+  const { keys, policyData, pool, pendingRequests, clock } = parts;
   const registers = [registry];
   const ageOf = (at: Date): number => Math.max(0, clock.now().getTime() - at.getTime()) / 1000;
   const ofKeys = (name: string, help: string, value: (state: KeysState) => number | undefined): void => {
@@ -46,6 +49,12 @@ export function registerStateMetrics(registry: Registry, { keys, policyData, poo
     collect() {
       if (policyData.readAt !== undefined) age.set(ageOf(policyData.readAt));
     },
+  });
+  const pending: Gauge = new Gauge({
+    name: 'nmp_http_requests_pending',
+    help: 'Requests that are being worked on.',
+    registers,
+    collect: () => pending.set(pendingRequests()),
   });
   if (pool !== undefined) registerPool(registry, pool);
 }
