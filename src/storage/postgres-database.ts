@@ -1,12 +1,16 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { Client, type Pool } from 'pg';
+import { Client } from 'pg';
+import { inTime } from '../in-time.js';
 import { StartUpError } from '../start-up-error.js';
+import { DatabaseSockets } from './database-sockets.js';
 import { migrationsFolder } from './migrations-folder.js';
 import { PostgresNotifications } from './postgres-notifications.js';
 import { defaultPatience, pooledDatabase, postgresPool } from './postgres-pool.js';
 import type { Storage } from './storage.js';
 
+// How long the server may take to end connections.
+const FAREWELL_MS = 2_000;
 // Any number that no other program takes in the same database: instances that start together migrate one after the other.
 const MIGRATION_LOCK = 7_296_031_415;
 
@@ -22,8 +26,9 @@ export async function openPostgresDatabase(databaseUrl: string, warn: (line: str
     const { host, pathname } = new URL(databaseUrl);
     throw new StartUpError(`the database ${host}${pathname} cannot be opened: ${reasonOf(error)}`, { cause: error });
   }
-  const pool = postgresPool(databaseUrl);
-  const notifications = new PostgresNotifications(databaseUrl, connectMs, warn);
+  const sockets = new DatabaseSockets();
+  const pool = postgresPool(databaseUrl, defaultPatience, sockets);
+  const notifications = new PostgresNotifications(databaseUrl, connectMs, warn, sockets);
   let closing: Promise<void> | undefined;
   return {
     database: pooledDatabase(pool),
@@ -33,16 +38,14 @@ export async function openPostgresDatabase(databaseUrl: string, warn: (line: str
       idle: pool.idleCount,
       waiting: pool.waitingCount,
     }),
-    close: () => (closing ??= closeAll(notifications, pool)),
+    close: () => (closing ??= closeAll([notifications.close(), pool.end()], sockets)),
   };
 }
 
-async function closeAll(notifications: PostgresNotifications, pool: Pool): Promise<void> {
-  try {
-    await notifications.close();
-  } finally {
-    await pool.end();
-  }
+/** In peace, if the server plays its part. */
+async function closeAll(endings: readonly Promise<void>[], sockets: DatabaseSockets): Promise<void> {
+  await inTime(FAREWELL_MS, Promise.allSettled(endings));
+  sockets.destroy();
 }
 
 /** On a connection of its own: a migration may take longer than any other statement. */

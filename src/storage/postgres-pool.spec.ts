@@ -5,7 +5,8 @@ import { sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import type { Database } from './database.js';
 import { isDatabaseAway } from './database-away.js';
-import { pooledDatabase, type PostgresPatience, postgresPool } from './postgres-pool.js';
+import { DatabaseSockets } from './database-sockets.js';
+import { defaultPatience, pooledDatabase, type PostgresPatience, postgresPool } from './postgres-pool.js';
 
 /** What the server does about a statement: answers it, ends the connection, or nothing. */
 type Reaction = 'answer' | 'end' | 'silence';
@@ -14,13 +15,16 @@ const connections = 10;
 let server: Server;
 let reactTo: (statement: string) => Reaction;
 let statements: string[];
+/** Whether the server does not hear that a connection is to end. */
+let isDeaf: boolean;
 let pool: Pool;
 let database: Database;
 
 beforeEach(async () => {
   statements = [];
+  isDeaf = false;
   reactTo = () => 'answer';
-  server = createServer(serve).listen(0, '127.0.0.1');
+  server = createServer({ allowHalfOpen: true }, serve).listen(0, '127.0.0.1');
   await once(server, 'listening');
   connect({ connectMs: 60_000, answerMs: 60_000 });
 });
@@ -70,6 +74,17 @@ describe('connections to a PostgreSQL server', () => {
     },
   );
 
+  it('can be ended without a word from the server', async () => {
+    const ownSockets = new DatabaseSockets();
+    const own = postgresPool(urlOf(server), defaultPatience, ownSockets);
+    await own.query('select 2');
+    isDeaf = true;
+    const ending = own.end();
+    ownSockets.destroy();
+    await ending;
+    expect(own.totalCount).toBe(0);
+  });
+
   it('are kept after a transaction that its own work has failed', async () => {
     for (let time = 0; time < 3; time += 1) {
       await expect(database.transaction(() => Promise.reject(new Error('a conflict')))).rejects.toThrow('a conflict');
@@ -80,9 +95,13 @@ describe('connections to a PostgreSQL server', () => {
 });
 
 function connect(patience: PostgresPatience): void {
-  const { port } = server.address() as AddressInfo; // it listens on a port
-  pool = postgresPool(`postgres://nmp@127.0.0.1:${port}/nmp`, patience);
+  pool = postgresPool(urlOf(server), patience);
   database = pooledDatabase(pool);
+}
+
+function urlOf(server: Server): string {
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  return `postgres://nmp@127.0.0.1:${port}/nmp`;
 }
 
 const sockets = new Set<Socket>();
@@ -92,6 +111,7 @@ function serve(socket: Socket): void {
   let isStarted = false;
   sockets.add(socket);
   socket.on('error', () => undefined);
+  socket.on('end', () => isDeaf || socket.end());
   socket.on('close', () => sockets.delete(socket));
   socket.on('data', (data) => {
     if (!isStarted) {
@@ -99,7 +119,7 @@ function serve(socket: Socket): void {
       socket.write(Buffer.concat([message('R', Buffer.alloc(4)), message('Z', Buffer.from('I'))]));
     } else if (data[0] === 'Q'.charCodeAt(0)) {
       answer(socket, data.toString('utf8', 5, data.length - 1));
-    } else {
+    } else if (!isDeaf) {
       socket.end();
     }
   });

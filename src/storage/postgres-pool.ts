@@ -2,6 +2,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import { Pool } from 'pg';
 import type { Database } from './database.js';
 import { isDatabaseAway } from './database-away.js';
+import { DatabaseSockets } from './database-sockets.js';
 import * as schema from './schema.js';
 
 /** How long the server is waited for, in milliseconds. */
@@ -18,9 +19,14 @@ export const defaultPatience: PostgresPatience = { connectMs: 10_000, answerMs: 
 const KEEP_ALIVE_MS = 10_000;
 
 /** The connections of a database server, none of which ends the process when it breaks. */
-export function postgresPool(databaseUrl: string, { connectMs, answerMs } = defaultPatience): Pool {
+export function postgresPool(
+  databaseUrl: string,
+  { connectMs, answerMs } = defaultPatience,
+  sockets = new DatabaseSockets(),
+): Pool {
   const pool = new Pool({
     connectionString: databaseUrl,
+    stream: sockets.open,
     connectionTimeoutMillis: connectMs,
     query_timeout: answerMs,
     keepAlive: true,
