@@ -22,7 +22,7 @@ const { faultSuite } = await import('../test/faults/suite.mjs');
 const tally = new Tally();
 const table = new FaultTable();
 await faultSuite({ tally, table, isShort });
-console.log(`\n${table}`);
+console.log(`\n${table.toString()}`);
 tally.close();
 if (process.argv.includes('--write') && tally.failed === 0) {
   await table.writeInto(join(root, 'docs', 'reliability.md'));

@@ -67,6 +67,7 @@ export const databaseRows = {
     };
   },
   'all connections are taken': exhausted,
+  'stopped while connections say nothing': stopped,
 };
 
 /** Writers go on before, during and after; 503 is all they may see beside success. */
@@ -120,6 +121,24 @@ async function exhausted({ server, alice, platform }) {
   } finally {
     await other.end();
   }
+}
+
+/** Nobody is waited for who does not answer. */
+async function stopped({ network, platform, alice }) {
+  equal((await alice.workspaces('GET')).status, 200);
+  network.freeze();
+  const startedAt = performance.now();
+  await platform.end('SIGTERM');
+  const ms = performance.now() - startedAt;
+  network.pass();
+  await platform.start();
+  equal((await alice.workspaces('GET')).status, 200);
+  return {
+    saw: 'no new connections',
+    lasted: `${seconds(ms)} until the process had ended`,
+    recovered: 'all of it, when it was started again',
+    lost: 'nothing',
+  };
 }
 
 /** The connection that listens is there again, too. */

@@ -43,7 +43,7 @@ export class FaultTable {
     const [before, rest] = text.split(begin);
     const after = rest?.split(end)[1];
     if (after === undefined) throw new Error(`${page} has no place for the table`);
-    const written = `${before}${begin}\n\n${machine()}\n\n${this}\n\n${end}${after}`;
+    const written = `${before}${begin}\n\n${machine()}\n\n${this.toString()}\n\n${end}${after}`;
     writeFileSync(page, await format(written, { ...(await resolveConfig(page)), parser: 'markdown' }));
   }
 }

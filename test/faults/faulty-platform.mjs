@@ -32,6 +32,8 @@ export class FaultyPlatform {
       NMP_AUTH_OIDC__CLIENT_ID: 'nmp-cli',
       NMP_AUTH_OIDC__AUDIENCE: 'nmp-platform',
       NMP_AUTH_ADMIN_EMAIL: 'admin@example.com',
+      // That the machine is busy is none of the faults.
+      NMP_SERVER_MAX_EVENT_LOOP_DELAY_MS: '0',
       ...env,
     });
     await platform.start();
@@ -44,7 +46,7 @@ export class FaultyPlatform {
     const service = new Service({ name: 'platform', args: ['dist/main.js'], env: this.#env, logFile });
     this.#service = service;
     this.isRunning = true;
-    void service.ended.then(() => {
+    void service.ended.finally(() => {
       if (this.#service === service) this.isRunning = false;
     });
     await untilReady(service, `${this.url}/health/ready`, readyTimeoutMs);
@@ -63,7 +65,7 @@ export class FaultyPlatform {
       fetch(`${this.url}${path}`, { method, headers, body: body && JSON.stringify(body) });
     return {
       request,
-      workspaces: (method, path = '', body = undefined) => request(method, `${workspaces}${path}`, body),
+      workspaces: (method, path = '', body) => request(method, `${workspaces}${path}`, body),
     };
   }
 

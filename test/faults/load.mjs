@@ -35,11 +35,9 @@ export class Load {
     this.#agent.destroy();
   }
 
-  /** How many answers had each status. */
+  /** The statuses of all answers. */
   get statuses() {
-    const counts = new Map();
-    for (const { status } of this.answered.values()) counts.set(status, (counts.get(status) ?? 0) + 1);
-    return counts;
+    return new Set([...this.answered.values()].map(({ status }) => status));
   }
 
   async #ask({ hostname, port }, headers, { method, path, body }) {
