@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
+import { collectDefaultMetrics, Registry } from 'prom-client';
 import { parse } from 'yaml';
 import { loadConfig } from '../src/config/load-config.js';
 import { buildContext } from './interop/deploy/build-context.mjs';
@@ -126,6 +127,34 @@ describe('the files for Kubernetes', () => {
   });
 });
 
+describe('the alerts', () => {
+  const file = join(root, 'deploy', 'prometheus', 'nmp-platform.rules.yaml');
+  const { groups } = parse(readFileSync(file, 'utf8')) as { groups: { rules: Alert[] }[] };
+  const rules = groups.flatMap((group) => group.rules);
+
+  it.each(rules)('$alert is about figures that there are', async ({ expr }) => {
+    const folder = join(root, 'src', 'metrics');
+    const own = readdirSync(folder).flatMap((name) => [
+      ...readFileSync(join(folder, name), 'utf8').matchAll(/'(nmp_\w+)'/g),
+    ]);
+    const registry = new Registry();
+    collectDefaultMetrics({ register: registry });
+    const known = ['up', ...own.map(([, name = '']) => name), ...registry.getMetricsAsArray().map(({ name }) => name)];
+    const named = [...expr.matchAll(/\b((?:nmp|nodejs|process)_\w+|up)\b/g)].map(([, name = '']) => name);
+    const plain = named.filter((name) => !expr.includes(`"${name}`)).map((name) => name.replace(/_bucket$/, ''));
+    expect(plain.length).toBeGreaterThan(0);
+    expect(plain.filter((name) => !known.includes(name))).toEqual([]);
+  });
+
+  it('stand on the page, as urgent as they are', () => {
+    const rows = [...page.matchAll(/^\| `(Nmp\w+)` +\| (\w+) +\|/gm)].map(([, alert, severity]) => ({
+      alert,
+      severity,
+    }));
+    expect(rows).toEqual(rules.map(({ alert, labels: { severity } }) => ({ alert, severity })));
+  });
+});
+
 describe('the page about operations', () => {
   const templates = [
     'Dockerfile',
@@ -134,6 +163,7 @@ describe('the page about operations', () => {
     'deploy/kubernetes/components/autoscaling',
     'deploy/systemd/nmp-platform.service',
     'deploy/nginx/nmp-platform.conf',
+    'deploy/prometheus/nmp-platform.rules.yaml',
   ];
 
   it.each(templates)('links %s', (path) => {
@@ -146,6 +176,12 @@ describe('the page about operations', () => {
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
   });
 });
+
+interface Alert {
+  alert: string;
+  expr: string;
+  labels: { severity: string };
+}
 
 interface Deployment {
   spec: {

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { installed } from '../../scripts/process/installed-program.mjs';
+import { restoreBackup } from './cluster/backup-steps.mjs';
 import { Dialogue } from './cluster/dialogue.mjs';
 import { faultSteps, underLoad } from './cluster/fault-steps.mjs';
 import { Fleet } from './cluster/fleet.mjs';
@@ -27,7 +28,7 @@ export async function clusterSuite({ tally }) {
   if (database === undefined) return undefined;
   const fleet = await Fleet.prepare({ databaseUrl: database.url, directory });
   try {
-    await tryFleet({ tally, fleet, nginx, directory });
+    await tryFleet({ tally, fleet, nginx, directory, bin, databaseUrl: database.url });
   } finally {
     await fleet.stop();
     await database.stop();
@@ -36,7 +37,7 @@ export async function clusterSuite({ tally }) {
   return undefined;
 }
 
-async function tryFleet({ tally, fleet, nginx, directory }) {
+async function tryFleet({ tally, fleet, nginx, directory, ...database }) {
   const started = await tally.run('all start at once', async () => {
     await fleet.start();
     return true;
@@ -52,7 +53,13 @@ async function tryFleet({ tally, fleet, nginx, directory }) {
   if (isHanding === undefined) return;
   for (const [name, step] of Object.entries(sharedStateSteps)) await tally.run(name, () => step(fleet));
   const dialogue = await tally.run('what is asked under load is prepared', () => Dialogue.begin(fleet));
-  if (dialogue !== undefined) await tryFaults({ tally, fleet, dialogue });
+  if (dialogue === undefined) return;
+  const rows = await tryFaults({ tally, fleet, dialogue });
+  await tally.run('what was answered is known to all of them', () => dialogue.requireGiven(fleet));
+  await tally.run('a backup that is restored knows it, too, and has the keys', () =>
+    restoreBackup(fleet, { ...database, directory, dialogue }),
+  );
+  printTable(rows);
 }
 
 async function tryFaults({ tally, fleet, dialogue }) {
@@ -70,8 +77,7 @@ async function tryFaults({ tally, fleet, dialogue }) {
   } finally {
     await load.stop();
   }
-  await tally.run('what was answered is known to all of them', () => dialogue.requireGiven(fleet));
-  printTable(rows);
+  return rows;
 }
 
 function printTable(rows) {

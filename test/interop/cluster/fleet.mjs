@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../../scripts/process/root.mjs';
@@ -33,10 +34,14 @@ http {
 export class Fleet {
   #nginx;
   #log;
+  #directory;
+  #settings;
 
-  constructor(issuer, instances, directory) {
+  constructor(issuer, settings, directory) {
     this.issuer = issuer;
-    this.instances = instances;
+    this.instances = [];
+    this.#settings = settings;
+    this.#directory = directory;
     this.hopIssuer = `${publicUrl}/apis/auth`;
     this.#log = join(directory, 'nginx', 'access.log');
   }
@@ -45,9 +50,11 @@ export class Fleet {
   static async prepare({ databaseUrl, directory }) {
     const { TestIssuer } = await import('@nmp/auth/testing');
     const issuer = await TestIssuer.start({ audience: 'nmp-platform' });
+    const encryptionKeyFile = join(directory, 'signing-keys');
+    writeFileSync(encryptionKeyFile, randomBytes(32).toString('base64'), { mode: 0o600 });
     const settings = {
       public_url: publicUrl,
-      database: { url: databaseUrl },
+      signing_keys: { encryption_key_file: encryptionKeyFile },
       hop_tokens: { audiences: [hopAudience] },
       auth: {
         admin_email: 'admin@example.com',
@@ -55,9 +62,15 @@ export class Fleet {
         oidc: { issuer: issuer.issuer, client_id: 'nmp-cli', audience: 'nmp-platform' },
       },
     };
-    const instances = [];
-    for (const name of names) instances.push(await PlatformInstance.prepare(name, { directory, settings }));
-    return new Fleet(issuer, instances, directory);
+    const fleet = new Fleet(issuer, settings, directory);
+    for (const name of names) fleet.instances.push(await fleet.another(name, { databaseUrl }));
+    return fleet;
+  }
+
+  /** An instance like the others, which nobody knows of, and which is not started. */
+  another(name, { databaseUrl }) {
+    const settings = { ...this.#settings, database: { url: databaseUrl } };
+    return PlatformInstance.prepare(name, { directory: this.#directory, settings });
   }
 
   /** All at once: one of them makes the tables. */

@@ -26,7 +26,10 @@ export class PlatformInstance {
    */
   static async prepare(name, { directory, settings }) {
     const instance = new PlatformInstance(name, await freePort(), directory);
-    writeFileSync(instance.#configFile, JSON.stringify({ ...settings, server: { port: instance.port } }));
+    writeFileSync(
+      instance.#configFile,
+      JSON.stringify({ ...settings, server: { port: instance.port, trusted_proxies: ['127.0.0.1'] } }),
+    );
     return instance;
   }
 
