@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { Query, Resolver, Subscription } from '@nestjs/graphql';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
-import { Principal, RequireAudience, RequireScopes } from '@nmp/auth';
+import { Clock, Principal, RequireAudience, RequireScopes } from '@nmp/auth';
 import { EventRecord } from './support/event-record.js';
 import { GatewayStage } from './support/gateway-apps.js';
 import { startGraphql } from './support/graphql-apps.js';
@@ -78,6 +78,38 @@ describe('events of connections', () => {
     await socket.close();
     await (await GraphqlSocket.open(url, { authorization: 'Bearer garbage' })).end();
     expect(record.takeCallers()).toEqual(['out: token_malformed by graphql']);
+  });
+
+  it('of graphql-ws are told for each operation that is refused, also when it is for what is known already', async () => {
+    const clock = new SetClock();
+    const issuer = await startIssuer({ clock });
+    running.push(issuer);
+    const { issuer: name, clientId } = issuer;
+    const asking = {
+      introspectOpaqueTokens: true,
+      introspectionClientId: 'api',
+      introspectionClientSecret: 'a-secret',
+    };
+    const { app, url } = await startGraphql('express', {
+      issuer,
+      resolvers: [TicksResolver],
+      auth: { oidc: { issuer: name, clientId, ...asking } },
+      graphql: { subscriptions: { 'graphql-ws': true } },
+      parts: { override: (builder) => builder.overrideProvider(Clock).useValue(clock) },
+    });
+    running.push(app);
+    const record = new EventRecord(app);
+    const token = issuer.opaqueToken();
+    const socket = await GraphqlSocket.open(url, { authorization: `Bearer ${token}` });
+    expect(await socket.outcome()).toBe('connected');
+    expect(record.takeCallers()).toEqual(['in: opaque by graphql']);
+    issuer.revokeOpaqueToken(token);
+    clock.advance(120); // so long nothing is remembered of it
+    for (let at = 0; at < 2; at++) {
+      await socket.nextOf(socket.start('{ me another: me }'));
+      expect(record.takeCallers()).toEqual(['out: token_inactive by graphql']);
+    }
+    await socket.close();
   });
 
   it.each(socketLibraries)('of %s are told at their beginning, and when they are renewed', async (library) => {

@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Get, Logger } from '@nestjs/common';
-import { type AuthEvent, AuthEvents, AuthModule, type AuthModuleOptions, Clock, IssuerKeys } from '@nmp/auth';
+import {
+  type AuthEvent,
+  AuthEvents,
+  AuthModule,
+  type AuthModuleOptions,
+  Clock,
+  IssuerKeys,
+  type IssuerKeysState,
+} from '@nmp/auth';
 import { startApp } from './support/http-apps.js';
 import { startIssuer } from './support/issuers.js';
 import { SetClock } from './support/set-clock.js';
@@ -38,7 +46,18 @@ describe('the keys of issuers', () => {
     });
     const call = async (token: string): Promise<number> =>
       (await fetch(url, { headers: { authorization: `Bearer ${token}` } })).status;
-    return { clock, issuer, call, events, states: () => app.get(IssuerKeys).states() };
+    const states = (): readonly IssuerKeysState[] => app.get(IssuerKeys).states();
+    return { clock, issuer, call, events, states };
+  }
+
+  /** Where the first attempt to fetch the keys, which is over, was in vain, and the next will not be. */
+  async function startAfterFailure(options: Partial<AuthModuleOptions> = {}) {
+    const started = await start(options);
+    const { issuer, clock, call } = started;
+    expect(await call(await issuer.accessToken())).toBe(503);
+    issuer.recover();
+    clock.advance(30);
+    return started;
   }
 
   it('are told of when they cannot be had, when they can, and each time they are fetched', async () => {
@@ -75,9 +94,9 @@ describe('the keys of issuers', () => {
   });
 
   it('are usable during an outage as long as what is held may be used', async () => {
-    const { clock, issuer, call, events, states } = await start({ jwksMaxAgeSeconds: 600, jwksStaleSeconds: 3600 });
-    issuer.recover();
-    clock.advance(30);
+    const limits = { jwksMaxAgeSeconds: 600, jwksStaleSeconds: 3600 };
+    const { clock, issuer, call, events, states } = await startAfterFailure(limits);
+    events.splice(0);
     const token = await issuer.accessToken({ expiresInSeconds: 1_000_000 });
     expect(await call(token)).toBe(200);
     const { fetchedAt } = states()[0]!;
@@ -92,9 +111,7 @@ describe('the keys of issuers', () => {
   });
 
   it('are not usable once the issuer has taken all of them back', async () => {
-    const { clock, issuer, call, states } = await start();
-    issuer.recover();
-    clock.advance(30);
+    const { clock, issuer, call, states } = await startAfterFailure();
     expect(await call(await issuer.accessToken())).toBe(200);
     issuer.publish([{ kty: 'OKP', crv: 'Ed25519', kid: 'new', x: 'AAAA' }]);
     clock.advance(601);

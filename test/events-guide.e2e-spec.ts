@@ -35,6 +35,7 @@ describe('the guide to events', () => {
     const blocks = codeBlocks(page).filter(({ language }) => language === 'ts');
     const texts = Object.fromEntries(blocks.map(({ text, line }) => [`line-${line}.ts`, text]));
     programs = TypescriptBlocks.compile(texts);
+    expect(Object.keys(texts).flatMap((name) => programs.problemsOf(name))).toEqual([]);
     const all = await Promise.all(
       Object.keys(texts).map((name) => import(programs.fileOf(name)) as Promise<Partial<GuideClasses>>),
     );
@@ -70,8 +71,9 @@ describe('the guide to events', () => {
       fetch(`${url}/models`, { headers: { authorization: `Bearer ${token}` } });
 
     expect(await health()).toEqual([503, 'down']);
-    issuer.recover();
     const token = await issuer.accessToken({ subject: 'alice' });
+    expect((await call(token)).status).toBe(503); // no other attempt is under way when the next begins
+    issuer.recover();
     clock.advance(30);
     await call(token);
     await call(token);
@@ -80,6 +82,7 @@ describe('the guide to events', () => {
     expect(app.get(SignInTrail).queue).toEqual([{ who: 'alice', issuer: issuer.issuer, by: 'http' }]);
     const { counts } = app.get(CallerMetrics);
     expect([...counts]).toEqual([
+      ['out http issuer_unavailable', 1],
       ['in http verified', 1],
       ['in http remembered', 1],
       ['out http token_malformed', 1],
