@@ -58,8 +58,12 @@ export class FaultyProvider {
 
   async #forward(request, response) {
     const upstream = send(`${this.issuer.origin}${request.url}`, { headers: request.headers, agent: false }).end();
-    const [answer] = await once(upstream, 'response');
-    response.writeHead(answer.statusCode, answer.headers);
-    await pipeline(answer, response).catch(() => {}); // whoever asked has gone
+    try {
+      const [answer] = await once(upstream, 'response');
+      response.writeHead(answer.statusCode, answer.headers);
+      await pipeline(answer, response);
+    } catch {
+      response.destroy(); // whoever asked has gone, or a test that is over
+    }
   }
 }

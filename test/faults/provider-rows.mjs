@@ -44,7 +44,7 @@ export const providerRows = {
 };
 
 async function slow() {
-  return onStage({}, async (stage) => {
+  return onStage({ options: { httpTimeoutMs: 60_000 } }, async (stage) => {
     const { provider } = stage;
     await stage.passes();
     const held = await provider.token();

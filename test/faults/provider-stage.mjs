@@ -4,8 +4,8 @@ import { root } from '../../scripts/process/root.mjs';
 import { join } from 'node:path';
 import { FaultyProvider } from './faulty-provider.mjs';
 
-/** How long the service waits for a document of its provider; the default is ten times that. */
-export const httpTimeoutMs = 500;
+/** How long the service waits for a document of its provider; by default it is 5 s. */
+const httpTimeoutMs = 1_500;
 
 /** A service, its identity provider, and a clock that both go by. */
 export class ProviderStage {
