@@ -63,7 +63,7 @@ async function tryRunning({ tally, image, directory }) {
     await tally.run('it identifies a caller', async () => {
       const authorization = `Bearer ${await issuer.accessToken({ subject: 'alice' })}`;
       const answer = await fetch(`${url}/apis/auth/v2/whoami`, { headers: { authorization } });
-      deepEqual([answer.status, (await answer.json()).id], [200, 'alice']);
+      deepEqual([answer.status, (await answer.json()).principal?.id], [200, 'alice']);
     });
     await tally.run('it runs as nobody in particular', () => {
       const status = readFileSync(`/proc/${server.pid}/status`, 'utf8');
