@@ -1,7 +1,7 @@
 // Measures the built @nmp/auth beside its peers: `npm run bench [-- PART… --rounds 11 --seconds 1 --adapters express,fastify]`.
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { measureBootstrap } from './bootstrap.mjs';
@@ -15,6 +15,8 @@ import { measureRounds } from './rounds.mjs';
 import { ownFigures, peerFigures, rateFigures } from './route-figures.mjs';
 import { measureRpc } from './rpc.mjs';
 import { ownRuns, peerRuns } from './runs.mjs';
+import { measureSoak } from './soak.mjs';
+import { writeLoadPage } from './soak/load-page.mjs';
 
 const parts = {
   routes: measureAdapters,
@@ -24,37 +26,54 @@ const parts = {
   rpc: () => measureRpc({ rounds, seconds }),
   cli: () => measureCommandLine(rounds),
 };
+/** Measured only when they are asked for. */
+const apart = {
+  soak: () => measureSoak({ seconds: soakSeconds }),
+};
 const { values, positionals: asked } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '11' },
-    seconds: { type: 'string', default: '1' },
+    seconds: { type: 'string' },
+    long: { type: 'boolean', default: false },
+    write: { type: 'boolean', default: false },
     adapters: { type: 'string', default: 'express,fastify' },
     tokens: { type: 'string', default: '20000' },
   },
 });
 const rounds = positive('--rounds', values.rounds);
-const seconds = positive('--seconds', values.seconds);
+const seconds = positive('--seconds', values.seconds ?? '1');
+const soakSeconds = positive('--seconds', values.seconds ?? (values.long ? '600' : '30'));
 const oneCoreRounds = Math.min(5, rounds);
-const strange = asked.find((part) => !(part in parts));
-if (strange !== undefined) throw new Error(`there is no part "${strange}"; known: ${Object.keys(parts).join(', ')}`);
+const known = Object.keys({ ...parts, ...apart });
+const strange = asked.find((part) => !known.includes(part));
+if (strange !== undefined) throw new Error(`there is no part "${strange}"; known: ${known.join(', ')}`);
 
+const [workBeside] = loadavg();
 const figures = [];
-for (const [part, measure] of Object.entries(parts)) {
-  if (asked.length === 0 || asked.includes(part)) figures.push(...(await measure()));
+for (const [part, measure] of Object.entries({ ...parts, ...apart })) {
+  if (asked.includes(part) || (asked.length === 0 && part in parts)) figures.push(...(await measure()));
 }
 
 console.log(`\n${tableOf(figures)}`);
-console.log(
-  `\nMedian of ${rounds} rounds of ${seconds} s, of one core ${oneCoreRounds}, ratios paired by round; ` +
-    `32 connections by ${loadTool}, Node ${process.versions.node}, ` +
-    `${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`,
-);
+const machine = `Node ${process.versions.node}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`;
+const byRounds =
+  `Median of ${rounds} rounds of ${seconds} s, of one core ${oneCoreRounds}, ratios paired by round; ` +
+  `32 connections by ${loadTool}`;
+const isOnlyApart = asked.length > 0 && asked.every((part) => part in apart);
+console.log(`\n${isOnlyApart ? `${soakSeconds} s of steady load` : byRounds}, ${machine}`);
 const results = join(import.meta.dirname, 'results');
 mkdirSync(results, { recursive: true });
 const file = join(results, `${[new Date().toISOString().slice(0, 10), ...asked].join('-')}.json`);
 writeFileSync(file, `${JSON.stringify(figures, undefined, 2)}\n`);
 console.log(file);
+if (values.write && asked.includes('soak')) {
+  const date = new Date().toISOString().slice(0, 10);
+  const others = `with ${workBeside.toFixed(1)} other processes at work when it began`;
+  writeLoadPage(figures, `Measured ${date} for ${soakSeconds} s, ${others}; ${machine}.`);
+}
+// A speed that was not reached is for people to judge; a request that failed is not.
+if (figures.some(({ target, met }) => target === 0 && !met)) process.exitCode = 1;
 
 async function measureAdapters() {
   const directory = mkdtempSync(join(tmpdir(), 'nmp-bench-'));

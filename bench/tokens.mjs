@@ -22,10 +22,12 @@ export async function writeTokens(issuer, file, count, claims) {
  * @param {import('@nmp/auth/testing').TestIssuer} issuer
  * @param {number} index of the person it is for
  * @param {Record<string, unknown>} [claims] to add or replace
+ * @param {import('@nmp/auth/testing').SigningKey} [key] another than the issuer's own
  */
-export function tokenOf(issuer, index, claims) {
+export function tokenOf(issuer, index, claims, key) {
   const person = `user-${String(index).padStart(6, '0')}`;
   return issuer.accessToken({
+    key,
     subject: `7c9e6679-7425-40de-944b-${person}`,
     email: `${person}@example.com`,
     groups: ['team-ml', 'team-platform'],

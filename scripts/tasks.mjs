@@ -33,6 +33,8 @@ export const tasks = {
     return codes.find((code) => code !== 0) ?? 0;
   },
 
+  licences: async () => (await runNode([join(root, 'scripts', 'licences.mjs')])).code,
+
   openapi: async (args) => {
     await build({ names: ['platform'] });
     const { code } = await runNode([join(root, 'dist', 'openapi.js'), ...args]);

@@ -26,6 +26,8 @@ const known = [
   'keychain',
   'opa',
   'postgres',
+  'cluster',
+  'deploy',
   'runtimes',
   'two-services',
   'stress',
@@ -68,6 +70,8 @@ async function inTurn() {
   if (wants('keychain')) await (await import('../test/interop/keychain.mjs')).keychainSuite({ tally });
   if (wants('opa')) await (await import('../test/interop/opa.mjs')).opaSuite({ tally });
   if (wants('postgres')) await (await import('../test/interop/postgres.mjs')).postgresSuite({ tally });
+  if (wants('cluster')) await (await import('../test/interop/cluster.mjs')).clusterSuite({ tally });
+  if (wants('deploy')) await (await import('../test/interop/deploy.mjs')).deploySuite({ tally });
   if (wants('runtimes')) await (await import('../test/interop/runtimes.mjs')).runtimesSuite({ tally });
   if (wants('two-services')) await twoServices();
   if (wants('stress')) await (await import('../test/interop/stress.mjs')).stressSuite({ tally });

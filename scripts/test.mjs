@@ -6,6 +6,7 @@ import { tasks } from './tasks.mjs';
 const stages = {
   install: async () => ensureInstalled(),
   engines: () => tasks.engines([]),
+  licences: () => tasks.licences([]),
   lint: () => tasks.lint([]),
   types: () => tasks.typecheck([]),
   // The command line tests start the built programs.

@@ -11,6 +11,8 @@ import { PlatformErrorFilter } from './http/platform-error.filter.js';
 import { RequestBodyInterceptor } from './http/request-body.interceptor.js';
 import { RequestBodyPipe } from './http/request-body.pipe.js';
 import { IdentityModule } from './identity/identity.module.js';
+import { LogLevelModule } from './logging/log-level.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { AccessKeysModule } from './access-keys/access-keys.module.js';
 import { ActiveAccessKeys } from './access-keys/active-access-keys.js';
 import { authOptionsWithOwnTokens } from './minted-tokens/auth-options.js';
@@ -45,6 +47,8 @@ export class AppModule {
         OwnKeysModule,
         StorageModule,
         HealthModule,
+        LogLevelModule,
+        ...(config.metrics.enabled ? [MetricsModule.forRoot(config.metrics)] : []),
         MintedTokensModule,
         AccessKeysModule,
         IdentityModule,
@@ -61,7 +65,7 @@ export class AppModule {
       providers: [
         { provide: APP_FILTER, useClass: PlatformErrorFilter },
         { provide: APP_INTERCEPTOR, useClass: RefusalInterceptor },
-        ...(config.log.level === 'debug' ? [{ provide: APP_INTERCEPTOR, useClass: AllowedRequestInterceptor }] : []),
+        { provide: APP_INTERCEPTOR, useClass: AllowedRequestInterceptor },
         // In this order: no body is read before the request may pass.
         ...(asksOpa ? [{ provide: APP_INTERCEPTOR, useClass: RequestDecisionInterceptor }] : []),
         { provide: APP_INTERCEPTOR, useClass: RequestBodyInterceptor },

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { loadConfig } from './config/load-config.js';
+import { LogLevelSwitch } from './logging/log-level-switch.js';
 import { createPlatform, listen, requireFreeAddress } from './platform.factory.js';
 import { PlatformConsoleLogger } from './platform-console.logger.js';
 import { StartUpError } from './start-up-error.js';
@@ -13,6 +14,8 @@ try {
   logger.setLevel(config.log.level);
   await requireFreeAddress(config);
   const app = await createPlatform(config, { logger });
+  const levels = app.get(LogLevelSwitch);
+  process.on('SIGUSR2', () => logger.log(`SIGUSR2: the log level is ${levels.toggle()} now`, 'Platform'));
   try {
     logger.log(`Listening on ${await listen(app, config)}`, 'Platform');
     logger.log(`${await stopped}: finishing the requests under way`, 'Platform');

@@ -15,7 +15,7 @@ const nestLevels = { error: 'error', warn: 'warn', info: 'log', debug: 'debug' }
 /** Logs for people on a terminal, and one JSON object a line elsewhere. */
 export class PlatformConsoleLogger extends ConsoleLogger {
   constructor() {
-    super({ json: !process.stdout.isTTY });
+    super({ json: !process.stdout.isTTY, flattenParams: true });
     this.setLevel('info');
   }
 
@@ -23,6 +23,11 @@ export class PlatformConsoleLogger extends ConsoleLogger {
   setLevel(level: LogLevel): void {
     const shown = logLevels.slice(0, logLevels.indexOf(level) + 1);
     this.setLogLevels(['fatal', ...shown.map((name) => nestLevels[name])]);
+  }
+
+  /** What is beside the text is for programs. */
+  protected override stringifyParams(): string {
+    return '';
   }
 
   override log(message: unknown, ...rest: unknown[]): void {

@@ -1,17 +1,21 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { LoggerService } from '@nestjs/common';
+import { Logger, type LoggerService } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type AuthConfigError, isAuthError } from '@nmp/auth';
+import { type AuthConfigError, isAuthError, systemClock } from '@nmp/auth';
 import { AppModule } from './app.module.js';
 import { settingProblemOf } from './config/auth-options.js';
 import { ConfigError } from './config/config-error.js';
+import type { ExposureConfig } from './config/exposure-config.js';
 import type { PlatformConfig } from './config/platform-config.js';
 import { requireLoopbackForUnsignedTokens } from './config/unsigned-tokens.js';
 import type { HttpLimits } from './http/http-limits.js';
 import { HttpServerAdapter } from './http/http-server.adapter.js';
+import { LogLevelSwitch } from './logging/log-level-switch.js';
+import { MetricsServer } from './metrics/metrics-server.js';
 import { serveOpenApi } from './openapi/openapi.document.js';
+import { PlatformConsoleLogger } from './platform-console.logger.js';
 import { StartUpError } from './start-up-error.js';
 
 /**
@@ -24,7 +28,9 @@ export async function createPlatform(
   { logger, limits }: { logger?: LoggerService | false; limits?: Partial<HttpLimits> } = {},
 ): Promise<NestFastifyApplication> {
   requireLoopbackForUnsignedTokens(config);
-  const app = await createApplication(config, logger, new HttpServerAdapter(limits));
+  const app = await createApplication(config, logger, adapterFor(config, limits));
+  openToOrigins(app, config.exposure);
+  if (logger instanceof PlatformConsoleLogger) app.get(LogLevelSwitch).listen((level) => logger.setLevel(level));
   serveOpenApi(app, config);
   if (hasMessages(config)) {
     const { connectMessageServers } = await import('./messages/message-servers.factory.js');
@@ -57,10 +63,41 @@ export async function listen(app: NestFastifyApplication, config: PlatformConfig
     await app.listen(port, host);
     // Both of 127.0.0.1 and ::1, for no two clients agree on which of them to try.
     if (host === 'localhost') await adapterOf(app).listenAtAll(host);
-    return await app.getUrl();
   } catch (error) {
     throw cannotListen(host, port, error);
   }
+  await listenForMetrics(app, config);
+  return app.getUrl();
+}
+
+async function listenForMetrics(app: NestFastifyApplication, { metrics }: PlatformConfig): Promise<void> {
+  const { enabled, host, port } = metrics;
+  if (!enabled || port === undefined) return;
+  try {
+    const url = await app.get(MetricsServer).listen(port, host);
+    new Logger('Platform').log(`Metrics at ${url}`);
+  } catch (error) {
+    throw cannotListen(host, port, error, 'metrics.port');
+  }
+}
+
+function adapterFor(config: PlatformConfig, limits: Partial<HttpLimits> | undefined): HttpServerAdapter {
+  const { exposure, publicUrl, auth, loadLimits } = config;
+  const surroundings = { exposure, publicUrl, issuer: auth.oidc?.issuer, clock: systemClock };
+  return new HttpServerAdapter({ ...loadLimits, ...limits }, surroundings);
+}
+
+/** Pages of other origins may read nothing unless they are named. Tokens travel in a header, never in a cookie. */
+function openToOrigins(app: NestFastifyApplication, { corsOrigins }: ExposureConfig): void {
+  if (corsOrigins.length === 0) return;
+  app.enableCors({
+    origin: [...corsOrigins],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    allowedHeaders: ['Authorization', 'Content-Type', 'DPoP', 'X-Request-Id'],
+    exposedHeaders: ['WWW-Authenticate', 'DPoP-Nonce', 'Retry-After', 'X-Request-Id'],
+    credentials: false,
+    maxAge: 600,
+  });
 }
 
 async function createApplication(
@@ -96,13 +133,14 @@ function adapterOf(app: NestFastifyApplication): HttpServerAdapter {
   return app.getHttpAdapter() as unknown as HttpServerAdapter; // what createPlatform made
 }
 
-function cannotListen(host: string, port: number, error: unknown): StartUpError {
-  return new StartUpError(`cannot listen on ${host} port ${port}: ${listenReason(error)}`, { cause: error });
+function cannotListen(host: string, port: number, error: unknown, setting = 'server.port'): StartUpError {
+  return new StartUpError(`cannot listen on ${host} port ${port}: ${listenReason(error, setting)}`, { cause: error });
 }
 
-function listenReason(error: unknown): string {
+function listenReason(error: unknown, setting: string): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return 'the port is taken by another program (set server.port or NMP_SERVER_PORT)';
-  if (code === 'EACCES') return 'this user may not use that port (set server.port or NMP_SERVER_PORT)';
+  const remedy = `set ${setting} or NMP_${setting.toUpperCase().replace('.', '_')}`;
+  if (code === 'EADDRINUSE') return `the port is taken by another program (${remedy})`;
+  if (code === 'EACCES') return `this user may not use that port (${remedy})`;
   return message;
 }

@@ -1,13 +1,8 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-
-const scripts = join(import.meta.dirname, '..', 'bench');
+import { evaluateWith } from './support/bench-script.js';
 
 describe('the best peer', () => {
   const measured = {
@@ -41,7 +36,10 @@ describe('the best peer', () => {
   });
 
   function bestOf(peers: readonly object[], rates: object): Promise<unknown> {
-    return evaluate('comparison.mjs', `bench.bestPeer(${JSON.stringify(rates)}, ${JSON.stringify(peers)}, 'RS256')`);
+    return evaluateWith(
+      'comparison.mjs',
+      `bench.bestPeer(${JSON.stringify(rates)}, ${JSON.stringify(peers)}, 'RS256')`,
+    );
   }
 });
 
@@ -53,7 +51,7 @@ describe('a figure', () => {
     ['a time beyond it', `'AuthModule adds to bootstrap', 'fastify', 50.1, 'ms'`, false],
     ['what has no target', `'warm / open, one core', 'express', 0.5, 'ratio'`, undefined],
   ])('judges %s', async (_kind, figure, met) => {
-    const judged = await evaluate('figures.mjs', `bench.figureOf(${figure})`);
+    const judged = await evaluateWith('figures.mjs', `bench.figureOf(${figure})`);
 
     expect(judged).toEqual(met === undefined ? expect.not.objectContaining({ met: expect.anything() }) : withMet(met));
   });
@@ -61,13 +59,13 @@ describe('a figure', () => {
   it('names the peer in the table', async () => {
     const figure = `bench.figureOf('cold / best peer, RS256', 'express', 1.2, 'ratio', { peer: 'jose' })`;
 
-    expect(await evaluate('figures.mjs', `bench.tableOf([${figure}])`)).toMatch(
+    expect(await evaluateWith('figures.mjs', `bench.tableOf([${figure}])`)).toMatch(
       / 1\.2 +ratio +met \(1\.15\) +beside jose$/,
     );
   });
 
   it('that a peer has no form for says so', async () => {
-    const table = await evaluate('figures.mjs', `bench.tableOf([bench.notOffered('jose / open', 'fastify')])`);
+    const table = await evaluateWith('figures.mjs', `bench.tableOf([bench.notOffered('jose / open', 'fastify')])`);
 
     expect(table).toMatch(/^fastify +jose \/ open +not offered$/);
   });
@@ -109,18 +107,10 @@ describe('the look at a route before it is measured', () => {
     const { port } = server.address() as AddressInfo; // a TCP server that listens
     const expected = JSON.stringify({ token, isOpen });
     try {
-      return await evaluate('probe.mjs', `bench.probe('a route', 'http://127.0.0.1:${port}', ${expected})`);
+      return await evaluateWith('probe.mjs', `bench.probe('a route', 'http://127.0.0.1:${port}', ${expected})`);
     } finally {
       server.close();
       server.closeAllConnections();
     }
   }
 });
-
-/** Evaluates an expression with the exports of a script, in a Node of its own as it runs there. */
-async function evaluate(file: string, expression: string): Promise<unknown> {
-  const module = JSON.stringify(pathToFileURL(join(scripts, file)).href);
-  const code = `const bench = await import(${module}); console.log(JSON.stringify((await ${expression}) ?? null));`;
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', code]);
-  return JSON.parse(stdout);
-}

@@ -144,6 +144,7 @@ function bodyOf(method: Method, pattern: string): object | undefined {
   if (pattern.endsWith('/access-keys')) return { name: 'key', scopes: ['platform:write'] };
   if (pattern.endsWith('/rotate')) return {};
   if (pattern.endsWith('{entrypoint}')) return { input: { principal_id: 'x', workspace, role: 'Viewer' } };
+  if (pattern.endsWith('/log-level')) return { level: 'info' };
   if (method === 'put') return { description: 'changed' };
   return { name: pattern.endsWith('/projects') ? 'new-project' : 'new-workspace' };
 }

@@ -55,15 +55,28 @@ describe('an identity provider that cannot be reached when the service starts', 
 
   it('does not keep public routes from answering', async () => {
     const nobody = ApiCaller.anonymous(app);
-    await nobody.request('get', '/health/ready').expect(200);
+    await nobody.request('get', '/health/live').expect(200);
     const { body } = await nobody.request('get', '/apis/auth/discovery').expect(200);
     expect(body.oidc).toMatchObject({ issuer: issuer.issuer, token_endpoint: null });
     await nobody.workspaces('get').expect(401);
   });
 
-  it('is asked again when it is back, without a restart', async () => {
-    issuer.recover();
+  it('keeps the service from being ready, and is asked again by whoever wants to know that', async () => {
+    const nobody = ApiCaller.anonymous(app);
+    const name = `keys of ${issuer.issuer}`;
+    const { body } = await nobody.request('get', '/health/ready').expect(503);
+    expect(body).toMatchObject({
+      statusCode: 503,
+      code: 'unavailable',
+      detail: `Not ready: ${name}`,
+      details: { database: { status: 'up' }, [name]: { status: 'down', keys: 0, problem: expect.any(String) } },
+    });
     now = new Date(now.getTime() + 60_000);
+    issuer.recover();
+    await nobody.request('get', '/health/ready').expect(200);
+  });
+
+  it('does not matter any more when it is back, without a restart', async () => {
     await alice.workspaces('get').expect(200);
   });
 });

@@ -73,6 +73,20 @@ it('finishes the request under way when it is asked to stop, and waits for nobod
   expect(platform.output).not.toContain('Cut off');
 });
 
+it('says more on a signal, and less on the next one', async () => {
+  await PreparedData.make(join(directory, 'data'));
+  const platform = start();
+  const url = await platform.ready();
+  const said = async (text: string) => {
+    while (!platform.output.includes(text)) await fetch(`${url}/health`);
+  };
+  process.kill(platform.pid!, 'SIGUSR2');
+  await said('SIGUSR2: the log level is debug now');
+  process.kill(platform.pid!, 'SIGUSR2');
+  await said('SIGUSR2: the log level is info now');
+  expect((await platform.stop('SIGTERM')).code).toBe(0);
+});
+
 it('stops on an interrupt while it is still starting', async () => {
   const platform = start();
   await new Promise<void>((resolve) => {

@@ -53,7 +53,12 @@ describe('health', () => {
       error: 'Service Unavailable',
       code: 'unavailable',
       detail: 'Not ready: database',
+      details: expect.objectContaining({
+        database: { status: 'down', message: 'it does not answer' },
+        'policy data': { status: 'up' },
+      }),
     });
+    expect(JSON.stringify(body)).not.toContain('gone');
     await nobody.request('get', '/health/live').expect(200);
     spy.mockRestore();
   });

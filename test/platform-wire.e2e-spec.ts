@@ -63,6 +63,8 @@ describe('what is not even a request', () => {
     expect(answer.headers).toMatchObject({
       'content-type': 'application/json; charset=utf-8',
       connection: 'close',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': expect.stringContaining("default-src 'none'"),
       'x-request-id': expect.stringMatching(/^[\da-f-]{36}$/),
     });
     const body = JSON.parse(answer.body) as unknown;

@@ -1,4 +1,14 @@
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../process/root.mjs';
 import { runNode } from '../process/run-node.mjs';
@@ -25,6 +35,7 @@ export async function compile(entry, fingerprint, inSlot) {
   const cache = join(root, 'node_modules', '.cache', 'nmp-build');
   mkdirSync(cache, { recursive: true });
   const output = mkdtempSync(join(cache, 'dist-'));
+  chmodSync(output, 0o755); // who runs what is built need not be who builds it
   try {
     await Promise.all(
       Object.entries(entry.compilations).map(([tsconfig, folder]) =>

@@ -53,6 +53,10 @@ export class ServerProcess {
     }
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   /** Tells the program to end, and insists when it does not: then a launcher's own child ends as well. */
   async stop() {
     const { pid } = this.#child;

@@ -1,7 +1,15 @@
-import { type CallHandler, type ExecutionContext, Injectable, Logger, type NestInterceptor } from '@nestjs/common';
+import {
+  type CallHandler,
+  type ExecutionContext,
+  Inject,
+  Injectable,
+  Logger,
+  type NestInterceptor,
+} from '@nestjs/common';
 import { principalOfRequest } from '@nmp/auth';
 import type { FastifyRequest } from 'fastify';
 import { type Observable, tap } from 'rxjs';
+import { LogLevelSwitch } from '../logging/log-level-switch.js';
 import { writtenName } from '../written-text.js';
 import { requestWorkspace } from './request-workspace.js';
 
@@ -10,7 +18,10 @@ import { requestWorkspace } from './request-workspace.js';
 export class AllowedRequestInterceptor implements NestInterceptor {
   private readonly logger = new Logger('Access');
 
+  constructor(@Inject(LogLevelSwitch) private readonly levels: LogLevelSwitch) {}
+
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
+    if (this.levels.level !== 'debug') return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     return next.handle().pipe(tap({ complete: () => this.log(request) }));
   }

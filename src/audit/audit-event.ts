@@ -14,6 +14,7 @@ const changes = [
   'access_key.created',
   'access_key.rotated',
   'access_key.revoked',
+  'log_level.changed',
 ] as const;
 
 /** Everything that is written down; `refusals.lost` says how many refusals could not be. */

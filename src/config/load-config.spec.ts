@@ -43,6 +43,9 @@ describe('loadConfig', () => {
       publicUrl: 'https://platform.example.com',
       dataDir: '/var/lib/nmp',
       databaseUrl: 'postgres://nmp@db.example.com:5432/nmp',
+      exposure: expect.any(Object),
+      loadLimits: expect.any(Object),
+      metrics: expect.any(Object),
       audit: { retentionDays: 30 },
       log: { level: 'debug' },
       signingKeys: { rotationDays: 30 },
@@ -70,11 +73,18 @@ describe('loadConfig', () => {
   it('has defaults for everything outside auth', () => {
     expect(load('')).toEqual({
       server: { host: '127.0.0.1', port: 8080 },
+      exposure: {
+        trustedProxies: [],
+        corsOrigins: [],
+        rateLimit: { publicRequestsPerMinute: 600, failuresPerMinute: 300 },
+      },
+      loadLimits: { maxPendingRequests: 1000, maxEventLoopDelayMs: 1000 },
       publicUrl: 'http://localhost:8080',
       dataDir: './data',
       databaseUrl: undefined,
       audit: { retentionDays: 90 },
       log: { level: 'info' },
+      metrics: { enabled: true, host: '127.0.0.1', port: undefined },
       signingKeys: { rotationDays: 30 },
       messaging: {},
       auth: { publicUrl: 'http://localhost:8080', scopeEnforcement: 'when-present' },
@@ -167,6 +177,39 @@ describe('loadConfig', () => {
     ['audit: { retention_days: 3651 }', 'audit.retention_days must be between 1 and 3650'],
     ['audit: { retention_days: 1.5 }', 'audit.retention_days must be a whole number'],
     ['log: { level: loud }', 'log.level must be one of error, warn, info, debug'],
+  ])('refuses %s', (settings, problem) => {
+    expect(() => load(settings)).toThrow(problem);
+  });
+
+  it('reads who is trusted, who may read answers, how often clients may ask, and where the figures are', () => {
+    const { exposure, metrics } = load(
+      'server: { trusted_proxies: [10.0.0.0/8, "2001:db8::1"], cors: { origins: ["https://app.example.com"] }, rate_limit: { failures_per_minute: 7 } }',
+      { NMP_SERVER_RATE_LIMIT_PUBLIC_REQUESTS_PER_MINUTE: '5', NMP_METRICS_PORT: '9090' },
+    );
+    expect(exposure).toEqual({
+      trustedProxies: ['10.0.0.0/8', '2001:db8::1'],
+      corsOrigins: ['https://app.example.com'],
+      rateLimit: { publicRequestsPerMinute: 5, failuresPerMinute: 7 },
+    });
+    expect(metrics).toEqual({ enabled: true, host: '127.0.0.1', port: 9090 });
+    expect(load('', { NMP_SERVER_RATE_LIMIT: 'false' }).exposure.rateLimit).toBe(false);
+  });
+
+  it.each([
+    ['trusted_proxies: [0.0.0.0/0]', 'server.trusted_proxies must be addresses'],
+    ['trusted_proxies: [10.0.0.0/33]', 'server.trusted_proxies must be addresses'],
+    ['trusted_proxies: [proxy.example.com]', 'server.trusted_proxies must be addresses'],
+    ['cors: { origins: ["*"] }', 'server.cors.origins must be origins'],
+    ['cors: { origins: ["https://app.example.com/"] }', 'server.cors.origins must be origins'],
+    ['cors: { origins: ["null"] }', 'server.cors.origins must be origins'],
+    ['rate_limit: { failures_per_minute: 0 }', 'server.rate_limit.failures_per_minute must be between 1 and 1000000'],
+  ])('refuses server: %s', (settings, problem) => {
+    expect(() => load(`server: { ${settings} }`)).toThrow(problem);
+  });
+
+  it.each([
+    ['metrics: { port: 70000 }', 'metrics.port must be between 0 and 65535'],
+    ['metrics: { host: "a b" }', 'metrics.host must be a host name or an address'],
   ])('refuses %s', (settings, problem) => {
     expect(() => load(settings)).toThrow(problem);
   });

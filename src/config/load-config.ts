@@ -2,10 +2,13 @@ import { authOptionsOf } from './auth-options.js';
 import { ConfigError } from './config-error.js';
 import { readConfigFile } from './config-file.js';
 import { settingsOfEnvironment, type Environment } from './environment-settings.js';
+import { exposureConfigOf } from './exposure-config.js';
 import { settingsOfFile, type Settings } from './file-settings.js';
 import { withIntrospectionFiles } from './introspection-files.js';
+import { loadLimitsOf } from './load-limits.js';
 import type { PlatformConfig } from './platform-config.js';
 import { messagingConfigOf } from './messaging-config.js';
+import { metricsConfigOf } from './metrics-config.js';
 import { mintedConfigOf } from './minted-config.js';
 import { policyConfigOf } from './policy-config.js';
 import { serviceSettingsOf } from './service-settings.js';
@@ -22,10 +25,13 @@ export function loadConfig(environment: Environment): PlatformConfig {
   const problems: string[] = [];
   const settings = merge(settingsOfFile(content ?? {}, problems), settingsOfEnvironment(environment, problems));
   const service = serviceSettingsOf(settings, problems);
+  const loadLimits = loadLimitsOf(settings.server as Settings | undefined, problems);
   const policy = policyConfigOf((settings.auth ?? {}) as Settings, problems);
   const { host, port, dataDir, databaseUrl } = service;
   const publicUrl = (service.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const minted = mintedConfigOf(settings, publicUrl, problems);
+  const exposure = exposureConfigOf(settings.server as Settings | undefined, problems);
+  const metrics = metricsConfigOf(settings.metrics as Settings | undefined, host, problems);
   const messaging = messagingConfigOf(settings.messaging as Settings | undefined, host, problems);
   const authSettings = withIntrospectionFiles((settings.auth ?? {}) as Settings, problems);
   if (problems.length > 0) throw new ConfigError(problems);
@@ -35,11 +41,14 @@ export function loadConfig(environment: Environment): PlatformConfig {
   return Object.freeze({
     missingFile,
     server: Object.freeze({ host, port }),
+    exposure,
+    loadLimits,
     publicUrl,
     dataDir,
     databaseUrl,
     audit: Object.freeze({ retentionDays: service.auditRetentionDays }),
     log: Object.freeze({ level: service.logLevel }),
+    metrics,
     ...minted,
     messaging,
     auth,

@@ -50,12 +50,26 @@ export const introspectionFileSettings = {
 
 /** Every setting of the service under the name it has in the file. */
 export const settingTree = {
-  server: { section: { host: 'text', port: 'integer' } },
+  server: {
+    section: {
+      host: 'text',
+      port: 'integer',
+      trusted_proxies: 'list',
+      cors: { section: { origins: 'list' } },
+      rate_limit: {
+        section: { public_requests_per_minute: 'integer', failures_per_minute: 'integer' },
+        orFalse: true,
+      },
+      max_pending_requests: 'integer',
+      max_event_loop_delay_ms: 'integer',
+    },
+  },
   public_url: 'text',
   data_dir: 'text',
   database: { section: { url: 'text' } },
   audit: { section: { retention_days: 'integer' } },
   log: { section: { level: 'text' } },
+  metrics: { section: { enabled: 'boolean', host: 'text', port: 'integer' } },
   signing_keys: { section: { rotation_days: 'integer', encryption_key_file: 'text' } },
   hop_tokens: { section: { audiences: 'list', life_seconds: 'integer' } },
   token_exchange: {
@@ -101,6 +115,7 @@ export const settingTree = {
       http_timeout_ms: 'number',
       allow_insecure_http: 'boolean',
       cache: { section: { max: 'integer', ttl_seconds: 'number' }, orFalse: true },
+      max_pending_verifications: 'integer',
       scope_enforcement: 'text',
       scope_areas: 'list',
       allow_unsigned_jwt: 'boolean',

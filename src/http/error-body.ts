@@ -32,6 +32,7 @@ const codeByStatus: Readonly<Record<number, string>> = {
   414: 'url_too_long',
   415: 'unsupported_media_type',
   417: 'expectation_failed',
+  429: 'too_many_requests',
   431: 'headers_too_large',
   503: 'unavailable',
 };

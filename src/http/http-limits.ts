@@ -12,9 +12,15 @@ export interface HttpLimits {
   readonly checkIntervalMs: number;
   /** How long a connection that was refused is still read from, so that the client gets to see why. */
   readonly lingerMs: number;
+  /** How long a connection without a request is listened to at shutdown: what it has sent may not have been read yet. */
+  readonly drainMs: number;
   /** How long the requests under way are waited for at shutdown. */
   readonly shutdownGraceMs: number;
   readonly maxBodyBytes: number;
+  /** How many requests are worked on at a time; `0`: as many as come. */
+  readonly maxPendingRequests: number;
+  /** How late the event loop may be before requests are refused for a while; `0`: however late. */
+  readonly maxEventLoopDelayMs: number;
 }
 
 /** The limits the service runs with. Tests set others. */
@@ -26,6 +32,9 @@ export const defaultHttpLimits: HttpLimits = {
   silenceTimeoutMs: 120_000,
   checkIntervalMs: 1_000,
   lingerMs: 1_000,
+  drainMs: 250,
   shutdownGraceMs: 10_000,
   maxBodyBytes: 1_048_576,
+  maxPendingRequests: 1_000,
+  maxEventLoopDelayMs: 1_000,
 };

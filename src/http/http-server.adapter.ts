@@ -2,16 +2,42 @@ import { lookup } from 'node:dns/promises';
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { HttpException, Logger } from '@nestjs/common';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
+import { type Clock, systemClock } from '@nmp/auth';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { ExposureConfig } from '../config/exposure-config.js';
+import type { Answer, AnswerListener } from './answer.js';
 import { errorBody } from './error-body.js';
+import { EventLoopDelay } from './event-loop-delay.js';
 import { defaultHttpLimits, type HttpLimits } from './http-limits.js';
 import { HttpServers } from './http-servers.js';
-import { loggedPath } from './logged-path.js';
+import { LoadGate } from './load-gate.js';
+import { shedLoad } from './load-shedding.js';
+import { addSecurityHeaders, limitRates } from './exposure.js';
+import { RateLimits } from './rate-limits.js';
 import { headProblem } from './request-head.js';
+import { requestFields, requestLine } from './request-record.js';
+import { type SecurityHeaders, securityHeaders } from './security-headers.js';
 import { UnreadBody } from './unread-body.js';
 
 // Longer than any name: a name that is too long is answered by its rule, not by the router.
 const MAX_PARAMETER_LENGTH = 2_048;
+
+/** What the server has to know of where it stands. */
+export interface HttpSurroundings {
+  readonly exposure: ExposureConfig;
+  /** Where clients reach the service. */
+  readonly publicUrl: string;
+  /** Where people sign in. */
+  readonly issuer: string | undefined;
+  readonly clock: Clock;
+}
+
+const nowhere: HttpSurroundings = {
+  exposure: { trustedProxies: [], corsOrigins: [], rateLimit: false },
+  publicUrl: '',
+  issuer: undefined,
+  clock: systemClock,
+};
 
 /**
  * The HTTP server: request ids on every answer, one log line per request, errors of the router in the usual shape, time
@@ -19,12 +45,23 @@ const MAX_PARAMETER_LENGTH = 2_048;
  */
 export class HttpServerAdapter extends FastifyAdapter {
   private readonly servers: HttpServers;
+  private readonly delay: EventLoopDelay;
+  private readonly gate: LoadGate;
+  private readonly requestLog: Logger;
+  private readonly securityHeaders: SecurityHeaders;
+  private readonly listeners: AnswerListener[] = [];
 
-  constructor(difference: Partial<HttpLimits> = {}) {
+  constructor(difference: Partial<HttpLimits> = {}, surroundings: Partial<HttpSurroundings> = {}) {
     const limits = { ...defaultHttpLimits, ...difference };
+    const place = { ...nowhere, ...surroundings };
+    const headers = securityHeaders(place);
     const logger = new Logger('Http');
-    const servers = new HttpServers(limits, (line) => logger.log(line));
+    const servers = new HttpServers(limits, (line, statusCode) => {
+      logger.log(line);
+      if (statusCode !== undefined) this.tell({ method: '', route: undefined, statusCode, seconds: 0 });
+    });
     super({
+      trustProxy: place.exposure.trustedProxies.length > 0 && [...place.exposure.trustedProxies],
       genReqId: (request: IncomingMessage) => servers.requestId(request),
       serverFactory: (handler: RequestListener) => servers.create(handler),
       routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
@@ -32,12 +69,26 @@ export class HttpServerAdapter extends FastifyAdapter {
       // What the router refuses reaches no hook and no filter.
       frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
         const body = errorBody(error.statusCode ?? 400, routerRefusals[error.code] ?? 'The URL cannot be served');
-        void reply.code(body.statusCode).header('x-request-id', request.id).send(body);
-        logger.log(requestLine(request, reply));
+        void reply.code(body.statusCode).header('x-request-id', request.id).headers(headers.api).send(body);
+        this.conclude(request, reply);
       },
     });
     this.servers = servers;
-    this.prepare(limits, logger);
+    this.delay = new EventLoopDelay(limits.maxEventLoopDelayMs);
+    this.gate = new LoadGate(limits.maxPendingRequests, this.delay);
+    this.requestLog = logger;
+    this.securityHeaders = headers;
+    this.prepare(limits, place);
+  }
+
+  /** Tells of every answer from now on. */
+  listenToAnswers(listener: AnswerListener): void {
+    this.listeners.push(listener);
+  }
+
+  /** How many requests are being worked on. */
+  get pendingRequests(): number {
+    return this.gate.pending;
   }
 
   /** Listens at every address of the host name, where the application listens at one of them already. */
@@ -49,11 +100,12 @@ export class HttpServerAdapter extends FastifyAdapter {
   /** There is but one kind of body: what Nest would add also takes forms, and reads them as objects. */
   override registerParserMiddleware(): void {}
 
-  private prepare({ maxBodyBytes }: HttpLimits, logger: Logger): void {
+  private prepare({ maxBodyBytes }: HttpLimits, { exposure, clock }: HttpSurroundings): void {
     this.instance.removeAllContentTypeParsers();
     this.instance.addContentTypeParser('*', (request, payload, done) => {
-      done(null, new UnreadBody(payload, request.headers, maxBodyBytes));
+      done(null, new UnreadBody(payload, request.headers, maxBodyBytes, () => this.gate.awaitBody(request.raw)));
     });
+    addSecurityHeaders(this.instance, this.securityHeaders);
     this.instance.addHook('onRequest', (request, reply, done) => {
       reply.header('x-request-id', request.id);
       const problem = headProblem(request.raw);
@@ -64,11 +116,25 @@ export class HttpServerAdapter extends FastifyAdapter {
         done(new HttpException(problem, problem.statusCode));
       }
     });
+    if (exposure.rateLimit !== false) limitRates(this.instance, new RateLimits(exposure.rateLimit, clock));
+    shedLoad(this.instance, this.gate, this.delay);
     this.instance.addHook('onResponse', (request, reply, done) => {
-      logger.log(requestLine(request, reply));
+      this.conclude(request, reply);
       done();
     });
     this.instance.addHook('preClose', () => this.servers.close());
+  }
+
+  /** Writes the line of a request that has been answered. */
+  private conclude(request: FastifyRequest, reply: FastifyReply): void {
+    const fields = requestFields(request, reply);
+    this.requestLog.log(requestLine(fields), fields);
+    const { method, routeOptions } = request;
+    this.tell({ method, route: routeOptions.url, statusCode: reply.statusCode, seconds: reply.elapsedTime / 1000 });
+  }
+
+  private tell(answer: Answer): void {
+    for (const listener of this.listeners) listener(answer);
   }
 }
 
@@ -77,8 +143,3 @@ const routerRefusals: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'The path of the URL is not valid percent-encoded UTF-8',
   FST_ERR_MAX_PARAM_LENGTH: `A part of the path is longer than ${MAX_PARAMETER_LENGTH} characters`,
 };
-
-/** The path without the query, as above. */
-function requestLine({ method, url, id }: FastifyRequest, { statusCode, elapsedTime }: FastifyReply): string {
-  return `${method} ${loggedPath(url)} ${statusCode} ${elapsedTime.toFixed(1)}ms ${id}`;
-}

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorBody, errorBody } from './error-body.js';
 import type { HttpLimits } from './http-limits.js';
 import { rawAnswer, rawRefusal } from './raw-refusal.js';
@@ -28,7 +29,8 @@ export class HttpServers {
 
   constructor(
     private readonly limits: HttpLimits,
-    private readonly log: (line: string) => void,
+    /** Told what happens, and with which status something was refused that is no request. */
+    private readonly log: (line: string, statusCode?: number) => void,
   ) {}
 
   /** The first server, which does not listen yet. */
@@ -58,15 +60,22 @@ export class HttpServers {
   }
 
   /**
-   * Takes no more connections, closes those without a request under way, and resolves when the others have been
-   * answered, or have been cut off because that takes too long.
+   * Takes no more connections, serves what was sent before, closes the connections without a request under way, and
+   * resolves when the others have been answered, or have been cut off because that takes too long.
    */
   async close(): Promise<void> {
     this.isClosing = true;
-    const closed = this.servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+    await turn(); // who has connected is let in
+    // Not as HTTP servers close: that ends idle connections at once, and one whose request is unread looks idle.
+    const closed = this.servers.map(
+      (server) => new Promise((resolve) => NetServer.prototype.close.call(server, resolve)),
+    );
+    for (const exchanges of this.exchanges.values()) {
+      for (const { response } of exchanges) closeAfterwards(response);
+    }
+    if (this.exchanges.size > 0) await sleep(this.limits.drainMs);
     for (const [socket, exchanges] of this.exchanges) {
       if (!exchanges.some(isUnanswered)) socket.destroy();
-      for (const { response } of exchanges) closeAfterwards(response);
     }
     const cut = setTimeout(() => this.cutOff(), this.limits.shutdownGraceMs);
     await Promise.all(closed);
@@ -155,7 +164,7 @@ export class HttpServers {
   }
 
   private note({ statusCode, detail }: ErrorBody, requestId: string): void {
-    this.log(`Refused ${statusCode} (${detail}) ${requestId}`);
+    this.log(`Refused ${statusCode} (${detail}) ${requestId}`, statusCode);
   }
 
   private answer(socket: Duplex, body: ErrorBody, requestId: string): void {

@@ -10,9 +10,14 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import { isAuthError, withoutQuery } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isDatabaseAway } from '../storage/database-away.js';
 import { type ErrorBody, errorBody } from './error-body.js';
 import { loggedPath } from './logged-path.js';
+import { noteRefusalCode } from './refusal-code.js';
 import { RefusalListener } from './refusal-listener.js';
+
+/** A restart, a failover or a rush on the connections takes seconds. */
+const DATABASE_RETRY_SECONDS = '2';
 
 /** Answers everything that goes wrong with the one shape of error body. What nobody foresaw is logged, not told. */
 @Catch()
@@ -30,10 +35,12 @@ export class PlatformErrorFilter implements ExceptionFilter {
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
     const body = bodyOf(error, request);
+    noteRefusalCode(request, body.code);
     if (body.statusCode < 500) this.listener.refused(request, body, error);
     if (body.statusCode >= 500 && !isExpected(error)) this.log(error, request);
     // The answer is on its way already: there is nothing left to say.
     if (reply.sent) return;
+    if (body.statusCode === 503 && isDatabaseAway(error)) reply.header('Retry-After', DATABASE_RETRY_SECONDS);
     this.host.httpAdapter.reply(reply, body, body.statusCode);
   }
 
@@ -42,6 +49,7 @@ export class PlatformErrorFilter implements ExceptionFilter {
     const causes = causesOf(error).map((cause) => `\n  because: ${cause}`);
     this.logger.error(
       `Request ${request.id} (${request.method} ${loggedPath(request.url)}) failed: ${what}${causes.join('')}`,
+      { request_id: request.id },
     );
   }
 }
@@ -79,17 +87,6 @@ function clientErrorStatusOf(error: unknown): number | undefined {
   const { statusCode } = error;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
-
-/** Neither reached nor, in the middle of it, there any more. @see https://www.postgresql.org/docs/current/errcodes-appendix.html */
-function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  const { code } = error as { code?: unknown };
-  const isAway = typeof code === 'string' && (/^(?:08|57P0|53300)/.test(code) || connectionCodes.has(code));
-  // The driver has no code for a connection that ended while it was waited for.
-  return isAway || error.message.startsWith('Connection terminated') || isDatabaseAway(error.cause);
-}
-
-const connectionCodes: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'ENOTFOUND']);
 
 function isErrorBody(response: object | string): response is ErrorBody {
   return typeof response === 'object' && 'detail' in response && 'code' in response && 'error' in response;

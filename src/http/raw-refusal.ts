@@ -1,4 +1,5 @@
 import { type ErrorBody, errorBody } from './error-body.js';
+import { apiHeaders } from './security-headers.js';
 
 /** Says what is wrong with a request that could not be read as HTTP, by the code of Node's error. */
 export function rawRefusal({ code = '' }: NodeJS.ErrnoException): ErrorBody {
@@ -26,6 +27,7 @@ function refusalHeaders(content: string, requestId: string): Record<string, stri
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(content)),
     'X-Request-Id': requestId,
+    ...apiHeaders,
     Connection: 'close',
   };
 }

@@ -11,6 +11,8 @@ export class UnreadBody {
     private readonly stream: Readable,
     private readonly headers: IncomingHttpHeaders,
     private readonly maxBytes: number,
+    /** Called when it is waited for; returns what is called when that is over. */
+    private readonly onWait: () => () => void = () => () => undefined,
   ) {}
 
   /**
@@ -41,10 +43,15 @@ export class UnreadBody {
   }
 
   private async read(ask: () => void, limit = this.maxBytes): Promise<Buffer> {
-    const { stream } = this;
     const maxBytes = Math.min(limit, this.maxBytes);
     if (Number(this.headers['content-length']) > maxBytes) throw tooLarge(maxBytes);
     ask();
+    const begin = this.onWait();
+    return this.everything(maxBytes).finally(begin);
+  }
+
+  private everything(maxBytes: number): Promise<Buffer> {
+    const { stream } = this;
     const chunks: Buffer[] = [];
     let length = 0;
     return new Promise((resolve, reject) => {

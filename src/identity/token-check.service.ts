@@ -1,6 +1,6 @@
 import { BadRequestException, HttpException, Inject, Injectable } from '@nestjs/common';
 import { AuthConfig, JwtStrategy, tokenKindOfPrincipal } from '@nmp/auth';
-import { isAuthError, type IssuerUnavailableError, type Principal, type TokenKind } from '@nmp/tokens';
+import { isAuthError, type Principal, type TokenKind } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from '../http/error-body.js';
 import { HopTokens } from '../minted-tokens/hop-tokens.service.js';
@@ -76,8 +76,8 @@ export class TokenCheck {
 
   private refusal(error: unknown, reply: FastifyReply): unknown {
     if (!isAuthError(error)) return error;
-    if (error.code === 'issuer_unavailable') {
-      const { retryAfterSeconds } = error as IssuerUnavailableError; // the one error of this code
+    const { retryAfterSeconds } = error as { retryAfterSeconds?: number }; // where nothing is known of the token
+    if (retryAfterSeconds !== undefined) {
       reply.header('Retry-After', String(retryAfterSeconds));
       return error;
     }

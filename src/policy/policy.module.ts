@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MetricsStore } from '../metrics/metrics-store.module.js';
 import { RoleBindingsStore } from '../role-bindings/role-bindings-store.module.js';
 import { Callers } from './callers.service.js';
 import { RoleCatalogue } from './engine/role-catalogue.js';
@@ -9,7 +10,7 @@ import { WorkspaceAccess } from './workspace-access.service.js';
 import { WorkspacePolicy } from './workspace-policy.service.js';
 
 @Module({
-  imports: [RolesModule, RoleBindingsStore, LivePolicyModule],
+  imports: [RolesModule, RoleBindingsStore, LivePolicyModule, MetricsStore],
   providers: [
     Callers,
     {

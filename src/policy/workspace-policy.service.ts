@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { DecisionMetrics } from '../metrics/decision-metrics.js';
 import { type HeldRole, RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
 import type { Connection } from '../storage/database.js';
 import type { Caller } from './caller.js';
@@ -20,6 +21,7 @@ export class WorkspacePolicy {
   constructor(
     @Inject(RoleBindingsRepository) private readonly bindings: RoleBindingsRepository,
     @Inject(RolePermissions) private readonly permissions: RolePermissions,
+    @Inject(DecisionMetrics) private readonly metrics: DecisionMetrics,
   ) {}
 
   async decide(
@@ -29,6 +31,15 @@ export class WorkspacePolicy {
     workspace: string | undefined,
   ): Promise<Decision> {
     if (caller.kind === 'anonymous') return everything; // authentication is switched off
+    return this.metrics.measureAnswer('database', () => this.ask(connection, caller, permission, workspace));
+  }
+
+  private async ask(
+    connection: Connection,
+    caller: Caller,
+    permission: string,
+    workspace: string | undefined,
+  ): Promise<Decision> {
     const asked = [SYSTEM_WORKSPACE, ...(workspace === undefined ? [] : [workspace])];
     const found = await this.bindings.findRoles(connection, caller.bindingPrincipals, asked);
     if (caller.kind === 'service') return this.decideForService(found, permission, workspace);

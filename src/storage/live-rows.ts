@@ -18,6 +18,8 @@ export interface LiveSource<Row, Name, Change> {
 
 /** Told what becomes of reading. */
 export interface LiveRowsEvents {
+  /** All rows were read, or found to be the same; or they could not be. */
+  attempted?(isRead: boolean): void;
   /** Reading failed; what was read before goes on being used. */
   failed(error: unknown): void;
   /** It can be read again. */
@@ -138,9 +140,11 @@ export abstract class LiveRows<
       if (this.unchanged === 0) this.index.replaceAll(await this.source.readAll());
       this.fingerprint = fingerprint;
       this.isBehind = false;
+      this.events.attempted?.(true);
       if (this.failure !== undefined) this.events.recovered();
       this.failure = undefined;
     } catch (error) {
+      this.events.attempted?.(false);
       if (this.failure === undefined) this.events.failed(error);
       this.failure = error instanceof Error ? error : new Error(String(error));
       throw error;

@@ -1,13 +1,16 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
-import { Pool } from 'pg';
+import { Client } from 'pg';
+import { inTime } from '../in-time.js';
 import { StartUpError } from '../start-up-error.js';
+import { DatabaseSockets } from './database-sockets.js';
 import { migrationsFolder } from './migrations-folder.js';
 import { PostgresNotifications } from './postgres-notifications.js';
-import * as schema from './schema.js';
+import { defaultPatience, pooledDatabase, postgresPool } from './postgres-pool.js';
 import type { Storage } from './storage.js';
 
-const CONNECT_TIMEOUT_MS = 10_000;
+// How long the server may take to end connections.
+const FAREWELL_MS = 2_000;
 // Any number that no other program takes in the same database: instances that start together migrate one after the other.
 const MIGRATION_LOCK = 7_296_031_415;
 
@@ -16,44 +19,46 @@ const MIGRATION_LOCK = 7_296_031_415;
  * @throws {StartUpError} when the server cannot be reached or refuses; names host and database, never the password.
  */
 export async function openPostgresDatabase(databaseUrl: string, warn: (line: string) => void): Promise<Storage> {
-  const pool = new Pool({ connectionString: databaseUrl, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
-  // A connection that breaks while idle is replaced by the pool; whoever needs the server and cannot have it is told then.
-  pool.on('error', () => undefined);
+  const { connectMs } = defaultPatience;
   try {
-    await migrateAlone(pool);
+    await migrateAlone(databaseUrl, connectMs);
   } catch (error) {
-    await pool.end();
     const { host, pathname } = new URL(databaseUrl);
     throw new StartUpError(`the database ${host}${pathname} cannot be opened: ${reasonOf(error)}`, { cause: error });
   }
-  const notifications = new PostgresNotifications(databaseUrl, CONNECT_TIMEOUT_MS, warn);
+  const sockets = new DatabaseSockets();
+  const pool = postgresPool(databaseUrl, defaultPatience, sockets);
+  const notifications = new PostgresNotifications(databaseUrl, connectMs, warn, sockets);
   let closing: Promise<void> | undefined;
   return {
-    database: drizzle({ client: pool, schema }),
+    database: pooledDatabase(pool),
     notifications,
-    close: () => (closing ??= closeAll(notifications, pool)),
+    poolUse: () => ({
+      inUse: pool.totalCount - pool.idleCount,
+      idle: pool.idleCount,
+      waiting: pool.waitingCount,
+    }),
+    close: () => (closing ??= closeAll([notifications.close(), pool.end()], sockets)),
   };
 }
 
-async function closeAll(notifications: PostgresNotifications, pool: Pool): Promise<void> {
-  try {
-    await notifications.close();
-  } finally {
-    await pool.end();
-  }
+/** In peace, if the server plays its part. */
+async function closeAll(endings: readonly Promise<void>[], sockets: DatabaseSockets): Promise<void> {
+  await inTime(FAREWELL_MS, Promise.allSettled(endings));
+  sockets.destroy();
 }
 
-async function migrateAlone(pool: Pool): Promise<void> {
-  const client = await pool.connect();
+/** On a connection of its own: a migration may take longer than any other statement. */
+async function migrateAlone(databaseUrl: string, connectionTimeoutMillis: number): Promise<void> {
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis, query_timeout: 0 });
+  client.on('error', () => undefined); // whoever waits for an answer is told
   try {
+    await client.connect();
     await client.query('select pg_advisory_lock($1)', [MIGRATION_LOCK]);
     await migrate(drizzle({ client }), { migrationsFolder });
-    await client.query('select pg_advisory_unlock($1)', [MIGRATION_LOCK]);
-    client.release();
-  } catch (error) {
-    // Ending the connection lets go of the lock whatever state the session is in.
-    client.release(true);
-    throw error;
+  } finally {
+    // Ending the connection lets go of the lock, whatever state the session is in.
+    await client.end();
   }
 }
 

@@ -1,4 +1,5 @@
 import { Client, escapeIdentifier } from 'pg';
+import { DatabaseSockets } from './database-sockets.js';
 import { GuardedListener } from './guarded-listener.js';
 import type { NotificationListener, Notifications } from './notifications.js';
 
@@ -20,6 +21,7 @@ export class PostgresNotifications implements Notifications {
     private readonly databaseUrl: string,
     private readonly connectTimeoutMs: number,
     private readonly warn: (line: string) => void = () => undefined,
+    private readonly sockets = new DatabaseSockets(),
   ) {}
 
   async listen(channel: string, listener: NotificationListener): Promise<void> {
@@ -53,6 +55,7 @@ export class PostgresNotifications implements Notifications {
   private async connect(): Promise<void> {
     const client = new Client({
       connectionString: this.databaseUrl,
+      stream: this.sockets.open,
       connectionTimeoutMillis: this.connectTimeoutMs,
       application_name: LISTENER_NAME,
       // A server that vanished without a word is noticed by it; nothing else is ever sent on this connection.

@@ -32,11 +32,12 @@ export function findPostgres() {
 
 /** A PostgreSQL server of its own, on this machine alone, with its data in a temporary directory. */
 export class PostgresServer {
+  #spawn;
   #child;
   #directory;
 
-  constructor(child, directory, port) {
-    this.#child = child;
+  constructor(spawnIt, directory, port) {
+    this.#spawn = spawnIt;
     this.#directory = directory;
     this.url = `postgres://${user}@127.0.0.1:${port}/postgres`;
   }
@@ -53,22 +54,33 @@ export class PostgresServer {
     const port = await freePort();
     const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', max_connections: 300 };
     const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    const child = spawn(join(bin, 'postgres'), ['-D', data, ...args], { ...owner, cwd: directory, stdio: 'pipe' });
-    const server = new PostgresServer(child, directory, port);
-    await server.#ready();
+    const options = { ...owner, cwd: directory, stdio: 'pipe' };
+    const spawnIt = () => spawn(join(bin, 'postgres'), ['-D', data, ...args], options);
+    const server = new PostgresServer(spawnIt, directory, port);
+    await server.#begin();
     return server;
   }
 
+  /** Ends every connection and begins again, with the same data. */
+  async restart() {
+    await this.#end();
+    await this.#begin();
+  }
+
   async stop() {
-    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
-    if (this.#child.exitCode === null) {
-      this.#child.kill('SIGINT');
-      await ended;
-    }
+    await this.#end();
     rmSync(this.#directory, { recursive: true, force: true });
   }
 
-  async #ready() {
+  async #end() {
+    const ended = new Promise((resolve) => this.#child.once('exit', resolve));
+    if (this.#child.exitCode !== null) return;
+    this.#child.kill('SIGINT');
+    await ended;
+  }
+
+  async #begin() {
+    this.#child = this.#spawn();
     let said = '';
     for (const stream of [this.#child.stdout, this.#child.stderr]) stream.on('data', (chunk) => (said += chunk));
     while (!said.includes('ready to accept connections')) {

@@ -1,6 +1,6 @@
-import { caseIds, proveSection } from './prove.js';
+import { proveSection } from './prove.js';
 import { schemeRows } from './rows/challenge-schemes.js';
 import { challengeRows } from './rows/challenge.js';
 import { resourceMetadataRows } from './rows/resource-metadata.js';
 
-proveSection('W', caseIds('W', 6), [...challengeRows, ...schemeRows, ...resourceMetadataRows]);
+proveSection('W', [...challengeRows, ...schemeRows, ...resourceMetadataRows]);

@@ -3,6 +3,7 @@ import type { TestIssuer } from '@nmp/auth/testing';
 import { adapters } from '../support/http-apps.js';
 import type { Answer } from './answers.js';
 import { accepted } from './answers.js';
+import { casesOf } from './cases.js';
 import { type Attempt, Stage, type StageSetting } from './stage.js';
 
 /** Requests, or nothing when the steps of a row have looked at the answers themselves. */
@@ -27,11 +28,9 @@ export interface Row {
   readonly prepare?: (issuer: TestIssuer, stage: Stage) => StageSetting | void | Promise<StageSetting | void>;
 }
 
-/**
- * Plays every row on every adapter, and at the end prints which cases are proven.
- * @param ids The cases that the section must have.
- */
-export function proveSection(letter: string, ids: readonly string[], rows: readonly Row[]): void {
+/** Plays every row of a section on every adapter, and at the end prints which of its cases are proven. */
+export function proveSection(letter: string, rows: readonly Row[]): void {
+  const ids = casesOf(letter);
   const failed = new Set<string>(ids);
   const pending = new Map<string, number>();
   for (const { id } of rows) pending.set(id, (pending.get(id) ?? 0) + adapters.length);
@@ -66,11 +65,6 @@ export function proveSection(letter: string, ids: readonly string[], rows: reado
     const proven = ids.filter((id) => !failed.has(id));
     process.stdout.write(`${letter}: ${proven.join(' ')} (${proven.length} of ${ids.length})\n`);
   });
-}
-
-/** Case ids: `caseIds('T', 3)` is T01, T02, T03. */
-export function caseIds(letter: string, count: number): string[] {
-  return Array.from({ length: count }, (_, at) => `${letter}${String(at + 1).padStart(2, '0')}`);
 }
 
 const goodToken: Steps = (stage) => stage.token();

@@ -47,6 +47,7 @@ export class GatewayStage {
     const { app, url } = await startGateways({ ...parts, issuer });
     this.endWith(issuer, app);
     return {
+      app,
       issuer,
       url,
       enter: async (options: Connecting = {}): Promise<TestSocket> => {

@@ -4,6 +4,7 @@ import type { DynamicModule, INestApplication, Type } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test, type TestingModuleBuilder } from '@nestjs/testing';
+import { watchedLogger } from './leaks/watched-output.js';
 
 /** The HTTP adapters that every suite runs on. */
 export const adapters = ['express', 'fastify'] as const;
@@ -29,8 +30,8 @@ export async function startApp(
   const module = await (override?.(builder) ?? builder).compile();
   const app =
     adapter === 'fastify'
-      ? module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: false })
-      : module.createNestApplication(new ExpressAdapter(), { logger: false });
+      ? module.createNestApplication<NestFastifyApplication>(new FastifyAdapter(), { logger: watchedLogger })
+      : module.createNestApplication(new ExpressAdapter(), { logger: watchedLogger });
   configure?.(app);
   await app.listen(0, '127.0.0.1');
   return { app, url: (await app.getUrl()).replace('[::1]', '127.0.0.1') };

@@ -27,6 +27,7 @@ const authLayers: readonly (readonly string[])[] = [
   ['token', 'possession'],
   ['introspection'],
   ['keys'],
+  ['events', 'tracing'],
   ['config'],
 ];
 

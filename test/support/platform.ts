@@ -6,6 +6,7 @@ import type { HttpLimits } from '../../src/http/http-limits.js';
 import type { PlatformConfig } from '../../src/config/platform-config.js';
 import { PolicyConfig } from '../../src/config/policy-config.js';
 import { createPlatform } from '../../src/platform.factory.js';
+import { watchedLogger } from './leaks/watched-output.js';
 import { PreparedData } from './prepared-data.js';
 import { freshDatabase } from './test-database.js';
 
@@ -13,11 +14,16 @@ import { freshDatabase } from './test-database.js';
 export function platformConfig(issuer: string, difference: Partial<PlatformConfig> = {}): PlatformConfig {
   return {
     server: { host: '127.0.0.1', port: 0 },
+    // All tests ask from one address.
+    exposure: { trustedProxies: [], corsOrigins: [], rateLimit: false },
+    // A test's process may be late for reasons of its own.
+    loadLimits: { maxPendingRequests: 1000, maxEventLoopDelayMs: 0 },
     publicUrl: 'http://localhost:8080',
     dataDir: 'memory://',
     databaseUrl: undefined,
     audit: { retentionDays: 90 },
     log: { level: 'info' },
+    metrics: { enabled: true, host: '127.0.0.1', port: undefined },
     signingKeys: { rotationDays: 30 },
     messaging: {},
     auth: {
@@ -54,7 +60,7 @@ async function start(
   limits: Partial<HttpLimits>,
   logger: LoggerService | false,
 ): Promise<NestFastifyApplication> {
-  const app = await createPlatform(config, { logger, limits });
+  const app = await createPlatform(config, { logger: logger || watchedLogger, limits });
   await app.listen(config.server.port, '127.0.0.1');
   return app;
 }

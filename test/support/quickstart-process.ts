@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
+import { watchOutput } from './leaks/watched-output.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -70,7 +71,11 @@ export class QuickstartProcess {
     return this.exited;
   }
 
+  /** Removes its data; what its services have logged is looked at for secrets before. */
   remove(): void {
+    for (const name of readdirSync(this.directory, { recursive: true, encoding: 'utf8' })) {
+      if (name.endsWith('.log')) watchOutput(name, readFileSync(join(this.directory, name), 'utf8'));
+    }
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

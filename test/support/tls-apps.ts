@@ -8,6 +8,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { Test } from '@nestjs/testing';
 import { type Certificate, selfSignedCertificate } from '../../libs/sdk/test/support/certificate.js';
 import type { AdapterName, AppParts } from './http-apps.js';
+import { watchedLogger } from './leaks/watched-output.js';
 
 /** An application that ends TLS itself, and asks clients for a certificate without minding who signed it. */
 export interface TlsApp {
@@ -27,10 +28,10 @@ export async function startTlsApp(
   const module = await Test.createTestingModule({ imports, controllers }).compile();
   const app =
     adapter === 'express'
-      ? module.createNestApplication(new ExpressAdapter(), { httpsOptions: https, logger: false })
+      ? module.createNestApplication(new ExpressAdapter(), { httpsOptions: https, logger: watchedLogger })
       : module.createNestApplication<NestFastifyApplication>(
           adapter === 'fastify' ? new FastifyAdapter({ https }) : new FastifyAdapter({ http2: true, https }),
-          { logger: false },
+          { logger: watchedLogger },
         );
   await app.listen(0, '127.0.0.1');
   const { port } = new URL(await app.getUrl());

@@ -61,6 +61,7 @@ export interface AuthConfig {
   readonly fetch: FetchFunction;
   readonly allowInsecureHttp: boolean;
   readonly cache: { readonly max: number; readonly ttlSeconds: number } | false;
+  readonly maxPendingVerifications: number;
   readonly scopes: ScopePolicy;
   /** The providers, the main one first, then those of the tokens that platforms make. */
   readonly issuers: readonly IssuerConfig[];
@@ -116,6 +117,7 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
       options.cache === false
         ? false
         : { max: options.cache?.max ?? 10_000, ttlSeconds: options.cache?.ttlSeconds ?? 300 },
+    maxPendingVerifications: options.maxPendingVerifications ?? 10_000,
     scopes: {
       enforcement: options.scopeEnforcement ?? 'always',
       areas: new Set([...PLATFORM_AREAS, ...(options.scopeAreas ?? [])]),

@@ -41,12 +41,13 @@ import { ScopesGuard } from './http/scopes.guard.js';
 import { missingEndpointWarning } from './introspection/missing-endpoint.js';
 import { PermissionsGuard } from './policy/permissions.guard.js';
 import { PolicyDecisionPoint } from './policy/policy-decision-point.js';
-import { keySetLog } from './keys/key-set-log.js';
+import { AuthEvents } from './events/auth-events.js';
+import { IssuerKeys } from './keys/issuer-keys.js';
 import { TrustedIssuers } from './keys/trusted-issuers.js';
 import { ProofOfPossession } from './possession/proof-of-possession.js';
-import { AccessTokenVerifier, type NoticeListener } from './token/access-token-verifier.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
 import { RefusalLog } from './token/refusal-log.js';
+import { verificationProviders } from './token/verification.providers.js';
 import { SocketGate } from './sockets/socket.gate.js';
 import { ExposedServerLog } from './unsigned/exposed-server.log.js';
 
@@ -61,17 +62,7 @@ const PREFETCH_AFTER_MS = 100;
   providers: [
     { provide: Clock, useValue: systemClock },
     { provide: AuthConfig, useFactory: authConfigOf, inject: [MODULE_OPTIONS_TOKEN] },
-    {
-      provide: TrustedIssuers,
-      useFactory: (config: AuthConfig, clock: Clock) => new TrustedIssuers(config, clock, keySetLog(logger)),
-      inject: [AuthConfig, Clock],
-    },
-    {
-      provide: AccessTokenVerifier,
-      useFactory: (config: AuthConfig, issuers: TrustedIssuers, clock: Clock) =>
-        new AccessTokenVerifier(config, issuers, clock, noticeLog()),
-      inject: [AuthConfig, TrustedIssuers, Clock],
-    },
+    ...verificationProviders,
     {
       provide: ProofOfPossession,
       useFactory: (config: AuthConfig, clock: Clock, host: HttpAdapterHost) =>
@@ -83,7 +74,6 @@ const PREFETCH_AFTER_MS = 100;
         ),
       inject: [AuthConfig, Clock, HttpAdapterHost],
     },
-    { provide: RefusalLog, useFactory: (clock: Clock) => new RefusalLog(logger, clock), inject: [Clock] },
     {
       provide: ScopeAreas,
       useFactory: (config: AuthConfig) => new ScopeAreas(config.scopes.areas),
@@ -108,7 +98,7 @@ const PREFETCH_AFTER_MS = 100;
     { provide: APP_GUARD, useExisting: ScopesGuard },
     { provide: APP_GUARD, useExisting: PermissionsGuard },
   ],
-  exports: [AuthConfig, Clock, JwtStrategy, RefusalLog],
+  exports: [AuthConfig, AuthEvents, Clock, IssuerKeys, JwtStrategy, RefusalLog],
 })
 export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private prefetching: NodeJS.Timeout | undefined;
@@ -233,22 +223,4 @@ function refuseSecond(modules: ModulesContainer): void {
       'AuthModule.forRoot() is imported more than once: import it in the root module only, and AuthModule, without forRoot, in others',
     ]);
   }
-}
-
-/** Tells each thing once: what a provider leaves out of one token it leaves out of others. */
-function noticeLog(): NoticeListener {
-  const told = new Set<string>();
-  const tell = (line: string): void => {
-    if (told.has(line) || told.size >= 100) return;
-    told.add(line);
-    logger.warn(line);
-  };
-  return ({ issuer, groupsOverage }, notices) => {
-    for (const { what } of notices) tell(`A token of ${issuer}: ${what}`);
-    if (groupsOverage) {
-      tell(
-        `Tokens of ${issuer} leave groups out when there are too many: assign groups to the application, or use roles`,
-      );
-    }
-  };
 }

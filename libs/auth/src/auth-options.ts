@@ -142,6 +142,14 @@ export class AuthModuleOptions {
   @IsCacheSetting()
   cache?: false | { max?: number; ttlSeconds?: number };
 
+  /**
+   * How many tokens may be having their signature checked at a time, and how many more may be waiting for keys of their
+   * issuer; those beyond are answered 503. Remembered tokens always pass. @default 10000
+   */
+  @IsOptional()
+  @IsWholeNumberOf('tokens', 1)
+  maxPendingVerifications?: number;
+
   /** Whether a token without any scope of a known area passes the scope check. @default always */
   @IsOptional()
   @IsIn(['always', 'when-present'], { message: 'must be "always" or "when-present"' })

@@ -62,7 +62,11 @@ export { principalOfSocket } from './carriers/ws.js';
 export { type SocketExpiry, WebSocketOptions } from './websocket-options.js';
 export { principalOfRequest } from './http/request-principal.js';
 export { environmentFetch, type EnvironmentFetchOptions } from './environment-fetch.js';
-export type { KeySetEvents } from './keys/key-set.js';
+export type { AuthEvent, AuthEventListener, AuthTransport, CredentialKind } from './events/auth-event.js';
+export { AuthEvents } from './events/auth-events.js';
+export { IssuerKeys, type IssuerKeysState } from './keys/issuer-keys.js';
+export type { KeySetState } from './keys/key-set.js';
+export type { KeySetEvents, RefreshedKeys } from './keys/key-set-events.js';
 export { keySetLog, type KeySetLogger } from './keys/key-set-log.js';
 export { tokenKindOfPrincipal } from './token/token-kind-of-principal.js';
 export { JwtStrategy } from './token/jwt.strategy.js';
@@ -82,6 +86,7 @@ export {
   isAuthError,
   IssuerUnavailableError,
   MissingTokenError,
+  OverloadedError,
   PolicyTimeoutError,
   PolicyUnavailableError,
   setIdentityHeaders,

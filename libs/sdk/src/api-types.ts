@@ -1,5 +1,22 @@
 // Made of docs/openapi.json by `npm run openapi`; do not edit.
 
+export interface LogLevelResponse {
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+}
+
+export interface ErrorResponse {
+  readonly statusCode: number;
+  readonly error: string;
+  /** Stable name of the failure */
+  readonly code: string;
+  /** A sentence for people */
+  readonly detail: string;
+}
+
+export interface ChangeLogLevelRequest {
+  readonly level: 'error' | 'warn' | 'info' | 'debug';
+}
+
 export interface KeySetResponse {
   readonly keys: readonly (Readonly<Record<string, unknown>>)[];
 }
@@ -78,15 +95,6 @@ export interface AccessKeyPageResponse {
   readonly pagination: Pagination;
   readonly sort: string;
   readonly filter: Readonly<Record<string, string>>;
-}
-
-export interface ErrorResponse {
-  readonly statusCode: number;
-  readonly error: string;
-  /** Stable name of the failure */
-  readonly code: string;
-  /** A sentence for people */
-  readonly detail: string;
 }
 
 export interface CreateAccessKeyRequest {
@@ -321,7 +329,7 @@ export interface AuditEventResponse {
   /** Orders events of the same moment */
   readonly id: string;
   readonly at: string;
-  readonly action: 'workspace.created' | 'workspace.deleted' | 'member.added' | 'member.changed' | 'member.removed' | 'role_binding.created' | 'role_binding.revoked' | 'project.created' | 'project.deleted' | 'access_key.created' | 'access_key.rotated' | 'access_key.revoked' | 'token.exchanged' | 'request.refused' | 'refusals.lost';
+  readonly action: 'workspace.created' | 'workspace.deleted' | 'member.added' | 'member.changed' | 'member.removed' | 'role_binding.created' | 'role_binding.revoked' | 'project.created' | 'project.deleted' | 'access_key.created' | 'access_key.rotated' | 'access_key.revoked' | 'log_level.changed' | 'token.exchanged' | 'request.refused' | 'refusals.lost';
   readonly decision: 'allowed' | 'refused';
   /** Why it was refused: the code of the error */
   readonly reason: string | null;

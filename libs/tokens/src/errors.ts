@@ -24,6 +24,7 @@ export type AuthErrorCode =
   | 'insufficient_scope'
   | 'access_denied'
   | 'issuer_unavailable'
+  | 'overloaded'
   | 'policy_unavailable'
   | 'policy_timeout'
   | 'auth_config';
@@ -223,6 +224,15 @@ export class IssuerUnavailableError extends AuthError {
   ) {
     super(message, options);
   }
+}
+
+/** More tokens are to be verified at once than can be: nothing is known about this one. A moment later it may be. */
+export class OverloadedError extends AuthError {
+  readonly code = 'overloaded';
+  readonly status = 503;
+  readonly detail = 'Too many requests at once';
+  /** When asking again can help, in whole seconds. */
+  readonly retryAfterSeconds = 1;
 }
 
 /** The policy decision point cannot be reached, or says nothing that can be understood: nobody passes. */

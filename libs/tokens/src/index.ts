@@ -38,6 +38,7 @@ export {
   isAuthError,
   IssuerUnavailableError,
   MissingTokenError,
+  OverloadedError,
   PolicyTimeoutError,
   PolicyUnavailableError,
   StepUpRequiredError,

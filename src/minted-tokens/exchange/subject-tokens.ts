@@ -20,6 +20,7 @@ export class SubjectTokens {
    * @returns the token's claims; for which rule it is good is not decided.
    * @throws {InvalidTokenError} with the reason why it is refused.
    * @throws {IssuerUnavailableError} when nothing can be said, because the issuer's keys cannot be had.
+   * @throws {OverloadedError} when nothing can be said, because too many tokens are being verified.
    */
   async verify(token: string): Promise<Claims> {
     const { claims } = await this.verifier.verify(token);
@@ -30,7 +31,7 @@ export class SubjectTokens {
 /** What of the platform's own settings holds for these tokens, too. */
 function limitsOf(auth: AuthModuleOptions): AuthModuleOptions {
   const { algorithms, clockToleranceSeconds, maxTokenAgeSeconds, jwksMaxAgeSeconds, jwksCooldownSeconds } = auth;
-  const { jwksStaleSeconds, httpTimeoutMs, fetch, allowInsecureHttp } = auth;
+  const { jwksStaleSeconds, httpTimeoutMs, fetch, allowInsecureHttp, maxPendingVerifications } = auth;
   const limits: AuthModuleOptions = {
     algorithms,
     clockToleranceSeconds,
@@ -41,6 +42,7 @@ function limitsOf(auth: AuthModuleOptions): AuthModuleOptions {
     httpTimeoutMs,
     fetch,
     allowInsecureHttp,
+    maxPendingVerifications,
   };
   return limits;
 }

@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AuthConfig, Clock, keySetLog } from '@nmp/auth';
-import { areaOf, type Claims, isAuthError, type IssuerUnavailableError, mintedClaimsOf } from '@nmp/tokens';
+import { areaOf, type Claims, isAuthError, mintedClaimsOf } from '@nmp/tokens';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { EventStamps } from '../../audit/event-stamps.js';
 import { PLATFORM_CONFIG } from '../../config/config.module.js';
@@ -81,14 +81,11 @@ export class TokenExchange {
       return await this.subjectTokens.verify(token);
     } catch (error) {
       if (!isAuthError(error)) throw error;
-      if (error.code === 'issuer_unavailable') {
-        const { retryAfterSeconds } = error as IssuerUnavailableError; // the one error of this code
-        const options = { status: 503, retryAfterSeconds, cause: error };
-        throw new ExchangeError(
-          'temporarily_unavailable',
-          'The issuer of the subject_token cannot be reached',
-          options,
-        );
+      const { retryAfterSeconds } = error as { retryAfterSeconds?: number }; // where nothing is known of the token
+      if (retryAfterSeconds !== undefined) {
+        const isBusy = error.code === 'overloaded';
+        const why = isBusy ? error.detail : 'The issuer of the subject_token cannot be reached';
+        throw new ExchangeError('temporarily_unavailable', why, { status: 503, retryAfterSeconds, cause: error });
       }
       this.logger.warn(`A workload's token is refused: ${writtenText(error.message)}`);
       throw refused(`The subject_token is refused (${error.code})`, error.code, error);

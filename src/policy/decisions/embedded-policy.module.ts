@@ -1,5 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { AuthConfig, PolicyDecisionPoint } from '@nmp/auth';
+import { DecisionMetrics } from '../../metrics/decision-metrics.js';
+import { MeasuredPolicyEngine } from '../../metrics/measured-policy-engine.js';
+import { MetricsStore } from '../../metrics/metrics-store.module.js';
 import { Callers } from '../callers.service.js';
 import { EmbeddedPolicyEngine } from '../engine/embedded-policy-engine.js';
 import { platformEndpoints } from '../engine/platform-endpoints.js';
@@ -18,20 +21,22 @@ const CONFIRMED_WITHIN_MS = 5000;
 /** Decides in this process, for it and for the platform's other services. */
 @Global()
 @Module({
-  imports: [PolicyModule],
+  imports: [PolicyModule, MetricsStore],
   controllers: [DecisionsController],
   providers: [
     {
       provide: EmbeddedPolicyEngine,
-      inject: [AuthConfig, RoleCatalogue, LiveBindings],
-      useFactory: (config: AuthConfig, roles: RoleCatalogue, { index }: LiveBindings) =>
-        new EmbeddedPolicyEngine({
+      inject: [AuthConfig, RoleCatalogue, LiveBindings, DecisionMetrics],
+      useFactory: (config: AuthConfig, roles: RoleCatalogue, { index }: LiveBindings, metrics: DecisionMetrics) => {
+        const options = {
           wasm: readCompiledPolicy(),
           roles,
           bindings: index,
           endpoints: platformEndpoints,
           settings: policySettingsOf(config),
-        }),
+        };
+        return new MeasuredPolicyEngine(options, metrics);
+      },
     },
     {
       provide: PolicyDecisionPoint,

@@ -3,6 +3,9 @@ import { Global, Module } from '@nestjs/common';
 import { AuthConfig, Clock, OpaPolicyDecisionPoint, PolicyDecisionPoint } from '@nmp/auth';
 import { PLATFORM_CONFIG } from '../../config/config.module.js';
 import type { PlatformConfig } from '../../config/platform-config.js';
+import { DecisionMetrics } from '../../metrics/decision-metrics.js';
+import { MeasuredOpa } from '../../metrics/measured-opa.js';
+import { MetricsStore } from '../../metrics/metrics-store.module.js';
 import { Callers } from '../callers.service.js';
 import { PolicyModule } from '../policy.module.js';
 import { OpaPropagation } from './opa-propagation.js';
@@ -13,9 +16,13 @@ const CONFIRMED_WITHIN_MS = 30_000;
 /** Lets an Open Policy Agent, which loads the bundle, decide about every request. */
 @Global()
 @Module({
-  imports: [PolicyModule],
+  imports: [PolicyModule, MetricsStore],
   providers: [
-    { provide: OpaPolicyDecisionPoint, inject: [PLATFORM_CONFIG, AuthConfig], useFactory: decisionPointOf },
+    {
+      provide: OpaPolicyDecisionPoint,
+      inject: [PLATFORM_CONFIG, AuthConfig, DecisionMetrics],
+      useFactory: decisionPointOf,
+    },
     {
       provide: PolicyDecisionPoint,
       inject: [OpaPolicyDecisionPoint, Callers],
@@ -36,7 +43,11 @@ const CONFIRMED_WITHIN_MS = 30_000;
 })
 export class OpaPolicyModule {}
 
-function decisionPointOf({ policy, auth }: PlatformConfig, config: AuthConfig): OpaPolicyDecisionPoint {
+function decisionPointOf(
+  { policy, auth }: PlatformConfig,
+  config: AuthConfig,
+  metrics: DecisionMetrics,
+): OpaPolicyDecisionPoint {
   const { decisionPointUrl: url = '', decisionPointToken: token, requestTimeoutSeconds } = policy;
   const options = {
     url,
@@ -44,5 +55,5 @@ function decisionPointOf({ policy, auth }: PlatformConfig, config: AuthConfig): 
     allowInsecureHttp: auth.allowInsecureHttp ?? false,
     ...(token !== undefined && { token }),
   };
-  return new OpaPolicyDecisionPoint(options, config);
+  return new MeasuredOpa(options, config, metrics);
 }

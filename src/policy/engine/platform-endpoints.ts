@@ -28,6 +28,11 @@ export const platformEndpoints: Endpoints = {
   '/apis/auth/v2/access-keys/{jti}': { delete: writing('auth') },
   '/apis/auth/v2/access-keys/{jti}/rotate': { post: forPeople(writing('auth')) },
   '/apis/auth/v2/audit-events': { get: forServices(reading('auth', 'iam.audit.read')) },
+  '/apis/platform/v2/log-level': {
+    get: forServices(reading('platform', 'platform.log.read')),
+    // The rules let nobody write outside of workspaces by a permission, but for roles: the service asks for it itself.
+    put: forServices(writing('platform')),
+  },
   '/apis/entities/v2/workspaces': {
     get: reading('entities', 'workspaces.list'),
     post: writing('entities', 'workspaces.create'),
@@ -72,9 +77,13 @@ function forPeople(endpoint: Endpoint): Endpoint {
 
 /** Takes the area's own scope or the platform's. */
 function reading(area: string, ...permissions: string[]): Endpoint {
-  return { permissions, scopes: [`${area}:read`, 'platform:read'] };
+  return { permissions, scopes: scopesOf(area, 'read') };
 }
 
 function writing(area: string, ...permissions: string[]): Endpoint {
-  return { permissions, scopes: [`${area}:write`, 'platform:write'] };
+  return { permissions, scopes: scopesOf(area, 'write') };
+}
+
+function scopesOf(area: string, verb: 'read' | 'write'): string[] {
+  return [...new Set([`${area}:${verb}`, `platform:${verb}`])];
 }

@@ -1,6 +1,9 @@
 import { Inject, Logger, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import { Clock } from '@nmp/auth';
 import { PLATFORM_CONFIG } from '../../config/config.module.js';
 import type { PlatformConfig } from '../../config/platform-config.js';
+import { MetricsStore } from '../../metrics/metrics-store.module.js';
+import { PolicyDataMetrics } from '../../metrics/policy-data-metrics.js';
 import { RoleBindingsRepository } from '../../role-bindings/role-bindings.repository.js';
 import { RoleBindingsStore } from '../../role-bindings/role-bindings-store.module.js';
 import { Storage } from '../../storage/storage.js';
@@ -14,7 +17,7 @@ const logger = new Logger('Policy');
 
 /** Keeps the role bindings of the database in memory, as they are changed by this instance and by others. */
 @Module({
-  imports: [RoleBindingsStore],
+  imports: [RoleBindingsStore, MetricsStore],
   providers: [
     {
       provide: Propagation,
@@ -24,7 +27,7 @@ const logger = new Logger('Policy');
     },
     {
       provide: LiveBindings,
-      inject: [Storage, RoleBindingsRepository, Propagation],
+      inject: [Storage, RoleBindingsRepository, Propagation, PolicyDataMetrics, Clock],
       useFactory: startLiveBindings,
     },
     RoleTransactions,
@@ -54,6 +57,8 @@ async function startLiveBindings(
   { database, notifications }: Storage,
   repository: RoleBindingsRepository,
   propagation: Propagation,
+  metrics: PolicyDataMetrics,
+  clock: Clock,
 ): Promise<LiveBindings> {
   const source = {
     readAll: () => repository.findAllActive(database),
@@ -62,6 +67,7 @@ async function startLiveBindings(
   };
   const bindings = new LiveBindings(source, {
     marked: (mark) => propagation.marked(mark),
+    attempted: (isRead) => (isRead ? metrics.noteRead(clock.now()) : metrics.noteFailure()),
     failed: (error) => logger.warn(`Role bindings cannot be read, those read before are used: ${String(error)}`),
     recovered: () => logger.log('Role bindings are read again'),
   });

@@ -27,7 +27,7 @@ export async function graphqlError(
   args: readonly unknown[],
 ): Promise<GraphQLError> {
   const { GraphQLError } = await import('graphql');
-  const { retryAfterSeconds } = error as { retryAfterSeconds?: number }; // of an issuer that is unavailable
+  const { retryAfterSeconds } = error as { retryAfterSeconds?: number }; // where asking again may help
   const http = { status: error.status, headers: new Map(Object.entries(headers)) };
   const extensions = {
     code: codeByStatus[error.status] ?? 'INTERNAL_SERVER_ERROR',

@@ -52,7 +52,7 @@ function grpcError(error: AuthError, metadata: object): object {
   return { code, message: error.detail, details: error.detail, metadata: trailers };
 }
 
-/** Of an issuer that is unavailable. */
+/** Of an issuer that is unavailable, or where too much is asked for at once. */
 function retryAfterOf(error: AuthError): { retryAfterSeconds?: number } {
   const { retryAfterSeconds } = error as { retryAfterSeconds?: number };
   return retryAfterSeconds === undefined ? {} : { retryAfterSeconds };

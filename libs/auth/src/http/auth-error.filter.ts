@@ -1,12 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Inject, Injectable } from '@nestjs/common';
 import { BaseExceptionFilter, HttpAdapterHost, ModuleRef } from '@nestjs/core';
-import {
-  AuthError,
-  type AuthorizationScheme,
-  type DpopNonceRequiredError,
-  isAuthError,
-  type IssuerUnavailableError,
-} from '@nmp/tokens';
+import { AuthError, type AuthorizationScheme, type DpopNonceRequiredError, isAuthError } from '@nmp/tokens';
 import { defer } from 'rxjs';
 import { AuthConfig } from '../auth-config.js';
 import { graphqlError, GraphqlRefusal } from '../carriers/graphql.exception.js';
@@ -62,8 +56,8 @@ export class AuthRefusals {
   /** The headers of HTTP's answer to an error. @param used The scheme that the credentials came with. */
   headersOf(error: AuthError, used?: AuthorizationScheme): Record<string, string> {
     const challenge = this.challengeOf(error, used);
-    const { retryAfterSeconds } = error as Partial<IssuerUnavailableError>; // the one error that has it
-    const { nonce } = error as Partial<DpopNonceRequiredError>; // likewise
+    const { retryAfterSeconds } = error as { retryAfterSeconds?: number }; // where asking again may help
+    const { nonce } = error as Partial<DpopNonceRequiredError>; // the one error that has it
     return {
       ...(challenge !== undefined && { 'WWW-Authenticate': challenge }),
       ...(retryAfterSeconds !== undefined && { 'Retry-After': String(retryAfterSeconds) }),

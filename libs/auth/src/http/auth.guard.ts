@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
-import { anonymousPrincipal, type AuthError, isAuthError, type Principal } from '@nmp/tokens';
+import { AccessDeniedError, anonymousPrincipal, type AuthError, isAuthError, type Principal } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
 import { type Call, openCall, subjectOf } from '../carriers/call.js';
 import { credentialsOf } from '../carriers/graphql.js';
@@ -7,6 +7,9 @@ import { isBehindConnection } from '../carriers/graphql-connection.js';
 import type { HttpRequest } from '../carriers/http.js';
 import { attachState, isIdentified, type RequestState, stateOf } from '../carriers/request-state.js';
 import { Clock } from '../clock.js';
+import { transportOf } from '../carriers/transport.js';
+import type { AuthTransport } from '../events/auth-event.js';
+import { CallerReports } from '../token/caller-reports.js';
 import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { UnsignedIdentification } from '../unsigned/unsigned-identification.js';
@@ -23,6 +26,8 @@ import { type RouteRules, routeRules } from './route-rules.js';
 export class AuthGuard implements CanActivate {
   /** Finds out who calls: also for those who have to know before there is a handler. */
   readonly callers: CallerIdentification;
+  /** Of calls with several handlers, the refusal that listeners were told of: each handler refuses the same caller. */
+  private readonly told = new WeakMap<RequestState, AuthError>();
 
   constructor(
     @Inject(AuthConfig) private readonly config: AuthConfig,
@@ -30,6 +35,7 @@ export class AuthGuard implements CanActivate {
     @Inject(AuthRefusals) private readonly refusals: AuthRefusals,
     @Inject(RefusalLog) private readonly log: RefusalLog,
     @Inject(Clock) clock: Clock,
+    @Inject(CallerReports) private readonly reports: CallerReports,
   ) {
     const Identification = config.allowUnsignedJwt ? UnsignedIdentification : CallerIdentification;
     this.callers = new Identification(config, strategy, clock);
@@ -47,9 +53,9 @@ export class AuthGuard implements CanActivate {
     }
     try {
       const verdict = this.callers.identify(request);
-      if (!(verdict instanceof Promise)) return this.admitVerified(request, state, verdict, rules);
+      if (!(verdict instanceof Promise)) return this.admitIdentified(request, state, verdict, rules);
       return verdict
-        .then((principal) => this.admitVerified(request, state, principal, rules))
+        .then((principal) => this.admitIdentified(request, state, principal, rules))
         .catch((error: unknown) => this.conclude(error, request, state, rules));
     } catch (error) {
       return this.conclude(error, request, state, rules);
@@ -67,13 +73,14 @@ export class AuthGuard implements CanActivate {
 
   /** Logs a refusal and makes it what to throw, the headers of the answer set. */
   refuse(error: unknown, response: unknown): unknown {
-    this.note(error);
+    this.note(error, response === undefined ? 'graphql' : 'http');
     // A call has no response: what it is answered with, the filter says.
     return response === undefined ? error : this.refusals.toHttp(error, response);
   }
 
   private verifyAnew(request: HttpRequest): Principal | Promise<Principal> {
-    return this.callers.identifyByToken(credentialsOf(request));
+    const credentials = credentialsOf(request);
+    return this.reported(this.callers.identifyByToken(credentials), credentials === request ? 'http' : 'graphql');
   }
 
   private activateCall(context: ExecutionContext, rules: RouteRules): boolean | Promise<boolean> {
@@ -82,11 +89,11 @@ export class AuthGuard implements CanActivate {
     const known = stateOf(call.subject);
     const state = known?.verification === this ? known : attachState(call.subject, this, undefined);
     const refuse = async (error: unknown): Promise<never> => {
-      this.note(error);
+      this.noteOfCall(error, state, context);
       throw await this.refusals.toTransport(error, context);
     };
     try {
-      const verdict = this.admitCall(call, state, rules);
+      const verdict = this.admitCall(call, state, rules, context);
       return verdict instanceof Promise ? verdict.catch(refuse) : verdict;
     } catch (error) {
       return refuse(error);
@@ -95,13 +102,21 @@ export class AuthGuard implements CanActivate {
 
   /** Nest turns `false` into the error of the transport: RpcException, WsException, ForbiddenException. */
   private activateUnknown(context: ExecutionContext, rules: RouteRules): boolean {
-    if (!this.isOpen(rules)) return false;
+    if (!this.isOpen(rules)) {
+      if (this.reports.isWanted) this.reports.refused(new AccessDeniedError(), transportOf(context));
+      return false;
+    }
     attachState(subjectOf(context), this, undefined).principal = anonymousPrincipal;
     return true;
   }
 
   /** One call may reach several handlers, those of a GraphQL query at the same time: its caller is identified once. */
-  private admitCall(call: Call, state: RequestState, rules: RouteRules): true | Promise<true> {
+  private admitCall(
+    call: Call,
+    state: RequestState,
+    rules: RouteRules,
+    context: ExecutionContext,
+  ): true | Promise<true> {
     if (this.isOpen(rules)) {
       this.forget(call);
       return admit(call.subject, state, state.principal ?? anonymousPrincipal);
@@ -111,7 +126,7 @@ export class AuthGuard implements CanActivate {
       return admit(call.subject, state, anonymousPrincipal);
     };
     try {
-      const verdict = call.identify?.(this.config) ?? (state.verdict ??= this.identifyCall(call));
+      const verdict = call.identify?.(this.config) ?? (state.verdict ??= this.identifyCall(call, state, context));
       if (!(verdict instanceof Promise)) return this.admitVerified(call.subject, state, verdict, rules);
       return verdict
         .then((principal) => {
@@ -124,9 +139,27 @@ export class AuthGuard implements CanActivate {
     }
   }
 
-  private identifyCall(call: Call): Principal | Promise<Principal> {
-    this.forget(call);
-    return this.callers.identify(call.request);
+  private identifyCall(call: Call, state: RequestState, context: ExecutionContext): Principal | Promise<Principal> {
+    this.told.delete(state);
+    try {
+      this.forget(call);
+      const verdict = this.callers.identify(call.request);
+      return this.reports.isWanted ? this.reported(verdict, transportOf(context)) : verdict;
+    } catch (error) {
+      return Promise.reject(error); // remembered, as every verdict: the other handlers refuse for the same reason
+    }
+  }
+
+  private reported(verdict: Principal | Promise<Principal>, transport: AuthTransport): Principal | Promise<Principal> {
+    if (verdict instanceof Promise) return this.reportedLater(verdict, transport);
+    this.reports.authenticated(verdict, transport);
+    return verdict;
+  }
+
+  private async reportedLater(verdict: Promise<Principal>, transport: AuthTransport): Promise<Principal> {
+    const principal = await verdict;
+    this.reports.authenticated(principal, transport);
+    return principal;
   }
 
   /** What only a gateway may write is for the identification alone: the handler would believe it, or read its secret. */
@@ -145,6 +178,11 @@ export class AuthGuard implements CanActivate {
     throw this.refuse(error, state.response);
   }
 
+  private admitIdentified(request: object, state: RequestState, principal: Principal, rules: RouteRules): true {
+    this.reports.authenticated(principal, 'http');
+    return this.admitVerified(request, state, principal, rules);
+  }
+
   private admitVerified(request: object, state: RequestState, principal: Principal, rules: RouteRules): true {
     this.callers.expectRules(principal, rules);
     return admit(request, state, principal);
@@ -154,8 +192,18 @@ export class AuthGuard implements CanActivate {
     return access === 'public' || !this.config.enabled;
   }
 
-  private note(error: unknown): void {
-    if (isAuthError(error)) this.log.note(error);
+  private note(error: unknown, transport: AuthTransport): void {
+    if (!isAuthError(error)) return;
+    this.log.note(error);
+    this.reports.refused(error, transport);
+  }
+
+  private noteOfCall(error: unknown, state: RequestState, context: ExecutionContext): void {
+    if (!isAuthError(error)) return;
+    this.log.note(error);
+    if (!this.reports.isWanted || this.told.get(state) === error) return;
+    this.told.set(state, error);
+    this.reports.refused(error, transportOf(context));
   }
 }
 

@@ -75,6 +75,7 @@ function attributesOf(error: AuthError): Record<string, string> | undefined {
       return { error: 'use_dpop_nonce', error_description: error.detail };
     case 'access_denied':
     case 'issuer_unavailable':
+    case 'overloaded':
     case 'policy_unavailable':
     case 'policy_timeout':
     case 'auth_config':

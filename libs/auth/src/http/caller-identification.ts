@@ -52,7 +52,7 @@ export class CallerIdentification {
 
   /** Identifies the caller by the token alone. */
   identifyByToken(request: HttpRequest): Principal | Promise<Principal> {
-    return this.strategy.run(httpCarrier(request));
+    return this.strategy.run(httpCarrier(request), true);
   }
 
   /** Removes what only a gateway may write. */

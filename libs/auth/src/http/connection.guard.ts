@@ -7,6 +7,7 @@ import { type RequestState, stateOf } from '../carriers/request-state.js';
 import { Clock } from '../clock.js';
 import { NEVER_MS, sessionEndMs } from '../sockets/session-end.js';
 import { atTime } from '../token/deadline.js';
+import { CallerReports } from '../token/caller-reports.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { AuthGuard } from './auth.guard.js';
 import type { GraphqlServerOptions } from './graphql-servers.js';
@@ -24,6 +25,7 @@ export class ConnectionGuard {
     @Inject(AuthGuard) private readonly authentication: AuthGuard,
     @Inject(RefusalLog) private readonly log: RefusalLog,
     @Inject(Clock) private readonly clock: Clock,
+    @Inject(CallerReports) private readonly reports: CallerReports,
   ) {}
 
   /** The options of a server whose connections, and whose contexts, are guarded. @param isOpen Whether a caller without a token has anything to ask for. */
@@ -74,6 +76,7 @@ export class ConnectionGuard {
     const { socket } = connection.extra;
     try {
       const principal = await this.identify(connection);
+      this.reports.authenticated(principal, 'graphql');
       if (socket.readyState !== OPEN) return false;
       this.endInTime(connection, principal);
       return true;
@@ -81,6 +84,7 @@ export class ConnectionGuard {
       if (!isAuthError(error)) throw error;
       if (error.code === 'missing_token' && isOpen()) return true;
       this.log.note(error);
+      this.reports.refused(error, 'graphql');
       socket.close(closeCodeOf(error), error.code);
       return false;
     }

@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import {
+  type AuthError,
   InsufficientScopeError,
   meetsScopes,
   MissingTokenError,
@@ -7,6 +8,8 @@ import {
   type ScopeRequirement,
 } from '@nmp/tokens';
 import { AuthConfig } from '../auth-config.js';
+import { transportOf } from '../carriers/transport.js';
+import { CallerReports } from '../token/caller-reports.js';
 import { AuthRefusals } from './auth-error.filter.js';
 import { principalOfContext } from './request-principal.js';
 import { routeRules } from './route-rules.js';
@@ -21,6 +24,7 @@ export class ScopesGuard implements CanActivate {
     @Inject(AuthConfig) private readonly config: AuthConfig,
     @Inject(ScopeAreas) private readonly areas: ScopeAreas,
     @Inject(AuthRefusals) private readonly refusals: AuthRefusals,
+    @Inject(CallerReports) private readonly reports: CallerReports,
   ) {}
 
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
@@ -29,10 +33,15 @@ export class ScopesGuard implements CanActivate {
     const principal = principalOfContext(context);
     // A requirement is never met by nobody, not even where signing in is optional.
     if (principal === undefined || principal.kind === 'anonymous') {
-      return this.refusals.refuse(new MissingTokenError(), context);
+      return this.refuse(new MissingTokenError(), context);
     }
     const unmet = scopes.find((requirement) => !this.isMet(principal.scopes, requirement));
-    return unmet ? this.refusals.refuse(new InsufficientScopeError(unmet.scopes), context) : true;
+    return unmet ? this.refuse(new InsufficientScopeError(unmet.scopes), context) : true;
+  }
+
+  private refuse(error: AuthError, context: ExecutionContext): Promise<never> {
+    if (this.reports.isWanted) this.reports.refused(error, transportOf(context));
+    return this.refusals.refuse(error, context);
   }
 
   private isMet(granted: readonly string[], requirement: ScopeRequirement): boolean {

@@ -1,4 +1,4 @@
-import type { KeySetEvents } from './key-set.js';
+import type { KeySetEvents } from './key-set-events.js';
 
 /** Where the lines go: a Nest logger, say. */
 export interface KeySetLogger {
@@ -6,9 +6,10 @@ export interface KeySetLogger {
   log(line: string): void;
 }
 
-/** Writes what happens to the keys of issuers into a log. */
+/** Writes what happens to the keys of issuers into a log; that they were fetched as they should be is not worth a line. */
 export function keySetLog(logger: KeySetLogger): KeySetEvents {
   return {
+    refreshed: () => {},
     unavailable: (issuer, reason) =>
       logger.warn(`Keys of ${issuer} cannot be fetched (${reason}); trying again when they are needed`),
     recovered: (issuer) => logger.log(`Keys of ${issuer} fetched again`),

@@ -1,22 +1,11 @@
-import {
-  type Algorithm,
-  fitsIssuer,
-  InvalidTokenError,
-  isPrivate,
-  IssuerUnavailableError,
-  type PublicKey,
-  publicKeyOf,
-} from '@nmp/tokens';
-import { JwksClient } from 'jwks-rsa';
+import { type Algorithm, fitsIssuer, InvalidTokenError, IssuerUnavailableError, type PublicKey } from '@nmp/tokens';
 import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
 import type { IssuerSource } from '../issuer-config.js';
-import { DocumentFetchError, fetchDocument } from './fetch-document.js';
+import type { AuthTracer } from '../tracing/auth-tracer.js';
 import type { IssuerMetadata } from './issuer-metadata.js';
-
-/** The most keys that are read from one set. */
-export const MAX_KEYS = 100;
-const MIN_LIFE_SECONDS = 60;
+import type { KeySetEvents } from './key-set-events.js';
+import { KeysGoneError, PublishedKeys, type ReadKeys } from './published-keys.js';
 
 /** What a token says about the key that signed it. */
 export interface KeyQuery {
@@ -26,19 +15,18 @@ export interface KeyQuery {
   readonly issuer: string;
 }
 
-/** Told when an issuer's keys cannot be had, and when they can again: once each. */
-export interface KeySetEvents {
-  unavailable(issuer: string, reason: string): void;
-  recovered(issuer: string): void;
-  /** The key set holds private keys: whoever reads it can sign. */
-  privateKeysPublished(issuer: string): void;
-}
-
-/** What a key set holds, unread. */
-interface PublishedEntries {
-  readonly uri: string;
-  readonly entries: unknown;
-  readonly maxAgeSeconds?: number | undefined;
+/** How it is with a key set. */
+export interface KeySetState {
+  /** Whether tokens can be verified with it now: during an outage as long as what is held may be used. */
+  readonly isUsable: boolean;
+  readonly keyCount: number;
+  /** When the keys that are held were fetched; not there before the first time. */
+  readonly fetchedAt?: Date;
+  /** Why the last fetch has failed; not there when it has not. */
+  readonly problem?: string;
+  /** How often the keys were asked for since the start, and how often in vain. */
+  readonly fetches: number;
+  readonly failedFetches: number;
 }
 
 /**
@@ -56,14 +44,20 @@ export class KeySet {
   private failures = 0;
   private inFlight: Promise<void> | undefined;
   private isWarned = false;
+  private problem: string | undefined;
+  private readonly counted = { fetches: 0, failedFetches: 0 };
+  private readonly published: PublishedKeys;
 
   constructor(
     private readonly source: IssuerSource,
     private readonly config: AuthConfig,
-    private readonly metadata: IssuerMetadata,
+    metadata: IssuerMetadata,
     private readonly clock: Clock,
     private readonly events: KeySetEvents,
-  ) {}
+    tracer: AuthTracer,
+  ) {
+    this.published = new PublishedKeys(source, config, metadata, tracer, () => this.warnOfPrivateKeys());
+  }
 
   /**
    * The keys that may have signed a token with this header; more than one only if the provider uses a key id twice.
@@ -92,9 +86,29 @@ export class KeySet {
     return true;
   }
 
+  /** How it is at this moment. Costs no network traffic. */
+  state(): KeySetState {
+    const { fetchedAt, keys, problem } = this;
+    return {
+      isUsable: keys.length > 0 && this.isUsable(this.seconds()),
+      keyCount: keys.length,
+      ...(fetchedAt !== undefined && { fetchedAt: new Date(fetchedAt * 1000) }),
+      ...(problem !== undefined && { problem }),
+      ...this.counted,
+    };
+  }
+
   /** Fetches the keys unless a token has asked for them already. Never rejects: a failure is reported as an event. */
   async prefetch(): Promise<void> {
     if (!Number.isFinite(this.attemptedAt)) await this.refreshInBackground();
+  }
+
+  /** Fetches the keys if none is usable, and not again within the cool-down. Never rejects, as {@link prefetch}. */
+  async renewUnusable(): Promise<void> {
+    const now = this.seconds();
+    if (this.keys.length > 0 && this.isUsable(now)) return;
+    if (this.inFlight !== undefined || now >= this.attemptedAt + this.cooldownSeconds())
+      await this.refreshInBackground();
   }
 
   private async refreshInBackground(): Promise<void> {
@@ -140,68 +154,44 @@ export class KeySet {
   }
 
   private refresh(): Promise<void> {
-    this.inFlight ??= this.fetch()
-      .then(
-        ({ keys, lifeSeconds }) => this.replace(keys, lifeSeconds),
-        (error: unknown) => this.fail(error),
-      )
-      .finally(() => {
-        this.inFlight = undefined;
-      });
+    this.inFlight ??= this.fetch().finally(() => {
+      this.inFlight = undefined;
+    });
     return this.inFlight;
   }
 
-  private replace(keys: readonly PublicKey[], lifeSeconds: number): void {
+  private async fetch(): Promise<void> {
+    const begunAt = this.seconds();
+    this.counted.fetches += 1;
+    const read = await this.published.read().catch((error: unknown) => this.fail(error));
+    this.replace(read, begunAt);
+  }
+
+  private replace({ keys, lifeSeconds }: ReadKeys, begunAt: number): void {
     const known = new Map(this.keys.map((key) => [key.fingerprint, key]));
     this.keys = keys.map((key) => known.get(key.fingerprint) ?? key);
     this.lifeSeconds = lifeSeconds;
     this.fetchedAt = this.attemptedAt = this.seconds();
-    if (this.failures > 0) this.events.recovered(this.source.name);
+    const hadFailed = this.failures > 0;
     this.failures = 0;
+    this.problem = undefined;
+    if (hadFailed) this.events.recovered(this.source.name);
+    const durationMs = Math.max(0, Math.round((this.fetchedAt - begunAt) * 1000)); // clocks may be set back
+    this.events.refreshed(this.source.name, { keyCount: keys.length, durationMs });
   }
 
   private fail(error: unknown): never {
+    if (error instanceof KeysGoneError) this.keys = [];
     this.attemptedAt = this.seconds();
     this.failures++;
-    if (this.failures === 1) this.events.unavailable(this.source.name, reasonOf(error));
+    this.counted.failedFetches += 1;
+    this.problem = reasonOf(error);
+    if (this.failures === 1) this.events.unavailable(this.source.name, this.problem);
     throw error;
   }
 
-  private async fetch(): Promise<{ keys: readonly PublicKey[]; lifeSeconds: number }> {
-    const { uri, entries, maxAgeSeconds } = await this.publishedEntries();
-    if (!Array.isArray(entries)) throw new DocumentFetchError(`${uri} is not a key set`);
-    if (entries.length > MAX_KEYS) throw new DocumentFetchError(`${uri} has more than ${MAX_KEYS} keys`);
-    this.warnOfPrivateKeys(entries);
-    const keys = entries.flatMap((entry) => publicKeyOf(entry, this.config.algorithms) ?? []);
-    if (keys.length === 0) {
-      // An empty or broken set may be a fault of the provider's. Where it lists keys, and none of ours, ours are gone.
-      if (entries.length > 0 && entries.every(isNamedKey)) this.keys = [];
-      throw new DocumentFetchError(`${uri} has no key usable for ${this.config.algorithms.join(', ')}`);
-    }
-    const life = Math.min(maxAgeSeconds ?? this.config.jwksMaxAgeSeconds, this.config.jwksMaxAgeSeconds);
-    return { keys, lifeSeconds: Math.max(life, MIN_LIFE_SECONDS) };
-  }
-
-  private async publishedEntries(): Promise<PublishedEntries> {
-    if (this.source.ownKeys) return { uri: 'the own key set', entries: await this.source.ownKeys() };
-    const uri = this.source.jwksUri ?? (await this.metadata.address('jwks_uri'));
-    let maxAgeSeconds: number | undefined;
-    const client = new JwksClient({
-      jwksUri: uri,
-      cache: false, // the rules of keeping keys are ours
-      rateLimit: false,
-      fetcher: async () => {
-        const fetched = await fetchDocument(uri, this.config);
-        maxAgeSeconds = fetched.maxAgeSeconds;
-        return { keys: fetched.document.keys };
-      },
-    });
-    const entries: unknown = await client.getKeys();
-    return { uri, entries, maxAgeSeconds };
-  }
-
-  private warnOfPrivateKeys(entries: readonly unknown[]): void {
-    if (this.isWarned || !entries.some(isPrivate)) return;
+  private warnOfPrivateKeys(): void {
+    if (this.isWarned) return;
     this.isWarned = true;
     this.events.privateKeysPublished(this.source.name);
   }
@@ -214,11 +204,6 @@ export class KeySet {
   private seconds(): number {
     return this.clock.now().getTime() / 1000;
   }
-}
-
-function isNamedKey(entry: unknown): boolean {
-  const { kty, kid } = (entry ?? {}) as { kty?: unknown; kid?: unknown };
-  return typeof kty === 'string' && typeof kid === 'string';
 }
 
 function unknownKey(kid: string | undefined): InvalidTokenError {

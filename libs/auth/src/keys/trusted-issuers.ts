@@ -3,7 +3,9 @@ import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
 import type { IssuerConfig, IssuerSource } from '../issuer-config.js';
 import { IssuerMetadata } from './issuer-metadata.js';
-import { KeySet, type KeySetEvents } from './key-set.js';
+import { AuthTracer } from '../tracing/auth-tracer.js';
+import { KeySet } from './key-set.js';
+import type { KeySetEvents } from './key-set-events.js';
 
 /** One trusted issuer with its documents and keys. */
 export interface TrustedIssuer {
@@ -17,13 +19,14 @@ export class TrustedIssuers {
   /** A platform issues tokens of several kinds under one name; all others are here once. */
   private readonly byName: ReadonlyMap<string, readonly TrustedIssuer[]>;
 
-  constructor(config: AuthConfig, clock: Clock, events: KeySetEvents) {
+  /** @param tracer Without one no spans are made. */
+  constructor(config: AuthConfig, clock: Clock, events: KeySetEvents, tracer = new AuthTracer()) {
     // The tenants of one template share documents and keys.
     const sources = new Map<IssuerSource, Pick<TrustedIssuer, 'metadata' | 'keys'>>();
     for (const { source } of config.issuers) {
       const metadata = new IssuerMetadata(source, config, clock);
       if (!sources.has(source))
-        sources.set(source, { metadata, keys: new KeySet(source, config, metadata, clock, events) });
+        sources.set(source, { metadata, keys: new KeySet(source, config, metadata, clock, events, tracer) });
     }
     const byName = new Map<string, TrustedIssuer[]>();
     for (const issuer of config.issuers) {

@@ -12,12 +12,16 @@ import {
 import { AuthConfig } from '../auth-config.js';
 import { dataOf, subjectOf } from '../carriers/call.js';
 import { stateOf } from '../carriers/request-state.js';
+import { transportOf } from '../carriers/transport.js';
 import { AuthRefusals } from '../http/auth-error.filter.js';
 import { type HandlerContext, principalOfContext } from '../http/request-principal.js';
 import { type RouteRules, routeRules } from '../http/route-rules.js';
 import { readValue, type RequestValues } from '../http/value-source.js';
+import { CallerReports } from '../token/caller-reports.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { within } from '../token/time-limit.js';
+import { AuthTracer } from '../tracing/auth-tracer.js';
+import { inDecisionSpan } from './decision-span.js';
 import { type PermissionQuery, PLATFORM_WORKSPACE, PolicyDecisionPoint } from './policy-decision-point.js';
 
 /** Lets a request pass if the policy decision point says that its caller holds what `@RequirePermissions()` asks for. */
@@ -30,6 +34,8 @@ export class PermissionsGuard implements CanActivate {
     @Inject(ModuleRef) private readonly modules: ModuleRef,
     @Inject(AuthRefusals) private readonly refusals: AuthRefusals,
     @Inject(RefusalLog) private readonly log: RefusalLog,
+    @Inject(CallerReports) private readonly reports: CallerReports,
+    @Inject(AuthTracer) private readonly tracer: AuthTracer,
   ) {}
 
   /** Whoever the application has provided to decide; `undefined` when nobody. */
@@ -46,7 +52,10 @@ export class PermissionsGuard implements CanActivate {
     const rules = routeRules.get(context.getHandler(), context.getClass());
     if (rules.permissions.length === 0 || !this.config.enabled) return notePassed(context, rules);
     try {
-      const verdict = this.decide(queriesOf(rules, context));
+      const queries = queriesOf(rules, context);
+      const verdict = this.tracer.isActive
+        ? inDecisionSpan(this.tracer, queries, () => this.decide(queries))
+        : this.decide(queries);
       if (!(verdict instanceof Promise)) return notePassed(context, rules);
       return verdict.then(() => notePassed(context, rules)).catch((error: unknown) => this.refuse(error, context));
     } catch (error) {
@@ -83,7 +92,10 @@ export class PermissionsGuard implements CanActivate {
   }
 
   private refuse(error: unknown, context: ExecutionContext): Promise<never> {
-    if (isAuthError(error)) this.log.note(error);
+    if (isAuthError(error)) {
+      this.log.note(error);
+      if (this.reports.isWanted) this.reports.refused(error, transportOf(context));
+    }
     return this.refusals.refuse(error, context);
   }
 }

@@ -61,7 +61,9 @@ export class SocketDoor {
 
   private async identify(request: HandshakeRequest, access: RouteAccess): Promise<Principal> {
     try {
-      return await this.surroundings.callers.identify(this.copyToIdentify(request));
+      const principal = await this.surroundings.callers.identify(this.copyToIdentify(request));
+      this.surroundings.reports.authenticated(principal, 'websocket');
+      return principal;
     } catch (error) {
       if (access === 'optional' && isAuthError(error) && error.code === 'missing_token') return anonymousPrincipal;
       throw error;

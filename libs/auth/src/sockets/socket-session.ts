@@ -12,6 +12,7 @@ import type { Session } from '../carriers/ws.js';
 import type { Clock } from '../clock.js';
 import type { CallerIdentification } from '../http/caller-identification.js';
 import type { AccessTokenVerifier } from '../token/access-token-verifier.js';
+import type { CallerReports } from '../token/caller-reports.js';
 import { atTime } from '../token/deadline.js';
 import { bearerTokenOf, copyOf, type HandshakeRequest, withToken } from './handshake.js';
 import { NEVER_MS, sessionEndMs } from './session-end.js';
@@ -43,6 +44,7 @@ export interface SessionSurroundings {
   readonly clock: Clock;
   readonly callers: CallerIdentification;
   readonly verifier: AccessTokenVerifier;
+  readonly reports: CallerReports;
 }
 
 /**
@@ -90,19 +92,32 @@ export class SocketSession implements Session {
   async renew(token: unknown): Promise<Date> {
     if (this.caller.kind === 'anonymous') throw new InvalidRequestError('the connection was opened without a token');
     if (this.isRenewing) throw new InvalidRequestError('another token of this connection is being verified');
-    if (typeof token !== 'string') throw new InvalidRequestError('the message must have a text named token');
     this.isRenewing = true;
     try {
-      const request = withToken({ headers: {}, ...(this.socket && { socket: this.socket }) }, token);
-      const principal = await this.surroundings.callers.identifyByToken(copyOf(request));
+      const admission = await this.identifyAgain(token);
+      await this.expectRules(admission.principal);
       if (this.over !== undefined) throw this.over;
-      this.expectSameCaller(principal);
-      await this.expectRules(principal);
-      if (this.over !== undefined) throw this.over;
-      this.begin({ principal, request });
-      return principal.expiresAt;
+      this.begin(admission);
+      return admission.principal.expiresAt;
     } finally {
       this.isRenewing = false;
+    }
+  }
+
+  /** Told to listeners as a handshake is; what the guards refuse afterwards they tell of themselves. */
+  private async identifyAgain(token: unknown): Promise<Admission> {
+    const { callers, reports } = this.surroundings;
+    try {
+      if (typeof token !== 'string') throw new InvalidRequestError('the message must have a text named token');
+      const request = withToken({ headers: {}, ...(this.socket && { socket: this.socket }) }, token);
+      const principal = await callers.identifyByToken(copyOf(request));
+      reports.authenticated(principal, 'websocket');
+      if (this.over !== undefined) throw this.over;
+      this.expectSameCaller(principal);
+      return { principal, request };
+    } catch (error) {
+      if (isAuthError(error)) reports.refused(error, 'websocket');
+      throw error;
     }
   }
 

@@ -10,6 +10,7 @@ import { classesOf } from '../http/class-methods.js';
 import { MessageGuard } from '../http/message.guard.js';
 import type { RouteAccess } from '../http/route-rules.js';
 import { AccessTokenVerifier } from '../token/access-token-verifier.js';
+import { CallerReports } from '../token/caller-reports.js';
 import { JwtStrategy } from '../token/jwt.strategy.js';
 import { RefusalLog } from '../token/refusal-log.js';
 import { connectionContext } from './connection.context.js';
@@ -23,6 +24,8 @@ import { SocketDoor } from './socket-door.js';
 export class SocketGate {
   private readonly logger = new Logger('AuthModule');
   private readonly gateways = new WeakMap<GatewayPlace, readonly object[]>();
+  /** What listeners were told of by the guards. */
+  private readonly told = new WeakSet<object>();
 
   constructor(
     @Inject(AuthConfig) private readonly config: AuthConfig,
@@ -34,12 +37,14 @@ export class SocketGate {
     @Inject(DiscoveryService) private readonly discovery: DiscoveryService,
     @Inject(ApplicationConfig) application: ApplicationConfig,
     @Inject(MessageGuard) private readonly guard: MessageGuard,
+    @Inject(CallerReports) private readonly reports: CallerReports,
   ) {
     const door = new SocketDoor({
       config,
       clock,
       verifier,
       callers: new CallerIdentification(config, strategy, clock),
+      reports,
       accessTo: (place) => this.accessTo(place),
       expectRules: (place, principal) => this.expectRules(place, principal),
       answerOf: (error) => this.answerOf(error),
@@ -67,7 +72,9 @@ export class SocketGate {
     } catch (exception) {
       // The guards have made their error the one of messages; a handshake is answered in another way.
       const { cause } = exception as { cause?: unknown };
-      throw isAuthError(cause) ? cause : exception;
+      if (!isAuthError(cause)) throw exception;
+      this.told.add(cause);
+      throw cause;
     }
   }
 
@@ -80,6 +87,7 @@ export class SocketGate {
   private answerOf(error: unknown): HandshakeAnswer {
     if (isAuthError(error)) {
       this.log.note(error);
+      if (!this.told.has(error)) this.reports.refused(error, 'websocket');
       return { status: error.status, headers: this.refusals.headersOf(error), body: messageError(error, []) };
     }
     this.logger.error(error);

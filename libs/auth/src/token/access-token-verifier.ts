@@ -7,10 +7,8 @@ import {
   decodeSignature,
   InvalidTokenError,
   isAcceptedAlgorithm,
-  IssuerUnavailableError,
   type JoseHeader,
   type MappingNotice,
-  originalTokenOf,
   type Principal,
   principalOfClaims,
   principalOfMintedClaims,
@@ -25,9 +23,12 @@ import type { AuthConfig } from '../auth-config.js';
 import type { Clock } from '../clock.js';
 import { OpaqueTokens } from '../introspection/opaque-tokens.js';
 import type { TrustedIssuer, TrustedIssuers } from '../keys/trusted-issuers.js';
-import type { RevocableToken, Revocation } from '../revocation.js';
+import type { AuthTracer } from '../tracing/auth-tracer.js';
 import { isEndedAccessKey, principalOfAccessKey } from './access-key-check.js';
-import { within } from './time-limit.js';
+import type { CallerReports } from './caller-reports.js';
+import { PendingLimit } from './pending-limit.js';
+import { unlessRevoked } from './unless-revoked.js';
+import { inVerificationSpan } from './verification-span.js';
 import { type VerifiedToken, VerifiedTokenCache } from './verified-token-cache.js';
 
 const MAX_CACHED_HEADERS = 256;
@@ -51,6 +52,13 @@ interface Signed {
 /** Told what was left out of a principal. */
 export type NoticeListener = (principal: Principal, notices: readonly MappingNotice[]) => void;
 
+/** Who watches the verifier of an application at its work. */
+export interface VerifierWatch {
+  readonly onNotices: NoticeListener;
+  readonly reports: CallerReports;
+  readonly tracer: AuthTracer;
+}
+
 /**
  * Decides about access tokens: syntax, algorithm, issuer, key, signature, claims – in this order, so that what can be
  * refused without a key costs no network traffic.
@@ -62,6 +70,9 @@ export class AccessTokenVerifier {
   private readonly boundTokens: VerifiedTokenCache;
   private readonly headers = new Map<string, JoseHeader>();
   private readonly opaqueTokens: OpaqueTokens | undefined;
+  /** Apart, for tokens with invented key ids must not keep those with known ones from being verified. */
+  private readonly keyWaits: PendingLimit;
+  private readonly signatureChecks: PendingLimit;
   /** Whether a remembered verdict can have been overtaken. */
   private readonly asksAgain: boolean;
 
@@ -69,9 +80,11 @@ export class AccessTokenVerifier {
     private readonly config: AuthConfig,
     private readonly issuers: TrustedIssuers,
     private readonly clock: Clock,
-    private readonly onNotices: NoticeListener = () => {},
+    private readonly watch?: VerifierWatch,
   ) {
     this.cache = new VerifiedTokenCache(config);
+    this.keyWaits = new PendingLimit(config.maxPendingVerifications, 'keys of their issuer');
+    this.signatureChecks = new PendingLimit(config.maxPendingVerifications, 'their signature to be checked');
     this.opaqueTokens = OpaqueTokens.of(config, issuers, clock);
     this.boundTokens = new VerifiedTokenCache(config, 'bound');
     this.asksAgain = config.revocation !== undefined || config.accessKeys !== undefined;
@@ -84,7 +97,7 @@ export class AccessTokenVerifier {
     if (principal === undefined || !this.asksAgain) return principal;
     // One that has ended is refused where it is verified.
     if (isEndedAccessKey(principal.claims, this.config, now)) return undefined;
-    return this.config.revocation === undefined ? principal : this.unlessRevoked(principal, this.config.revocation);
+    return this.confirmed(principal);
   }
 
   /** The same of a token that is bound to a key: good with a proof of it alone. */
@@ -96,29 +109,18 @@ export class AccessTokenVerifier {
    * Verifies a token and makes its principal.
    * @throws {InvalidTokenError} with the reason why it is refused.
    * @throws {IssuerUnavailableError} Nothing can be said, because the issuer's keys cannot be had.
+   * @throws {OverloadedError} Nothing can be said, because too many tokens are being verified.
    */
   verify(token: string): Promise<Principal> {
-    const verdict = this.verifyNew(token);
-    const { revocation } = this.config;
-    return revocation === undefined ? verdict : this.unlessRevoked(verdict, revocation);
+    const { watch } = this;
+    if (watch?.tracer.isActive !== true) return this.confirmed(this.verifyNew(token));
+    const verify = (): Promise<Principal> => this.confirmed(this.verifyNew(token));
+    return inVerificationSpan(watch.tracer, verify, (principal) => watch.reports.kindOf(principal));
   }
 
-  /** Asked for every request, remembered verdicts included. An answer that cannot be had closes. */
-  private async unlessRevoked(verdict: Principal | Promise<Principal>, revocation: Revocation): Promise<Principal> {
-    const principal = await verdict;
-    const { httpTimeoutMs } = this.config;
-    const late = (): Error => new Error(`No answer within ${httpTimeoutMs} ms`);
-    for (const token of revocableTokens(principal.claims)) {
-      let isRevoked: unknown;
-      try {
-        isRevoked = await within(httpTimeoutMs, revocation.isRevoked(token), late);
-      } catch (cause) {
-        throw new IssuerUnavailableError('Whether tokens are revoked cannot be found out', 5, { cause });
-      }
-      // Whatever a foreign implementation answers: only a plain no lets the token pass.
-      if (isRevoked !== false) throw new InvalidTokenError('revoked');
-    }
-    return principal;
+  private confirmed<Verdict extends Principal | Promise<Principal>>(verdict: Verdict): Verdict | Promise<Principal> {
+    const { revocation, httpTimeoutMs } = this.config;
+    return revocation === undefined ? verdict : unlessRevoked(verdict, revocation, httpTimeoutMs);
   }
 
   private async verifyNew(token: string): Promise<Principal> {
@@ -142,6 +144,7 @@ export class AccessTokenVerifier {
       validUntilMs: validUntil(principal.claims, expectations) * 1000,
     };
     this.remember(token, verified, nowMs);
+    this.watch?.reports.noteVerified(principal);
     return principal;
   }
 
@@ -151,6 +154,7 @@ export class AccessTokenVerifier {
     this.tell(principal, notices);
     const verified = { principal, keys: undefined, key: undefined, validUntilMs };
     this.remember(token, verified, this.clock.now().getTime());
+    this.watch?.reports.noteVerified(principal, 'opaque');
     return principal;
   }
 
@@ -207,9 +211,15 @@ export class AccessTokenVerifier {
   }
 
   private async verifyingKey({ header, algorithm, issuer, signingInput, signature }: Candidate): Promise<PublicKey> {
-    const candidates = await issuer.keys.find({ kid: header.kid, algorithm, issuer: issuer.config.issuer });
-    for (const key of candidates.slice(0, 4)) {
-      if (await verifySignature(key, algorithm, signingInput, signature)) return key;
+    const found = issuer.keys.find({ kid: header.kid, algorithm, issuer: issuer.config.issuer });
+    const candidates = found instanceof Promise ? await this.keyWaits.hold(found) : found;
+    this.signatureChecks.enter();
+    try {
+      for (const key of candidates.slice(0, 4)) {
+        if (await verifySignature(key, algorithm, signingInput, signature)) return key;
+      }
+    } finally {
+      this.signatureChecks.leave();
     }
     throw new InvalidTokenError('signature');
   }
@@ -225,21 +235,6 @@ export class AccessTokenVerifier {
   }
 
   private tell(principal: Principal, notices: readonly MappingNotice[]): void {
-    if (notices.length > 0 || principal.groupsOverage) this.onNotices(principal, notices);
+    if (notices.length > 0 || principal.groupsOverage) this.watch?.onNotices(principal, notices);
   }
-}
-
-/** The token, and the one that it was made of: who revokes a user's token means whatever was made of it, too. */
-function revocableTokens(claims: Claims): RevocableToken[] {
-  const { iss, jti, sub, iat } = claims;
-  const original = originalTokenOf(claims);
-  return [
-    {
-      issuer: String(iss),
-      jti: typeof jti === 'string' ? jti : undefined,
-      sub: typeof sub === 'string' ? sub : undefined,
-      issuedAtSeconds: Number(iat),
-    },
-    ...(original ? [original] : []),
-  ];
 }

@@ -1,4 +1,10 @@
-import { type AuthorizationCredentials, parseAuthorization, parseBearerToken, type Principal } from '@nmp/tokens';
+import {
+  type AuthorizationCredentials,
+  isAuthError,
+  parseAuthorization,
+  parseBearerToken,
+  type Principal,
+} from '@nmp/tokens';
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import passport from 'passport';
@@ -6,6 +12,7 @@ import { Strategy } from 'passport-jwt';
 import { ProofOfPossession } from '../possession/proof-of-possession.js';
 import type { Carrier } from './carrier.js';
 import { AccessTokenVerifier } from './access-token-verifier.js';
+import { CallerReports } from './caller-reports.js';
 
 /** What passport adds to a strategy for the time of one attempt. */
 interface Attempt {
@@ -23,6 +30,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
   constructor(
     @Inject(AccessTokenVerifier) private readonly verifier: AccessTokenVerifier,
     @Inject(ProofOfPossession) private readonly possession: ProofOfPossession,
+    @Inject(CallerReports) private readonly reports: CallerReports,
   ) {
     // passport-jwt insists on both; `authenticate` below uses neither.
     super({
@@ -54,9 +62,25 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {
 
   /**
    * Runs the strategy for one carrier, as passport would: at once when the token was verified before.
+   * @param isForGuard Whether it is asked by a guard, which tells the listeners of `AuthEvents` itself.
    * @throws {AuthError} why there is no principal.
    */
-  run(carrier: Carrier): Principal | Promise<Principal> {
+  run(carrier: Carrier, isForGuard = false): Principal | Promise<Principal> {
+    return isForGuard || !this.reports.isWanted ? this.principalOf(carrier) : this.reported(carrier);
+  }
+
+  private async reported(carrier: Carrier): Promise<Principal> {
+    try {
+      const principal = await this.principalOf(carrier);
+      this.reports.authenticated(principal, 'direct');
+      return principal;
+    } catch (error) {
+      if (isAuthError(error)) this.reports.refused(error, 'direct');
+      throw error;
+    }
+  }
+
+  private principalOf(carrier: Carrier): Principal | Promise<Principal> {
     const { authorization } = carrier.headers;
     // A token that was verified before need not be looked at again, letter by letter.
     if (typeof authorization === 'string' && authorization.startsWith('Bearer ')) {

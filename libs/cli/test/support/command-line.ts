@@ -5,6 +5,7 @@ import { FakeClock } from '../../../sdk/test/support/fake-clock.js';
 import { StubIdp } from '../../../sdk/test/support/stub-idp.js';
 import { StubPlatform } from '../../../sdk/test/support/stub-platform.js';
 import { TemporaryConfig } from '../../../sdk/test/support/temporary-config.js';
+import { watchOutput } from './watched-output.js';
 
 /** What one call of the program left. */
 export interface CommandResult {
@@ -66,6 +67,7 @@ export class CommandLine {
       },
       args,
     );
+    watchOutput('stderr of nemo', written.stderr);
     return { exitCode, ...written };
   }
 

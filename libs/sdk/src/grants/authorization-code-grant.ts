@@ -4,6 +4,7 @@ import type { IdentityProvider } from './identity-provider.js';
 import { oauthRequest, repeatedParameters } from './identity-provider.js';
 import { normalizeAnswer } from './normalize-answer.js';
 import { DEFAULT_REDIRECT_URI, LoopbackReceiver } from './loopback-receiver.js';
+import { isSameSecret } from './same-secret.js';
 import type { TokenSet } from './token-set.js';
 import { tokenSetOf } from './token-set.js';
 
@@ -32,7 +33,7 @@ export async function authorizationCodeGrant(
   const receiver = await LoopbackReceiver.listen(redirectUri);
   try {
     const attempt = await newAttempt(provider, scopes, receiver.redirectUri.href);
-    const answer = receiver.receive((parameters) => parameters.get('state') === attempt.state);
+    const answer = receiver.receive((parameters) => isSameSecret(parameters.get('state') ?? '', attempt.state));
     await onAuthorizationUrl(attempt.url);
     const parameters = await inTime(answer, provider);
     return await exchange(provider, attempt, parameters);

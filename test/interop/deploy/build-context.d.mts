@@ -1,0 +1,1 @@
+export function buildContext(folder: string): string[];
