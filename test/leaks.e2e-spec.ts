@@ -102,6 +102,7 @@ describe('a test file that leaks a secret', () => {
       testEnvironment: join(root, 'test', 'support', 'leaks', 'environment.mjs'),
       transform: {},
       reporters: [],
+      testTimeout: 120_000,
     };
     writeFileSync(join(directory, 'jest.config.json'), JSON.stringify(config));
     const result = join(directory, 'result.json');

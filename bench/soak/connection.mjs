@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { connect } from 'node:net';
 
 /**
@@ -15,6 +16,12 @@ export class Connection {
   /** @param {{ host: string, port: number }} address */
   constructor(address) {
     this.#address = address;
+  }
+
+  /** Connects beforehand, so that what is measured are requests. */
+  async open() {
+    this.#open();
+    await once(this.#socket, 'connect');
   }
 
   /**

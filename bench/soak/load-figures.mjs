@@ -1,4 +1,5 @@
 import { figureOf } from '../figures.mjs';
+import { progress } from '../progress.mjs';
 
 /** Figures of one application, each under the name of what was done to it. */
 export function figuresFor(application, phase) {
@@ -12,6 +13,11 @@ export function figuresFor(application, phase) {
       met: count === 0,
     }),
   };
+}
+
+/** Says what came of requests, where some failed: by status, or by what became of the connection. */
+export function tellOf(application, result) {
+  if (failed(result) > 0) progress(`${application}: ${JSON.stringify({ ...result.statuses, ...result.problems })}`);
 }
 
 /** How many requests were not answered 200. */

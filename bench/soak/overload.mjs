@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { answered, failed, figuresFor, rateOf } from './load-figures.mjs';
+import { answered, failed, figuresFor, rateOf, tellOf } from './load-figures.mjs';
 
 const times = 3;
 const lookEveryMs = 20;
@@ -17,6 +17,7 @@ export async function measureOverload(stage, { seconds, capacity, connections, s
   const watch = watchPending(server);
   const result = await load.ask('atRate', { seconds, rate: times * capacity, connections, isPatient: false });
   const most = await watch.end();
+  tellOf(stage.application, result);
   const { pending } = await server.ask('pending');
   const eventLoop = await server.ask('eventLoop');
   const after = await load.ask('atRate', {

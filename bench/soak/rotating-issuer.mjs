@@ -1,9 +1,15 @@
 import { SigningKey, TestIssuer } from '@nmp/auth/testing';
 import { tokenOf } from '../tokens.mjs';
 
-/** An issuer whose key is replaced again and again, each published with the one before it, as careful providers do. */
+const publishedKeys = 4;
+
+/**
+ * An issuer whose key is replaced again and again, as careful providers do it: each is published before it signs, and for a
+ * while after.
+ */
 export class RotatingIssuer {
   #issuer;
+  /** The next one first, then the one that signs. */
   #keys = [];
   #signed = 0;
 
@@ -11,6 +17,7 @@ export class RotatingIssuer {
     const rotating = new RotatingIssuer();
     rotating.#issuer = await TestIssuer.start({ clientId: 'nmp-cli', audience: 'nmp-platform', algorithm: 'ES256' });
     rotating.#keys = [rotating.#issuer.signingKey];
+    await rotating.rotate();
     return rotating;
   }
 
@@ -24,13 +31,13 @@ export class RotatingIssuer {
   }
 
   async rotate() {
-    this.#keys = [await SigningKey.generate('ES256'), ...this.#keys].slice(0, 2);
+    this.#keys = [await SigningKey.generate('ES256'), ...this.#keys].slice(0, publishedKeys);
     this.#issuer.publish(this.#keys.map(({ jwk }) => jwk));
   }
 
-  /** Signs tokens with its newest key, none of them seen before. */
+  /** Signs tokens, none of them seen before. */
   async tokens(count) {
-    const [key] = this.#keys;
+    const [, key] = this.#keys;
     const first = this.#signed;
     this.#signed += count;
     const claims = { scope: 'openid items:read platform:read platform:write' };

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { failed, figuresFor } from './load-figures.mjs';
+import { failed, figuresFor, tellOf } from './load-figures.mjs';
 import { slopeOf } from './heap-slope.mjs';
 import { tokensInTurn } from './stage.mjs';
 
@@ -23,7 +23,6 @@ export async function measureSteady(stage, { seconds, capacity, share, connectio
   const startedAt = performance.now();
   for (let step = 1; step * stepSeconds < seconds; step += 1) {
     await pause(Math.max(0, startedAt + step * stepSeconds * 1000 - performance.now()));
-    // Never sooner than a fetch of keys may follow the one before it.
     if (step % 2 === 0) {
       await issuer.rotate();
       await load.ask('aim', { tokens: await issuer.tokens(tokensInTurn) });
@@ -33,6 +32,7 @@ export async function measureSteady(stage, { seconds, capacity, share, connectio
   }
   const result = await running;
   const eventLoop = await server.ask('eventLoop');
+  tellOf(stage.application, result);
 
   const { of, none } = figuresFor(stage.application, 'soak');
   // What is remembered of tokens fills up first.

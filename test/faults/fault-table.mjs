@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { arch, cpus, release, type } from 'node:os';
+import { arch, cpus, loadavg, release, type } from 'node:os';
 import { format, resolveConfig } from 'prettier';
 
 /**
@@ -55,5 +55,5 @@ function line(cells) {
 function machine() {
   const [{ model } = { model: 'unknown' }] = cpus();
   const date = new Date().toISOString().slice(0, 10);
-  return `Measured ${date} on ${cpus().length} cores (${model.trim()}), ${type()} ${release()} ${arch()}, Node ${process.versions.node}.`;
+  return `Measured ${date} on ${cpus().length} cores (${model.trim()}), ${type()} ${release()} ${arch()}, Node ${process.versions.node}; load average ${loadavg()[0].toFixed(1)}.`;
 }

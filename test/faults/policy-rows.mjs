@@ -93,7 +93,7 @@ async function oldBundle({ opa, alice, bob }, { isShort }) {
   opa.recover();
   equal((await alice.workspaces('GET', '/shared')).status, 200);
   return {
-    saw: '403 for what either the bundle or the roles in the database do not allow; role_propagation_confirmed: false',
+    saw: `403 for what either the bundle or the roles in the database do not allow${isShort ? '' : '; role_propagation_confirmed: false'}`,
     lasted: 'until it has loaded the bundle',
     recovered: 'all of it',
     lost: 'nothing',

@@ -97,7 +97,7 @@ describe('every request of the API', () => {
     await fuzz({
       name: 'requests',
       inputs: requests,
-      runs: 600,
+      runs: 300,
       holds: async (asked) => {
         const response = await send(asked);
         const text = await response.text();
