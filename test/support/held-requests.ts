@@ -17,12 +17,11 @@ export class HeldRequests {
 /** The first so many of what is waited for, in the order in which they came. */
 export function firstOf<T>(promises: readonly Promise<T>[], count: number): Promise<T[]> {
   const arrived: T[] = [];
+  const note = (value: T, enough: (all: T[]) => void): void => {
+    arrived.push(value);
+    if (arrived.length === count) enough(arrived);
+  };
   return new Promise((resolve, reject) => {
-    for (const promise of promises) {
-      promise.then((value) => {
-        arrived.push(value);
-        if (arrived.length === count) resolve(arrived);
-      }, reject);
-    }
+    for (const promise of promises) void promise.then((value) => note(value, resolve), reject);
   });
 }
