@@ -47,10 +47,11 @@ export class TcpProxy {
     for (const pair of this.#pairs) pair.silence();
   }
 
-  /** New connections work again; those that were frozen stay so, as after a machine in between was replaced. */
+  /** New connections work again; those that were frozen stay so for the client, and the server notices their end. */
   pass() {
     this.#isRefusing = false;
     this.#isFrozen = false;
+    for (const { upstream, isSilent } of this.#pairs) if (isSilent) upstream.destroy();
   }
 
   async close() {
