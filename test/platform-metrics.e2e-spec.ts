@@ -91,7 +91,7 @@ describe('metrics', () => {
         await nobody().workspaces('get', `/invented-${count}`);
         const unlisted = await foreign.accessToken({ claims: { iss: `https://${count}.example.com` } });
         const unknown = await issuer.accessToken({ audience: 'nmp-platform', header: { kid: `invented-${count}` } });
-        for (const token of [unlisted, unknown, `invented-${count}`]) {
+        for (const token of [unlisted, unknown, `no-token-${count}-invented`]) {
           await nobody().request('get', whoami).set('Authorization', `Bearer ${token}`);
         }
         await nobody().request('get', '/health').set('X-Request-Id', `invented-${count}`);

@@ -11,7 +11,8 @@ const root = join(import.meta.dirname, '..', '..');
 /** `npm run quickstart` as a process of its own, on free ports and with a data directory of its own. */
 export class QuickstartProcess {
   readonly exited: Promise<number | null>;
-  output = '';
+  private printed = '';
+  private progress = '';
 
   private constructor(
     private readonly child: ChildProcess,
@@ -19,8 +20,8 @@ export class QuickstartProcess {
     readonly idpPort: number,
     readonly directory: string,
   ) {
-    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
-    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => (this.printed += text));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (this.progress += text));
     this.exited = once(child, 'close').then(([code]) => code as number | null); // the event's first argument
   }
 
@@ -35,6 +36,11 @@ export class QuickstartProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     return new QuickstartProcess(child, port, idpPort, directory);
+  }
+
+  /** What it has written: first how it went on, then what it is for. Which of two pipes is read first is chance. */
+  get output(): string {
+    return this.progress + this.printed;
   }
 
   /** Waits for the welcome. @throws {Error} with all output when it ends before that */

@@ -71,7 +71,7 @@ function tellCredentials(value, tell) {
     const [, secret = ''] = /:(.*)/s.exec(Buffer.from(credentials, 'base64').toString()) ?? [];
     tell('client secret', secret);
     tell('client secret', decoded(secret));
-  } else if (scheme !== undefined) tell('token', credentials);
+  } else if (scheme !== undefined && !credentials.startsWith('service:')) tell('token', credentials); // that is a name
 }
 
 function queryOf(url) {
