@@ -1,7 +1,7 @@
 import type { Principal } from '@nmp/tokens';
 import { dataOfField, openField, subjectOfField } from './graphql.js';
 import type { HttpRequest } from './http.js';
-import { messageOf, openMessage } from './rpc.js';
+import { openMessage, subjectOfMessage } from './rpc.js';
 import { openSocketMessage, sessionOf } from './ws.js';
 
 /** The part of Nest's execution context that is looked at. */
@@ -46,7 +46,7 @@ export function subjectOf(context: CallContext): object {
     case 'http':
       return args[0] as object; // the request
     case 'rpc':
-      return messageOf(args)?.context ?? args;
+      return subjectOfMessage(args) ?? args;
     case 'graphql':
       return subjectOfField(args) ?? args;
     case 'ws':

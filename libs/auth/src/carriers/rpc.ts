@@ -61,6 +61,13 @@ interface Marked {
   [openedKey]?: OpenedMessage;
 }
 
+/** What the principal of a message is kept on; `undefined` when no known transport brought it. */
+export function subjectOfMessage(args: readonly unknown[]): object | undefined {
+  const context = contextOf(args);
+  if (context === undefined) return undefined;
+  return (context as Marked)[openedKey] === undefined && transportOf(context) === undefined ? undefined : context;
+}
+
 /** The credentials of a message. An envelope is taken off the handler's data, once. */
 export function openMessage(args: unknown[]): Call | undefined {
   const context = contextOf(args);

@@ -88,16 +88,18 @@ export class AuthGuard implements CanActivate {
     if (call === undefined) return this.activateUnknown(context, rules);
     const known = stateOf(call.subject);
     const state = known?.verification === this ? known : attachState(call.subject, this, undefined);
-    const refuse = async (error: unknown): Promise<never> => {
-      this.noteOfCall(error, state, context);
-      throw await this.refusals.toTransport(error, context);
-    };
     try {
       const verdict = this.admitCall(call, state, rules, context);
-      return verdict instanceof Promise ? verdict.catch(refuse) : verdict;
+      if (!(verdict instanceof Promise)) return verdict;
+      return verdict.catch((error: unknown) => this.refuseCall(error, state, context));
     } catch (error) {
-      return refuse(error);
+      return this.refuseCall(error, state, context);
     }
+  }
+
+  private async refuseCall(error: unknown, state: RequestState, context: ExecutionContext): Promise<never> {
+    this.noteOfCall(error, state, context);
+    throw await this.refusals.toTransport(error, context);
   }
 
   /** Nest turns `false` into the error of the transport: RpcException, WsException, ForbiddenException. */
@@ -121,10 +123,6 @@ export class AuthGuard implements CanActivate {
       this.forget(call);
       return admit(call.subject, state, state.principal ?? anonymousPrincipal);
     }
-    const orAnonymous = (error: unknown): true => {
-      if (!isAnonymousWelcome(error, rules)) throw error;
-      return admit(call.subject, state, anonymousPrincipal);
-    };
     try {
       const verdict = call.identify?.(this.config) ?? (state.verdict ??= this.identifyCall(call, state, context));
       if (!(verdict instanceof Promise)) return this.admitVerified(call.subject, state, verdict, rules);
@@ -133,14 +131,14 @@ export class AuthGuard implements CanActivate {
           if (state.verdict === verdict) state.verdict = principal; // no operation has begun meanwhile
           return this.admitVerified(call.subject, state, principal, rules);
         })
-        .catch((error: unknown) => orAnonymous(error));
+        .catch((error: unknown) => admitAnonymous(error, call.subject, state, rules));
     } catch (error) {
-      return orAnonymous(error);
+      return admitAnonymous(error, call.subject, state, rules);
     }
   }
 
   private identifyCall(call: Call, state: RequestState, context: ExecutionContext): Principal | Promise<Principal> {
-    this.told.delete(state);
+    if (this.reports.isWanted) this.told.delete(state);
     try {
       this.forget(call);
       const verdict = this.callers.identify(call.request);
@@ -210,6 +208,12 @@ export class AuthGuard implements CanActivate {
 function admit(request: object, state: RequestState, principal: Principal): true {
   attachPrincipal(request, state, principal);
   return true;
+}
+
+/** Where signing in is optional; else it is the failure that counts. */
+function admitAnonymous(error: unknown, subject: object, state: RequestState, rules: RouteRules): true {
+  if (!isAnonymousWelcome(error, rules)) throw error;
+  return admit(subject, state, anonymousPrincipal);
 }
 
 function isAnonymousWelcome(error: unknown, { access, audiences, authContexts }: RouteRules): boolean {
