@@ -56,5 +56,8 @@ export default {
   // A test that waits for ever is ended some time; no test is about time, and machines may be slow.
   testTimeout: 120_000,
   maxWorkers: 2,
+  // What is imported by one test file stays in memory for good, for every file anew: a worker that lives long would be
+  // busy with nothing but that.
+  workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/scripts/jest-closing-line.mjs'],
 };
