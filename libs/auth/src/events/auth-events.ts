@@ -21,7 +21,6 @@ export interface ListenerFailureSink {
 export class AuthEvents {
   private listeners: readonly AuthEventListener[] = [];
   private failures = { writtenAtMs: Number.NEGATIVE_INFINITY, unwritten: 0 };
-  private observed = false;
 
   constructor(
     private readonly sink: ListenerFailureSink,
@@ -30,7 +29,7 @@ export class AuthEvents {
 
   /** Whether anybody listens: whoever would have to make an event asks first. */
   get isObserved(): boolean {
-    return this.observed;
+    return this.listeners.length > 0;
   }
 
   /**
@@ -39,8 +38,10 @@ export class AuthEvents {
    */
   subscribe(listener: AuthEventListener): () => void {
     const own: AuthEventListener = (event) => listener(event); // the same function may be added twice
-    this.replace([...this.listeners, own]);
-    return () => this.replace(this.listeners.filter((other) => other !== own));
+    this.listeners = [...this.listeners, own];
+    return () => {
+      this.listeners = this.listeners.filter((other) => other !== own);
+    };
   }
 
   /** Tells everybody who listens at this moment. */
@@ -54,11 +55,6 @@ export class AuthEvents {
         this.writeFailure(event, error);
       }
     }
-  }
-
-  private replace(listeners: readonly AuthEventListener[]): void {
-    this.listeners = listeners;
-    this.observed = listeners.length > 0;
   }
 
   private writeFailure({ type }: AuthEvent, error: unknown): void {

@@ -105,7 +105,7 @@ export class AuthGuard implements CanActivate {
   /** Nest turns `false` into the error of the transport: RpcException, WsException, ForbiddenException. */
   private activateUnknown(context: ExecutionContext, rules: RouteRules): boolean {
     if (!this.isOpen(rules)) {
-      if (this.reports.isWanted) this.reports.refused(new AccessDeniedError(), transportOf(context));
+      this.reports.refused(new AccessDeniedError(), transportOf(context));
       return false;
     }
     attachState(subjectOf(context), this, undefined).principal = anonymousPrincipal;

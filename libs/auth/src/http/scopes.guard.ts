@@ -40,7 +40,7 @@ export class ScopesGuard implements CanActivate {
   }
 
   private refuse(error: AuthError, context: ExecutionContext): Promise<never> {
-    if (this.reports.isWanted) this.reports.refused(error, transportOf(context));
+    this.reports.refused(error, transportOf(context));
     return this.refusals.refuse(error, context);
   }
 

@@ -94,7 +94,7 @@ export class PermissionsGuard implements CanActivate {
   private refuse(error: unknown, context: ExecutionContext): Promise<never> {
     if (isAuthError(error)) {
       this.log.note(error);
-      if (this.reports.isWanted) this.reports.refused(error, transportOf(context));
+      this.reports.refused(error, transportOf(context));
     }
     return this.refusals.refuse(error, context);
   }
