@@ -23,12 +23,13 @@ const allowedToSpecs = new Set(['@nmp/auth/testing', '@nmp/dev-idp']);
 /** The layers of the auth library from the top down: a file may import its own layer and those below. */
 const authLayers: readonly (readonly string[])[] = [
   ['module'],
+  ['openapi'],
   ['http', 'carriers', 'policy', 'messages', 'sockets', 'unsigned'],
   ['token', 'possession'],
   ['introspection'],
   ['keys'],
   ['events', 'tracing'],
-  ['config'],
+  ['config', 'development'],
 ];
 
 /** Only these parts know Nest at all. */

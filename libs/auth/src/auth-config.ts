@@ -9,6 +9,8 @@ import {
 import type { AccessKeyOptions } from './access-key-options.js';
 import type { AuthModuleOptions, FetchFunction, TrustedHeadersOptions } from './auth-options.js';
 import { dependentProblems, missingOptions } from './dependent-problems.js';
+import { isDevelopment } from './development/development-mode.js';
+import type { OptionNames } from './development/explained-refusal.js';
 import { environmentFetch } from './environment-fetch.js';
 import { type IssuerConfig, issuerConfigsOf } from './issuer-config.js';
 import { mintedIssuersOf } from './minted-issuers.js';
@@ -63,6 +65,9 @@ export interface AuthConfig {
   readonly cache: { readonly max: number; readonly ttlSeconds: number } | false;
   readonly maxPendingVerifications: number;
   readonly scopes: ScopePolicy;
+  /** Whether the log says what to look at when somebody is refused. Never in production. */
+  readonly explainRefusals: boolean;
+  readonly optionNames: OptionNames;
   /** The providers, the main one first, then those of the tokens that platforms make. */
   readonly issuers: readonly IssuerConfig[];
   /** How tokens that are no JWT are looked up; missing: they are refused. */
@@ -123,6 +128,8 @@ export function authConfigOf(given: AuthModuleOptions): AuthConfig {
       areas: new Set([...PLATFORM_AREAS, ...(options.scopeAreas ?? [])]),
       ...(options.scopeHierarchy && { hierarchy: options.scopeHierarchy }),
     },
+    explainRefusals: isDevelopment(options.explainRefusals, process.env.NODE_ENV),
+    optionNames: options.optionNames ?? ((option) => option),
     issuers: Object.freeze(issuers),
     opaqueTokens: oidc && opaqueTokenConfigOf(oidc),
     accessKeys: options.enabled === false ? undefined : options.accessKeys,

@@ -6,6 +6,7 @@ import {
   type ScopeHierarchy,
   type TokenProfile,
 } from '@nmp/tokens';
+import type { OptionNames } from './development/explained-refusal.js';
 import type { DpopOptions } from './dpop-options.js';
 import type { MtlsOptions } from './mtls-options.js';
 import type { OidcOptions } from './oidc-options.js';
@@ -13,6 +14,7 @@ import {
   IsCacheSetting,
   IsCidrList,
   IsFetch,
+  IsFunction,
   IsListOf,
   IsPlainPath,
   IsRevocation,
@@ -167,6 +169,20 @@ export class AuthModuleOptions {
   @IsOptional()
   @IsScopeHierarchy()
   scopeHierarchy?: ScopeHierarchy;
+
+  /**
+   * Whether the log says of each refusal which check has failed, which option to look at, and where more is written
+   * (docs/errors.md). Never in production: where `NODE_ENV` is `production` it is off.
+   * @default whether NODE_ENV is not set, or "development"
+   */
+  @IsOptional()
+  @IsBoolean({ message: 'must be true or false' })
+  explainRefusals?: boolean;
+
+  /** What options are called in the application's own configuration, where the log names them. @default their own names */
+  @IsOptional()
+  @IsFunction()
+  optionNames?: OptionNames;
 
   /**
    * Development without an identity provider: whoever sends a request from this machine, to a server that listens on it

@@ -9,6 +9,7 @@ export { AdditionalIssuerOptions, OidcOptions } from './oidc-options.js';
 export { OpaqueTokenOptions } from './opaque-token-options.js';
 export { ServiceClientOptions } from './service-client-options.js';
 export { WorkloadOptions, type KeyReader } from './workload-options.js';
+export type { OptionNames } from './development/explained-refusal.js';
 export { AuthConfig, type PublishedConfig } from './auth-config.js';
 export type { IssuerConfig, IssuerSource, MintedIssuerConfig, ProviderConfig } from './issuer-config.js';
 export {
@@ -58,6 +59,9 @@ export { type CallerHeaders, headersOfCaller } from './messages/current-caller.j
 export { ForwardCaller } from './messages/forward-caller.interceptor.js';
 export { ForwardingError, type ForwardingReason } from './messages/forwarding-error.js';
 export { grpcCredentials, grpcCredentialsOfCaller, type GrpcInterceptor } from './messages/grpc-credentials.js';
+export { AuthDescription, type AuthDescriptionOptions } from './openapi/auth-description.service.js';
+export type { SwaggerSignIn } from './openapi/swagger-sign-in.js';
+export type { ApiDocument } from './openapi/api-document.js';
 export { principalOfSocket } from './carriers/ws.js';
 export { type SocketExpiry, WebSocketOptions } from './websocket-options.js';
 export { principalOfRequest } from './http/request-principal.js';
@@ -70,12 +74,13 @@ export type { KeySetEvents, RefreshedKeys } from './keys/key-set-events.js';
 export { keySetLog, type KeySetLogger } from './keys/key-set-log.js';
 export { tokenKindOfPrincipal } from './token/token-kind-of-principal.js';
 export { JwtStrategy } from './token/jwt.strategy.js';
-export { RefusalLog, type RefusalSink } from './token/refusal-log.js';
+export { RefusalLog, type RefusalExplanation, type RefusalSink } from './token/refusal-log.js';
 export { standaloneVerifier, type StandaloneVerifier } from './token/standalone-verifier.js';
 export {
   AccessDeniedError,
   AuthConfigError,
   AuthError,
+  authErrorCodes,
   DpopNonceRequiredError,
   identityFetch,
   identityHeaders,

@@ -60,7 +60,8 @@ function checkProfile(claims: Claims): void {
 function checkAuthorizedParty(claims: Claims, parties: readonly string[]): void {
   const party = authorizedPartyOf(claims);
   if (party === undefined || !parties.includes(party)) {
-    throw wrongClaim('the client the token was issued to is not among authorizedParties');
+    const client = party === undefined ? 'no client is named' : `the token was issued to ${quoted(party)}`;
+    throw wrongClaim(`the client must be among authorizedParties, and ${client}`);
   }
 }
 
@@ -94,10 +95,11 @@ function checkTimes(claims: Claims, expected: ClaimExpectations, now: number): v
 
   if (now >= expiresAt + tolerance) throw new InvalidTokenError('expired', `the token expired ${ago(now, expiresAt)}`);
   if (notBefore !== undefined && notBefore > now + tolerance) {
-    throw new InvalidTokenError('not_yet_valid', 'the token is not valid yet ("nbf" is in the future)');
+    throw new InvalidTokenError('not_yet_valid', `the token is not valid yet ("nbf" is in ${until(now, notBefore)})`);
   }
   if (issuedAt > now + tolerance) {
-    throw new InvalidTokenError('not_yet_valid', 'the token was issued in the future ("iat"): do the clocks agree?');
+    const when = `in the future ("iat" is in ${until(now, issuedAt)})`;
+    throw new InvalidTokenError('not_yet_valid', `the token was issued ${when}: do the clocks agree?`);
   }
   if (expected.maxTokenAgeSeconds !== undefined && now >= issuedAt + expected.maxTokenAgeSeconds + tolerance) {
     throw new InvalidTokenError('expired', `the token was issued ${ago(now, issuedAt)}, longer ago than is accepted`);
@@ -112,6 +114,10 @@ function requiredTime(claims: Claims, name: string): number {
 
 function ago(now: number, then: number): string {
   return `${Math.round(now - then)} s ago`;
+}
+
+function until(now: number, then: number): string {
+  return `${Math.round(then - now)} s`;
 }
 
 /** Whether one of the audiences is among a token's `aud`. @see RFC 7519 §4.1.3 */
@@ -169,6 +175,11 @@ function checkTokenKind(claims: Claims): void {
 
 function notAccessToken(claim: string): InvalidTokenError {
   return new InvalidTokenError('type', `the token is not an access token, its claim ${claim} says`);
+}
+
+/** Text out of a token, fit for a log line. */
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, 200));
 }
 
 function wrongClaim(message: string): InvalidTokenError {

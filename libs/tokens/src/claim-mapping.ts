@@ -92,7 +92,11 @@ function servicePrincipal(name: string, claims: Claims, { scopePrefix }: ClaimMa
 
 function subjectOf(claims: Claims, mapping: ClaimMapping): string {
   const subject = readClaim(claims, mapping.subject) ?? (mapping.subjectFallsBack ? claims.sub : undefined);
-  if (typeof subject !== 'string' || subject.trim() === '') throw wrongClaim('the token has no usable subject claim');
+  if (typeof subject !== 'string' || subject.trim() === '') {
+    const looked = [mapping.subject, mapping.subjectFallsBack ? 'sub' : []].flat();
+    const names = [...new Set(looked.filter((setting) => typeof setting === 'string'))].join(' or ');
+    throw wrongClaim(`the token has no usable subject claim${names === '' ? '' : ` (${names})`}`);
+  }
   if (controlCharacter.test(subject)) throw wrongClaim('the subject contains control characters');
   if (isReservedName(subject)) throw wrongClaim('the subject has a reserved form ("*", "service:" or "group:")');
   return subject;

@@ -1,33 +1,4 @@
-/** Why a token was refused. Each reason has one code, `token_<reason>`, and one public sentence. */
-export type InvalidTokenReason =
-  | 'malformed'
-  | 'algorithm'
-  | 'signature'
-  | 'key'
-  | 'issuer'
-  | 'audience'
-  | 'expired'
-  | 'not_yet_valid'
-  | 'type'
-  | 'claims'
-  | 'inactive'
-  | 'revoked';
-
-/** The stable machine-readable name of a failure: what clients may switch on. */
-export type AuthErrorCode =
-  | 'missing_token'
-  | 'malformed_request'
-  | `token_${InvalidTokenReason}`
-  | 'dpop_proof'
-  | 'dpop_nonce'
-  | 'step_up_required'
-  | 'insufficient_scope'
-  | 'access_denied'
-  | 'issuer_unavailable'
-  | 'overloaded'
-  | 'policy_unavailable'
-  | 'policy_timeout'
-  | 'auth_config';
+import type { AuthErrorCode, InvalidDpopProofReason, InvalidTokenReason } from './error-codes.js';
 
 // Two copies of this package may meet in one process (ESM and CommonJS), so errors carry a brand and are never told by `instanceof`.
 const brand: unique symbol = Symbol.for('@nmp/tokens:auth-error');
@@ -125,10 +96,7 @@ const sentenceByProofReason = {
   time: 'it was made too long ago, or in the future',
   token: 'it was made for another access token',
   replayed: 'it was used before',
-} as const satisfies Record<string, string>;
-
-/** Why a DPoP proof was refused. Each reason has one public sentence. */
-export type InvalidDpopProofReason = keyof typeof sentenceByProofReason;
+} as const satisfies Record<InvalidDpopProofReason, string>;
 
 /** The proof that the sender holds the key of the token is missing or no good. @see RFC 9449 §4.3 and §7.1 */
 export class InvalidDpopProofError extends AuthError {

@@ -42,10 +42,13 @@ export {
   PolicyTimeoutError,
   PolicyUnavailableError,
   StepUpRequiredError,
+} from './errors.js';
+export {
+  authErrorCodes,
   type AuthErrorCode,
   type InvalidDpopProofReason,
   type InvalidTokenReason,
-} from './errors.js';
+} from './error-codes.js';
 export {
   IDENTITY_HEADER_LIMITS,
   IDENTITY_HEADERS,
@@ -83,6 +86,7 @@ export {
   type RoleQuestion,
 } from './policy-input.js';
 export { jwkThumbprint } from './jwk-thumbprint.js';
+export { mappedIPv4 } from './mapped-address.js';
 export {
   mintedClaimsOf,
   originalTokenOf,

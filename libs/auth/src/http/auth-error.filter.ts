@@ -25,6 +25,7 @@ export class AuthRefusals {
   /** Sets the headers of the answer on `response` and returns the exception to throw; other errors are returned as they are. */
   toHttp(error: unknown, response: unknown): unknown {
     if (!isAuthError(error)) return error;
+    this.log.explain(error);
     const { httpAdapter } = this.host;
     const headers = Object.entries(this.headersOf(error, schemeOfAnswered(response)));
     for (const [name, value] of headers) httpAdapter.setHeader(response, name, value);
@@ -34,6 +35,7 @@ export class AuthRefusals {
   /** The exception to throw in a context that is not of a plain HTTP route. Its library is loaded for the first refusal. */
   async toTransport(error: unknown, context: ArgumentsHost & MessageContextHost): Promise<unknown> {
     if (!isAuthError(error)) return error;
+    this.log.explain(error);
     switch (context.getType<string>()) {
       case 'rpc':
         if (isEvent(context)) this.log.noteEvent(error);

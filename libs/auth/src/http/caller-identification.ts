@@ -1,5 +1,6 @@
 import {
   acrValuesOf,
+  type Claims,
   hasAudience,
   InvalidRequestError,
   InvalidTokenError,
@@ -69,12 +70,18 @@ export class CallerIdentification {
   expectRules(principal: Principal, { audiences, authContexts }: RouteRules): void {
     for (const audience of audiences) {
       if (!hasAudience(principal.claims, audience)) {
-        throw new InvalidTokenError('audience', `the route needs audience ${audience.join(' or ')}`);
+        const carried = JSON.stringify(principal.claims.aud)?.slice(0, 200) ?? 'none';
+        throw new InvalidTokenError(
+          'audience',
+          `the route needs audience ${audience.join(' or ')}, and the token carries ${carried}`,
+        );
       }
     }
     for (const requirement of authContexts) {
-      if (!meetsAuthContext(principal.claims, requirement, this.clock.now().getTime() / 1000)) {
-        throw new StepUpRequiredError(acrValuesOf(requirement), requirement.maxAgeSeconds);
+      const nowSeconds = this.clock.now().getTime() / 1000;
+      if (!meetsAuthContext(principal.claims, requirement, nowSeconds)) {
+        const message = `The sign-in behind the token is too weak or too old: ${signInOf(principal.claims, nowSeconds)}`;
+        throw new StepUpRequiredError(acrValuesOf(requirement), requirement.maxAgeSeconds, message);
       }
     }
   }
@@ -90,6 +97,12 @@ export class CallerIdentification {
   protected principalOfHeaders(request: HttpRequest): Principal | undefined {
     return request.headers.authorization === undefined ? this.gateway?.principalOf(request) : undefined;
   }
+}
+
+/** What a token says of the sign-in behind it, for the log. */
+function signInOf({ acr, auth_time: authTime }: Claims, nowSeconds: number): string {
+  const when = typeof authTime === 'number' ? `${Math.round(nowSeconds - authTime)} s ago` : 'at no time that it says';
+  return `"acr" is ${JSON.stringify(acr)?.slice(0, 100) ?? 'not there'}, it was ${when}`;
 }
 
 function tooManyHeaders(): InvalidRequestError {

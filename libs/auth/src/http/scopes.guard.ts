@@ -36,7 +36,7 @@ export class ScopesGuard implements CanActivate {
       return this.refuse(new MissingTokenError(), context);
     }
     const unmet = scopes.find((requirement) => !this.isMet(principal.scopes, requirement));
-    return unmet ? this.refuse(new InsufficientScopeError(unmet.scopes), context) : true;
+    return unmet ? this.refuse(lacking(unmet, principal.scopes), context) : true;
   }
 
   private refuse(error: AuthError, context: ExecutionContext): Promise<never> {
@@ -49,4 +49,10 @@ export class ScopesGuard implements CanActivate {
     if (this.policy?.areas !== known) this.policy = { ...this.config.scopes, areas: known };
     return meetsScopes(granted, requirement, this.policy);
   }
+}
+
+/** The caller is told what is required alone: what the token has, only the log. */
+function lacking({ scopes }: ScopeRequirement, granted: readonly string[]): InsufficientScopeError {
+  const carried = granted.length === 0 ? 'none' : JSON.stringify(granted.join(' ').slice(0, 300));
+  return new InsufficientScopeError(scopes, `The token lacks a required scope: ${scopes.join(' ')}; it has ${carried}`);
 }

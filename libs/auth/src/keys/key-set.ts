@@ -118,14 +118,14 @@ export class KeySet {
   private async findAfterRefresh(token: KeyQuery, now: number): Promise<readonly PublicKey[]> {
     const wait = this.attemptedAt + this.cooldownSeconds() - now;
     if (this.inFlight === undefined && wait > 0) {
-      if (this.failures === 0) throw unknownKey(token.kid);
+      if (this.failures === 0) throw this.unknownKey(token);
       throw this.unavailable(wait);
     }
     await this.refresh().catch((cause: unknown) => {
       throw this.unavailable(this.cooldownSeconds(), cause);
     });
     const found = this.select(token);
-    if (found.length === 0) throw unknownKey(token.kid);
+    if (found.length === 0) throw this.unknownKey(token);
     return found;
   }
 
@@ -201,14 +201,18 @@ export class KeySet {
     return new IssuerUnavailableError(message, Math.max(1, Math.ceil(waitSeconds)), { cause });
   }
 
+  private unknownKey({ kid, algorithm }: KeyQuery): InvalidTokenError {
+    const held = `of the ${this.keys.length} keys of ${this.source.name}`;
+    const problem =
+      kid === undefined
+        ? `it names no key, and not exactly one ${held} signs ${algorithm}`
+        : `none ${held} has the key id ${JSON.stringify(kid.slice(0, 100))} and signs ${algorithm}`;
+    return new InvalidTokenError('key', `the token cannot be verified: ${problem}`);
+  }
+
   private seconds(): number {
     return this.clock.now().getTime() / 1000;
   }
-}
-
-function unknownKey(kid: string | undefined): InvalidTokenError {
-  const which = kid === undefined ? 'it names no key, and not exactly one fits' : 'its key id is not in the key set';
-  return new InvalidTokenError('key', `the token cannot be verified: ${which}`);
 }
 
 function reasonOf(error: unknown): string {

@@ -71,7 +71,9 @@ export class TrustedIssuers {
       if (difference)
         return `the token is from ${quote(name)}, which differs from ${trusted} only in its ${difference}`;
     }
-    return `the token is from ${quote(name)}, which is not trusted`;
+    const [first = '', ...others] = this.byName.keys();
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `the token is from ${quote(name)}, which is not trusted: ${first}${more} would be`;
   }
 }
 

@@ -175,7 +175,7 @@ export class AccessTokenVerifier {
     if (!isAcceptedAlgorithm(alg, this.config.algorithms)) {
       throw new InvalidTokenError(
         'algorithm',
-        `the token's algorithm ${JSON.stringify(alg.slice(0, 20))} is not accepted`,
+        `the token's algorithm ${JSON.stringify(alg.slice(0, 20))} is not accepted: ${this.config.algorithms.join(' or ')} would be`,
       );
     }
     const kind = this.kindOf(header);
@@ -221,7 +221,9 @@ export class AccessTokenVerifier {
     } finally {
       this.signatureChecks.leave();
     }
-    throw new InvalidTokenError('signature');
+    const named =
+      header.kid === undefined ? 'the only key that fits' : `the key ${JSON.stringify(header.kid.slice(0, 100))}`;
+    throw new InvalidTokenError('signature', `the signature does not verify with ${named} of ${issuer.config.issuer}`);
   }
 
   private principalOf({ claims, issuer }: Candidate, nowMs: number): Principal {

@@ -23,7 +23,7 @@ interface Attempt {
 
 /**
  * The passport strategy `jwt`: passport-jwt with its own `authenticate`, which verifies on the thread pool and with the
- * rules of {@link AccessTokenVerifier}. Every way in – HTTP or another transport – goes through it.
+ * rules of `AccessTokenVerifier`. Every way in – HTTP or another transport – goes through it.
  */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') {

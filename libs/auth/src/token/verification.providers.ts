@@ -1,6 +1,7 @@
 import { Logger, type Provider } from '@nestjs/common';
 import { AuthConfig } from '../auth-config.js';
 import { Clock } from '../clock.js';
+import { explainedRefusal } from '../development/explained-refusal.js';
 import { AuthEvents } from '../events/auth-events.js';
 import { IssuerKeys } from '../keys/issuer-keys.js';
 import { keySetLog } from '../keys/key-set-log.js';
@@ -24,7 +25,12 @@ export const verificationProviders: Provider[] = [
     inject: [AuthConfig, AuthEvents],
   },
   { provide: AuthTracer, useFactory: loadedTracer },
-  { provide: RefusalLog, useFactory: (clock: Clock) => new RefusalLog(logger, clock), inject: [Clock] },
+  {
+    provide: RefusalLog,
+    useFactory: ({ explainRefusals, optionNames }: AuthConfig, clock: Clock) =>
+      new RefusalLog(logger, clock, explainRefusals ? (error) => explainedRefusal(error, optionNames) : undefined),
+    inject: [AuthConfig, Clock],
+  },
   {
     provide: TrustedIssuers,
     useFactory: (config: AuthConfig, clock: Clock, events: AuthEvents, tracer: AuthTracer) =>
