@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { settingProblemOf } from './auth-options.js';
+import { settingNameOf, settingProblemOf } from './auth-options.js';
 
 describe('settingProblemOf', () => {
   it.each([
@@ -15,5 +15,16 @@ describe('settingProblemOf', () => {
     ['oidc.issuer is required, or set enabled: false', 'auth.oidc.issuer is required, or set auth.enabled: false'],
   ])('spells every setting as the operator does: %s', (problem, told) => {
     expect(settingProblemOf(problem)).toBe(told);
+  });
+});
+
+describe('settingNameOf', () => {
+  it.each([
+    ['oidc.audience', 'auth.oidc.audience (NMP_AUTH_OIDC__AUDIENCE)'],
+    ['clockToleranceSeconds', 'auth.clock_tolerance_seconds (NMP_AUTH_CLOCK_TOLERANCE_SECONDS)'],
+    ['publicUrl', 'public_url (NMP_PUBLIC_URL)'],
+    ['dpop', 'auth.dpop'],
+  ])('names the setting and the variable of %s', (option, named) => {
+    expect(settingNameOf(option)).toBe(named);
   });
 });

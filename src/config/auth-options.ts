@@ -1,4 +1,5 @@
 import type { AuthModuleOptions } from '@nmp/auth';
+import { settingVariables } from './environment-settings.js';
 import type { Settings } from './file-settings.js';
 import { serviceAuthSettings, settingTree, type SettingTree } from './setting-tree.js';
 
@@ -19,6 +20,14 @@ export function settingProblemOf(optionProblem: string): string {
   // Settings that are named as a way out lie below auth, too.
   const wholePaths = spelled.replaceAll(/(?<= )((?:oidc|dpop|mtls)\.\w+|enabled: false)/g, 'auth.$1');
   return `auth.${wholePaths}`;
+}
+
+/** What the operator calls an option of the auth module: its place in the file, and its variable. */
+export function settingNameOf(option: string): string {
+  const own = option.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  const path = Object.hasOwn(settingTree, own) ? own : `auth.${own}`;
+  const variable = settingVariables.find((known) => known.path.join('.') === path);
+  return variable === undefined ? path : `${path} (${variable.name})`;
 }
 
 function toCamelCase(tree: SettingTree, settings: Settings): Settings {

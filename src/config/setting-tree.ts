@@ -118,6 +118,7 @@ export const settingTree = {
       max_pending_verifications: 'integer',
       scope_enforcement: 'text',
       scope_areas: 'list',
+      explain_refusals: 'boolean',
       allow_unsigned_jwt: 'boolean',
       service_clients: { entries: { issuer: 'text', client_id: 'text', name: 'text' } },
       trusted_headers: { section: { cidrs: 'list', secret_header: 'text', secret: 'text' } },

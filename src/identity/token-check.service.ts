@@ -1,5 +1,5 @@
 import { BadRequestException, HttpException, Inject, Injectable } from '@nestjs/common';
-import { AuthConfig, JwtStrategy, tokenKindOfPrincipal } from '@nmp/auth';
+import { AuthConfig, JwtStrategy, RefusalLog, tokenKindOfPrincipal } from '@nmp/auth';
 import { isAuthError, type Principal, type TokenKind } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from '../http/error-body.js';
@@ -27,6 +27,7 @@ export class TokenCheck {
     @Inject(AuthConfig) private readonly config: AuthConfig,
     @Inject(Callers) private readonly callers: Callers,
     @Inject(HopTokens) private readonly hopTokens: HopTokens,
+    @Inject(RefusalLog) private readonly refusals: RefusalLog,
   ) {}
 
   get isOff(): boolean {
@@ -76,6 +77,7 @@ export class TokenCheck {
 
   private refusal(error: unknown, reply: FastifyReply): unknown {
     if (!isAuthError(error)) return error;
+    this.refusals.explain(error);
     const { retryAfterSeconds } = error as { retryAfterSeconds?: number }; // where nothing is known of the token
     if (retryAfterSeconds !== undefined) {
       reply.header('Retry-After', String(retryAfterSeconds));

@@ -1,5 +1,6 @@
 import type { AuthModuleOptions } from '@nmp/auth';
 import type { ActiveAccessKeys } from '../access-keys/active-access-keys.js';
+import { settingNameOf } from '../config/auth-options.js';
 import { mintedNamesOf } from '../config/minted-names.js';
 import type { PlatformConfig } from '../config/platform-config.js';
 import type { OwnKeys } from './keys/own-keys.js';
@@ -14,6 +15,7 @@ export function authOptionsWithOwnTokens(
   const isActive = (jti: string, now: Date): boolean => activeKeys.isActive(jti, now);
   return {
     ...auth,
+    optionNames: settingNameOf,
     ...(tokenExchange && { workload: { issuer, audience: tokenExchange.audience, tokenEndpoint, keys } }),
     ...(accessKeys && { accessKeys: { issuer, audience: accessKeys.audience, keys, isActive } }),
   };

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { ExchangeErrorCode } from './exchange-error.js';
+import { type ExchangeErrorCode, exchangeErrorCodes } from './exchange-error.js';
 
 /** The token that was given out. @see RFC 8693 §2.2.1 */
 export class ExchangedTokenResponse {
@@ -21,9 +21,7 @@ export class ExchangedTokenResponse {
 
 /** Why no token was given out. @see RFC 6749 §5.2 */
 export class ExchangeErrorResponse {
-  @ApiProperty({
-    enum: ['invalid_request', 'invalid_scope', 'invalid_target', 'unsupported_grant_type', 'temporarily_unavailable'],
-  })
+  @ApiProperty({ enum: [...exchangeErrorCodes] })
   readonly error!: ExchangeErrorCode;
 
   @ApiProperty()

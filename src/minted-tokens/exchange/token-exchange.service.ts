@@ -1,6 +1,6 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { AuthConfig, Clock, keySetLog } from '@nmp/auth';
-import { areaOf, type Claims, isAuthError, mintedClaimsOf } from '@nmp/tokens';
+import { areaOf, type AuthErrorCode, type Claims, isAuthError, mintedClaimsOf } from '@nmp/tokens';
 import { AuditEventsRepository } from '../../audit/audit-events.repository.js';
 import { EventStamps } from '../../audit/event-stamps.js';
 import { PLATFORM_CONFIG } from '../../config/config.module.js';
@@ -132,6 +132,6 @@ function grantedScopes(
   throw new ExchangeError('invalid_scope', 'One scope at least must be of an area, such as platform:read');
 }
 
-function refused(message: string, refusal: string, cause?: unknown): ExchangeError {
+function refused(message: string, refusal: AuthErrorCode | 'exchange_no_rule', cause?: unknown): ExchangeError {
   return new ExchangeError('invalid_request', message, { refusal, cause });
 }
