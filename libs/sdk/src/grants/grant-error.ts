@@ -4,8 +4,8 @@ import type { IdentityProvider } from './identity-provider.js';
 import type { ErrorBody } from './normalize-answer.js';
 import { adviceFor } from './grant-advice.js';
 
-/** @see RFC 6749 §5.2, RFC 8628 §3.5 */
-const knownCodes = new Set([
+/** What a provider says by the letter of the specifications. @see RFC 6749 §5.2, RFC 8628 §3.5 */
+export const oauthErrorCodes: ReadonlySet<string> = new Set([
   'access_denied',
   'authorization_pending',
   'expired_token',
@@ -108,7 +108,7 @@ function describe(body: ErrorBody, secrets: readonly string[]): string {
   // A password can be an ordinary word, and then a mask in the sentence would tell it.
   const said = description === undefined || repeatsSecret(description) ? '' : `: ${description}`;
   // The codes of the specifications are words of their own, not an echo of what was sent.
-  const code = repeatsSecret(status) && !knownCodes.has(status) ? 'an error' : status;
+  const code = repeatsSecret(status) && !oauthErrorCodes.has(status) ? 'an error' : status;
   return `${code}${said}`.replace(/[.\s]+$/, '');
 }
 
