@@ -81,6 +81,7 @@ export interface AuthConfig {
   readonly warnings: readonly string[];
 }
 
+/** The complete configuration, to be injected by those who need to know how tokens are verified. */
 export const AuthConfig = Symbol.for('@nmp/auth:AuthConfig');
 
 /**

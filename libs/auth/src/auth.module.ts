@@ -8,6 +8,7 @@ import { discoveryController } from './http/discovery.controller.js';
 
 /** Makes the options for `forRootAsync({ useClass })` and `useExisting`. */
 export interface AuthOptionsFactory {
+  /** Called once, when the application starts. */
   createAuthOptions(): AuthModuleOptions | Promise<AuthModuleOptions>;
 }
 

@@ -3,6 +3,7 @@ import { proxyFor } from '@nmp/tokens';
 import type { Dispatcher } from 'undici';
 import type { FetchFunction } from './auth-options.js';
 
+/** What the way to other servers depends on. */
 export interface EnvironmentFetchOptions {
   /** Certificates in PEM that are trusted beside the usual ones. `NODE_EXTRA_CA_CERTS` then counts no more. */
   readonly ca?: string | undefined;

@@ -81,6 +81,7 @@ export class MemoryReplayStore implements ProofReplayStore {
 
 /** The command of a Redis client that is used: that of ioredis, and of node-redis in its legacy mode. */
 export interface ReplayRedis {
+  /** Writes a value that is forgotten after a time, unless there is one already. */
   set(key: string, value: string, expiry: 'PX', milliseconds: number, condition: 'NX'): Promise<unknown>;
 }
 

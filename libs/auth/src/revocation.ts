@@ -14,6 +14,7 @@ export interface RevocableToken {
  * before; an answer that does not come, or an error, lets nobody pass.
  */
 export interface Revocation {
+  /** Whether the token is good no more. */
   isRevoked(token: RevocableToken): boolean | Promise<boolean>;
 }
 
@@ -37,6 +38,7 @@ export class MemoryRevocation implements Revocation {
     private readonly clockToleranceSeconds = 30,
   ) {}
 
+  /** Whether the token, or what its subject had until some time, was revoked. */
   isRevoked({ issuer, jti, sub, issuedAtSeconds }: RevocableToken): boolean {
     if (jti !== undefined && this.tokens.has(`${issuer} ${jti}`)) return true;
     const subject = sub === undefined ? undefined : this.subjects.get(`${issuer} ${sub}`);
@@ -71,7 +73,9 @@ export class MemoryRevocation implements Revocation {
 
 /** The commands of a Redis client that are used: those of ioredis, and of node-redis in its legacy mode. */
 export interface RevocationRedis {
+  /** Reads several values; `null` stands for none. */
   mget(keys: string[]): Promise<(string | null)[]>;
+  /** Writes a value that is forgotten after so many seconds. */
   set(key: string, value: string, mode: 'EX', seconds: number): Promise<unknown>;
 }
 
@@ -85,6 +89,7 @@ export class RedisRevocation implements Revocation {
     private readonly clockToleranceSeconds = 30,
   ) {}
 
+  /** Asks Redis about the token and its subject at once. @throws {Error} Redis does not answer. */
   async isRevoked({ issuer, jti, sub, issuedAtSeconds }: RevocableToken): Promise<boolean> {
     const keys = [this.key('jti', issuer, jti ?? ''), this.key('sub', issuer, sub ?? '')];
     const [token, subject] = await this.redis.mget(keys);

@@ -1,5 +1,6 @@
 /** The time, as the SDK sees it. Tests bring their own. */
 export interface Clock {
+  /** The present time. */
   now(): Date;
   /** Waits, unless the signal ends the wait first: then it throws the signal's reason. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;

@@ -175,6 +175,7 @@ export class ConfigDocument {
     return this.document.toJS() as Record<string, unknown>; // parse() admits only a mapping
   }
 
+  /** The file as it is to be written, comments included. */
   toString(): string {
     return this.document.toString({ lineWidth: 0 });
   }

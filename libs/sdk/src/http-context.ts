@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 
 /** How this package reaches servers. */
 export interface HttpContext {
+  /** Sends the requests. */
   readonly fetch: typeof fetch;
   /** How long one request may take. */
   readonly timeoutMs: number;

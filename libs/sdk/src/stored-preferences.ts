@@ -4,6 +4,7 @@ import { ConfigError } from './errors.js';
 /** Where the tokens of a sign-in are kept. */
 export const tokenStores = ['file', 'keychain'] as const;
 
+/** Where tokens are kept. */
 export type TokenStore = (typeof tokenStores)[number];
 
 /** How a context wants things; values are as the file has them. */

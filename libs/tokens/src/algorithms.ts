@@ -41,8 +41,10 @@ export const algorithms = {
   ES512: ecdsa('sha512', 'P-521', 132),
 } as const satisfies Record<string, AlgorithmSpec>;
 
+/** The name of a signing algorithm that is known. */
 export type Algorithm = keyof typeof algorithms;
 
+/** All of them. */
 export const algorithmNames: readonly Algorithm[] = Object.keys(algorithms) as Algorithm[]; // the keys of the table above
 
 /** Whether a name out of a token's header is on the list of what is accepted. */

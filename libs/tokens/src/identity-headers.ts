@@ -11,6 +11,7 @@ export const IDENTITY_HEADERS = [
   'X-NMP-Scopes',
 ] as const;
 
+/** The name of a header in which a trusted gateway says who is calling. */
 export type IdentityHeader = (typeof IDENTITY_HEADERS)[number];
 
 /** The greatest lengths of values as they are written, in characters, and the greatest number of groups. */

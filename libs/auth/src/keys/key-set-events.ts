@@ -11,6 +11,7 @@ export interface KeySetEvents {
   refreshed(issuer: string, keys: RefreshedKeys): void;
   /** They cannot be had: told once, until they can. */
   unavailable(issuer: string, reason: string): void;
+  /** They can be had again, after they could not. */
   recovered(issuer: string): void;
   /** The key set holds private keys: whoever reads it can sign. */
   privateKeysPublished(issuer: string): void;

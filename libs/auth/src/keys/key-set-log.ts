@@ -2,7 +2,9 @@ import type { KeySetEvents } from './key-set-events.js';
 
 /** Where the lines go: a Nest logger, say. */
 export interface KeySetLogger {
+  /** Takes what somebody should look at. */
   warn(line: string): void;
+  /** Takes what is good to know. */
   log(line: string): void;
 }
 

@@ -5,9 +5,13 @@ import { sealMessage } from './message.record.js';
 
 /** The part of Nest's `ClientProxy` that is used. */
 export interface MessageClient {
+  /** Opens the connection. */
   connect(): Promise<unknown>;
+  /** Ends it. */
   close(): unknown;
+  /** Sends a request. */
   send(pattern: unknown, data: unknown): Observable<unknown>;
+  /** Sends an event. */
   emit(pattern: unknown, data: unknown): Observable<unknown>;
 }
 
@@ -29,7 +33,7 @@ export class AuthorizedClient {
   /**
    * Sends what identifies the caller of the running handler: its bearer token, or the identity headers of the gateway
    * that named it.
-   * @param options.anonymous Sends without credentials where there is no caller, instead of refusing to.
+   * With `anonymous` it sends without credentials where there is no caller, instead of refusing to.
    */
   static ofCaller(client: MessageClient, { anonymous = false }: { anonymous?: boolean } = {}): AuthorizedClient {
     return new ClientOfCaller(client, anonymous);
@@ -53,10 +57,12 @@ export class AuthorizedClient {
     return source;
   }
 
+  /** Opens the connection of the client. */
   connect(): Promise<unknown> {
     return this.client.connect();
   }
 
+  /** Ends the connection of the client. */
   close(): unknown {
     return this.client.close();
   }

@@ -23,10 +23,10 @@ export function runAsCaller<T>(caller: CurrentCaller, run: () => T): T {
 
 /**
  * The headers that carry the caller of the running handler on to the next service: its own bearer token or, where a
- * trusted gateway named it, the identity headers. `ForwardCaller` must stand before the handler.
+ * trusted gateway named it, the identity headers. `ForwardCaller` must stand before the handler. With `anonymous` there are
+ * none where there is no caller, or an anonymous one.
  * @example
  * await fetch('http://models.internal.example/models', { headers: headersOfCaller() });
- * @param options.anonymous Answers without headers where there is no caller, or an anonymous one.
  * @throws {ForwardingError} when there is no caller, or none that can be carried on.
  */
 export function headersOfCaller({ anonymous = false }: { anonymous?: boolean } = {}): CallerHeaders {

@@ -25,7 +25,9 @@ export interface RequestQuery {
  * `@RequirePermissions()` asks it. Whatever it answers but `true` lets nobody pass; an error is answered 503.
  */
 export interface PolicyDecisionPoint {
+  /** Whether the principal has every permission that is asked about. */
   hasPermissions(query: PermissionQuery): boolean | Promise<boolean>;
 }
 
+/** The token under which an application provides its own. */
 export const PolicyDecisionPoint = Symbol.for('@nmp/auth:PolicyDecisionPoint');

@@ -37,7 +37,7 @@ export class ProofKey {
     private readonly clock: Clock,
   ) {}
 
-  /** @param clock Where `iat` comes from. */
+  /** Makes a key. @param clock Where `iat` comes from. */
   static async generate(algorithm: Algorithm = 'ES256', clock: Clock = systemClock): Promise<ProofKey> {
     return new ProofKey(await SigningKey.generate(algorithm), clock);
   }

@@ -19,7 +19,9 @@ const everydayCodes: ReadonlySet<string> = new Set(['token_expired', 'token_inac
 
 /** Where refusals are written. */
 export interface RefusalSink {
+  /** Takes what somebody should look at. */
   warn(line: string): void;
+  /** Takes what matters only to who looks for a reason. */
   debug(line: string): void;
 }
 

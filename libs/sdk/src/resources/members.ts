@@ -37,6 +37,7 @@ const removedShape = objectWith({ id: optional(anyText), message: anyText, ...pr
 export class Members {
   constructor(private readonly api: ApiClient) {}
 
+  /** Everybody who has a role in the workspace. */
   async list(options: MembersOptions = {}): Promise<readonly Member[]> {
     const request = { method: 'GET', path: await this.path(options) } as const;
     const { data } = (await this.api.call(request, listShape)) as { data: readonly Member[] }; // its shape was checked, here and below
@@ -46,7 +47,7 @@ export class Members {
   /**
    * Gives somebody roles beside those they have: an e-mail address, the id of a user or client, `group:<name>`, or `*` for everybody.
    * The answer's `hint` tells what may have been meant instead.
-   * @param member.roles Editor, if none is named.
+   * Without a role it is `Editor`.
    */
   async create(
     { principal, roles }: { readonly principal: string; readonly roles?: readonly string[] | undefined },

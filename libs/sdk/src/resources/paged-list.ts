@@ -50,6 +50,7 @@ export class PagedList<T> implements AsyncIterable<T> {
     return items;
   }
 
+  /** Every item of every page; a page is asked for when it is needed. */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
     for (let number = 1; number <= MAX_PAGES; number += 1) {
       const page = await this.fetchPage(number);

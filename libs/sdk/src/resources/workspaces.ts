@@ -52,6 +52,7 @@ export class Workspaces {
     this.members = new Members(api);
   }
 
+  /** The workspaces that the caller may see. */
   list(options: ListWorkspacesOptions = {}): PagedList<Workspace> {
     return new PagedList(async (page) => {
       const query = { page, page_size: options.pageSize, sort: options.sort };
@@ -81,6 +82,7 @@ export class Workspaces {
     return (await this.api.call({ method: 'GET', path: workspacePath(wanted) }, workspaceShape)) as Workspace;
   }
 
+  /** Changes what is said about a workspace. */
   async update(name: string, changes: UpdateWorkspaceRequest): Promise<Workspace> {
     return (await this.api.call(
       { method: 'PUT', path: workspacePath(name), body: { ...changes } },
