@@ -1,11 +1,12 @@
 import { isIP } from 'node:net';
+import { mappedIPv4 } from '@nmp/tokens';
 
 /**
  * What one client is known by: its IPv4 address, or the network of its IPv6 address, in which it may have any address.
  * @see RFC 6177 §2
  */
 export function clientNetwork(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  const mapped = mappedIPv4(address);
   if (mapped !== undefined) return mapped;
   if (isIP(address) !== 6) return address;
   const groups = groupsOf(address);

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { BlockList, isIPv6 } from 'node:net';
-import { type Principal, principalOfIdentityHeaders } from '@nmp/tokens';
+import { mappedIPv4, type Principal, principalOfIdentityHeaders } from '@nmp/tokens';
 import type { HttpRequest } from '../carriers/http.js';
 import type { TrustedHeadersOptions } from '../auth-options.js';
 import { identityHeaderValues } from './identity-header-values.js';
@@ -54,7 +54,7 @@ function blockListOf(cidrs: readonly string[]): BlockList {
 
 function isListed(list: BlockList, address: string | undefined): boolean {
   if (address === undefined) return false;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  const mapped = mappedIPv4(address);
   if (mapped !== undefined) return list.check(mapped, 'ipv4');
   return list.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
 }

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { isLoopbackHost } from '@nmp/tokens';
+import { isLoopbackHost, mappedIPv4 } from '@nmp/tokens';
 import type { HttpRequest } from '../carriers/http.js';
 
 /** What is looked at of the connection that a request came by: what Node's HTTP servers give. */
@@ -60,8 +60,8 @@ export function foreignSign(request: HttpRequest): string | undefined {
 /** Whether an address is one of this machine alone. An IPv4 address may be written as an IPv6 one. */
 export function isLoopbackAddress(address: string | undefined): boolean {
   if (address === undefined) return false;
-  const mapped = /^::ffff:([\d.]+)$/i.exec(address)?.[1] ?? address;
-  return mapped === '::1' || (isIPv4(mapped) && isLoopbackHost(mapped));
+  const plain = mappedIPv4(address) ?? address;
+  return plain === '::1' || (isIPv4(plain) && isLoopbackHost(plain));
 }
 
 /** Where a server listens; `undefined` when it cannot be told, or is no address of a network. */
