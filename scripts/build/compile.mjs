@@ -16,6 +16,9 @@ import { bundle } from './bundle.mjs';
 
 const stamp = '.build-hash';
 
+/** Folders under `dist` whose files are CommonJS, in packages that are not. */
+const commonJs = ['cjs', 'schematics'];
+
 /** Says whether `dist` was built from what the fingerprint stands for. */
 export function isBuilt(entry, fingerprint) {
   const file = join(distOf(entry), stamp);
@@ -43,7 +46,9 @@ export async function compile(entry, fingerprint, inSlot) {
       ),
     );
     if (entry.bundle) await bundle(entry, output);
-    if (existsSync(join(output, 'cjs'))) writeFileSync(join(output, 'cjs', 'package.json'), '{"type":"commonjs"}\n');
+    for (const folder of commonJs.filter((name) => existsSync(join(output, name)))) {
+      writeFileSync(join(output, folder, 'package.json'), '{"type":"commonjs"}\n');
+    }
     for (const asset of entry.assets ?? []) copyAsset(entry, asset, output);
     writeFileSync(join(output, stamp), fingerprint);
     replace(distOf(entry), output);

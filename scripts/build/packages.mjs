@@ -6,7 +6,7 @@
  * @property {Record<string, string>} compilations tsconfig file (in `directory`) → folder under `dist`
  * @property {{ name: string, from: string, external: readonly string[] }} [bundle] a program in one file: its name, the
  *   source it starts from (in `src`), and the packages that stay outside, loaded when they are needed
- * @property {readonly string[]} [assets] folders under `src` copied to the same place under `dist`
+ * @property {readonly string[]} [assets] files and folders under `src` copied to the same place under `dist`
  */
 
 const dual = { 'tsconfig.build.json': 'esm', 'tsconfig.cjs.json': 'cjs' };
@@ -19,7 +19,13 @@ const single = { 'tsconfig.build.json': '.' };
  */
 export const packages = [
   { name: '@nmp/tokens', directory: 'libs/tokens', needs: [], compilations: dual },
-  { name: '@nmp/auth', directory: 'libs/auth', needs: ['@nmp/tokens'], compilations: dual },
+  {
+    name: '@nmp/auth',
+    directory: 'libs/auth',
+    needs: ['@nmp/tokens'],
+    compilations: { ...dual, 'tsconfig.schematics.json': 'schematics' },
+    assets: ['schematics/collection.json', 'schematics/schema.json'],
+  },
   { name: '@nmp/sdk', directory: 'libs/sdk', needs: ['@nmp/tokens'], compilations: single },
   {
     name: '@nmp/cli',
