@@ -24,6 +24,17 @@ class GuardedController {
   }
 }
 
+/** Does something as it would be done where callers are real. */
+function inProduction(act: () => void): void {
+  const { NODE_ENV: environment } = process.env;
+  process.env.NODE_ENV = 'production';
+  try {
+    act();
+  } finally {
+    process.env.NODE_ENV = environment;
+  }
+}
+
 /** A module that imports the definition it is given. */
 function importing(definition: Type | DynamicModule): Type {
   @Module({ imports: [definition] })
@@ -153,17 +164,25 @@ export const applicationRows: Row[] = [
   },
   {
     id: 'N14',
-    what: 'what is for tests is no part of the module, and holds nothing that would open an application',
+    what: 'what is for tests is no part of the module, opens no application, and refuses to be where callers are real',
     attack: async (stage) => {
       expect(Object.keys(testing).toSorted()).toEqual([
         'ProofKey',
         'SigningKey',
         'StaticPolicyDecisionPoint',
+        'TestCallers',
         'TestEndpoint',
         'TestIssuer',
+        'asPrincipal',
+        'authTestingConfig',
+        'authTestingModule',
         'signJws',
       ]);
       expect(Object.keys(auth).filter((name) => name in testing)).toEqual([]);
+      inProduction(() => {
+        expect(() => testing.authTestingModule()).toThrow('NODE_ENV is production');
+        expect(() => testing.SigningKey.generateSync()).toThrow('NODE_ENV is production');
+      });
       for (const name of ['testing', 'skipVerification', 'mock', 'dev', 'allowUnsigned']) {
         const oidc = { issuer: stage.issuer.issuer, clientId: 'nmp-cli' };
         await stage.expectNoStart({ oidc, [name]: true }, new RegExp(`${name} is not a known option`));

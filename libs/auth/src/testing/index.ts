@@ -1,3 +1,9 @@
+export { asPrincipal } from './as-principal.js';
+export { type AuthConfigOverride, authTestingConfig } from './auth-testing.config.js';
+export { authTestingModule } from './auth-testing.module.js';
+export type { TestCaller } from './test-caller.js';
+export { TestCallers } from './test-callers.js';
+export type { Container, PlannedRequest } from './tested-apps.js';
 export { TestIssuer, type TestIssuerOptions } from './test-issuer.js';
 export type { AccessTokenInput, HopTokenInput } from './token-input.js';
 export { StaticPolicyDecisionPoint, type Grants } from './static-policy-decision-point.js';

@@ -1,6 +1,7 @@
-import { createHash, generateKeyPair, type KeyObject, sign } from 'node:crypto';
+import { createHash, generateKeyPair, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { promisify } from 'node:util';
 import { type Algorithm, algorithms, type AlgorithmSpec } from '@nmp/tokens';
+import { refuseProduction } from './refuse-production.js';
 
 /** A public key as key sets have it. @see RFC 7517 §4 */
 export interface PublicJwk {
@@ -15,6 +16,13 @@ export interface PublicJwk {
   readonly y?: string;
 }
 
+interface KeyPair {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+const rsaSize = { modulusLength: 2048 };
+
 /** A key pair that signs test tokens. */
 export class SigningKey {
   private constructor(
@@ -27,10 +35,23 @@ export class SigningKey {
   /** Makes a new key pair: RSA of 2048 bits, or of the algorithm's curve. */
   static async generate(algorithm: Algorithm = 'RS256', kid?: string): Promise<SigningKey> {
     const { key }: AlgorithmSpec = algorithms[algorithm];
-    const { privateKey, publicKey } =
+    const pair =
       key.kty === 'RSA'
-        ? await promisify(generateKeyPair)('rsa', { modulusLength: 2048 })
+        ? await promisify(generateKeyPair)('rsa', rsaSize)
         : await promisify(generateKeyPair)('ec', { namedCurve: key.crv });
+    return SigningKey.of(pair, algorithm, kid);
+  }
+
+  /** As {@link generate}, at once: RSA keys take their time. */
+  static generateSync(algorithm: Algorithm = 'ES256', kid?: string): SigningKey {
+    const { key }: AlgorithmSpec = algorithms[algorithm];
+    const pair =
+      key.kty === 'RSA' ? generateKeyPairSync('rsa', rsaSize) : generateKeyPairSync('ec', { namedCurve: key.crv });
+    return SigningKey.of(pair, algorithm, kid);
+  }
+
+  private static of({ privateKey, publicKey }: KeyPair, algorithm: Algorithm, kid: string | undefined): SigningKey {
+    refuseProduction();
     const material = publicKey.export({ format: 'der', type: 'spki' });
     const name = kid ?? createHash('sha256').update(material).digest('base64url').slice(0, 16);
     return new SigningKey(name, algorithm, privateKey, publicKey);

@@ -1,5 +1,6 @@
 import type { Principal } from '@nmp/tokens';
 import type { PermissionQuery, PolicyDecisionPoint } from '../policy/policy-decision-point.js';
+import { refuseProduction } from './refuse-production.js';
 
 /** Permissions by principal (id, e-mail address, `group:<name>`, or `*`) and workspace. */
 export type Grants = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -13,8 +14,11 @@ export class StaticPolicyDecisionPoint implements PolicyDecisionPoint {
   /** Every question so far. */
   readonly queries: PermissionQuery[] = [];
 
-  constructor(private readonly grants: Grants) {}
+  constructor(private readonly grants: Grants) {
+    refuseProduction();
+  }
 
+  /** Whether the grants name every permission, for the workspace of the question. */
   hasPermissions(query: PermissionQuery): boolean {
     this.queries.push(query);
     const held = new Set(namesOf(query.principal).flatMap((name) => this.grants[name]?.[query.workspace] ?? []));

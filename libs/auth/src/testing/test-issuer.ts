@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type Clock, systemClock } from '../clock.js';
 import { type Algorithm, anonymousPrincipal, MINTED_TOKEN_TYPES, mintedClaimsOf, type Principal } from '@nmp/tokens';
 import { failAs, type Outage } from './outage.js';
+import { refuseProduction } from './refuse-production.js';
 import { SigningKey, signJws } from './signing-key.js';
 import { TestEndpoint } from './test-endpoint.js';
 import type { AccessTokenInput, HopTokenInput } from './token-input.js';
@@ -56,6 +57,7 @@ export class TestIssuer {
 
   /** Starts an issuer on a free port of this machine. */
   static async start(options: TestIssuerOptions = {}): Promise<TestIssuer> {
+    refuseProduction();
     const server = createServer();
     const issuer = new TestIssuer(server, options);
     server.on('request', (request, response) => issuer.answer(request, response));
