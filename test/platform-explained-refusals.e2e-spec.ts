@@ -32,7 +32,8 @@ afterAll(async () => {
 describe('the log of the platform in development', () => {
   it('names the setting and the variable to look at', async () => {
     const stranger = await ApiCaller.signedIn(app, issuer, { audience: 'other-api' });
-    await stranger.request('get', whoami).expect(401);
+    const { body } = await stranger.request('get', whoami).expect(401);
+    expect(body).toMatchObject({ code: 'token_audience' });
     expect(lines).toEqual([
       expect.stringMatching(/^token_audience: .* → Look at auth\.oidc\.audience \(NMP_AUTH_OIDC__AUDIENCE\)/),
     ]);
@@ -40,13 +41,15 @@ describe('the log of the platform in development', () => {
 
   it('explains what a gateway is told, too', async () => {
     const stranger = await ApiCaller.signedIn(app, issuer, { claims: { iss: 'https://other.example' } });
-    await stranger.request('get', '/apis/auth/authenticate').expect(401);
+    const { body } = await stranger.request('get', '/apis/auth/authenticate').expect(401);
+    expect(body).toMatchObject({ code: 'token_issuer' });
     expect(lines).toEqual([expect.stringMatching(/^token_issuer: .* → Look at auth\.oidc\.issuer/)]);
   });
 
   it('explains what services refuse', async () => {
     const bob = await ApiCaller.signedIn(app, issuer, { subject: 'bob', email: 'bob@example.com' });
-    await bob.request('get', '/apis/entities/v2/workspaces/secret').expect(403);
+    const { body } = await bob.request('get', '/apis/entities/v2/workspaces/secret').expect(403);
+    expect(body).toMatchObject({ code: 'access_denied' });
     expect(lines).toEqual([expect.stringMatching(/^access_denied: Forbidden → Give the caller the role/)]);
   });
 });

@@ -11,6 +11,7 @@ const example = readFileSync(new URL('../../config/platform.example.yaml', impor
 /** What only code can give, what the service sets from a setting of its own, and what it has no use for. */
 const withoutSetting = new Set([
   'fetch',
+  'optionNames',
   'revocation',
   'scopeHierarchy',
   'publicUrl',

@@ -1,13 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { InvalidTokenError, MissingTokenError } from '@nmp/tokens';
+import { type AuthError, InsufficientScopeError, InvalidTokenError, MissingTokenError } from '@nmp/tokens';
 import { RefusalLog } from './refusal-log.js';
 
 describe('RefusalLog', () => {
-  function start() {
+  function start(explanation?: (error: AuthError) => string) {
     let now = 0;
     const lines: string[] = [];
     const write = (line: string): void => void lines.push(line);
-    const log = new RefusalLog({ warn: write, debug: (line) => write(`debug ${line}`) }, { now: () => new Date(now) });
+    const sink = { warn: write, debug: (line: string) => write(`debug ${line}`) };
+    const log = new RefusalLog(sink, { now: () => new Date(now) }, explanation);
     return { log, lines, advance: (ms: number) => (now += ms) };
   }
 
@@ -98,5 +99,61 @@ describe('RefusalLog', () => {
       'debug token_expired: it has expired',
       'debug token_inactive: its issuer does not know it, or no longer',
     ]);
+  });
+
+  it('counts those together that differ only in how late they come', () => {
+    const { log, lines } = start();
+    for (let at = 0; at < 50; at++) log.note(new InvalidTokenError('not_yet_valid', `"nbf" is in ${at} s`));
+    expect(lines).toEqual(['token_not_yet_valid: "nbf" is in 0 s']);
+  });
+
+  it('cuts a message that is too long', () => {
+    const { log, lines } = start();
+    log.note(new InvalidTokenError('claims', 'x'.repeat(10_000)));
+    expect(lines).toEqual([`token_claims: ${'x'.repeat(1500)}…`]);
+  });
+
+  it('leaves to the answer what lacks a scope', () => {
+    const { log, lines } = start();
+    log.explain(new InsufficientScopeError(['a:read']));
+    log.explain(new MissingTokenError());
+    expect(lines).toEqual([]);
+  });
+
+  describe('in development', () => {
+    const explaining = () => start(({ code }) => `→ see ${code}`);
+
+    it('explains every refusal once, where it happens or where it is answered', () => {
+      const { log, lines } = explaining();
+      const noted = new InvalidTokenError('expired');
+      log.note(noted);
+      log.explain(noted);
+      log.explain(new MissingTokenError('none'));
+      log.noteEvent(new InsufficientScopeError(['a:read'])); // which was explained before
+      expect(lines).toEqual([
+        'token_expired: it has expired → see token_expired',
+        'missing_token: none → see missing_token',
+      ]);
+    });
+
+    it('leaves a line like the last out for ten seconds, and counts it', () => {
+      const { log, lines, advance } = explaining();
+      for (let at = 0; at < 3; at++) log.explain(new MissingTokenError('none'));
+      advance(10_000);
+      log.explain(new MissingTokenError('none'));
+      expect(lines).toEqual([
+        'missing_token: none → see missing_token',
+        'missing_token: none (and 2 more like it in the last 10 seconds) → see missing_token',
+      ]);
+    });
+
+    it('tells of an error that is thrown again, when it is its time', () => {
+      const { log, lines, advance } = explaining();
+      const remembered = new InvalidTokenError('inactive');
+      log.note(remembered);
+      advance(10_000);
+      log.note(remembered);
+      expect(lines).toHaveLength(2);
+    });
   });
 });
