@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { root } from '../process/root.mjs';
 import { runNpm } from '../process/run-npm.mjs';
 import { succeed } from '../process/succeed.mjs';
@@ -7,14 +7,14 @@ import { succeed } from '../process/succeed.mjs';
 /**
  * Packs a package the way it would be published, and looks at what is in it.
  *
- * @param {string} directory such as `libs/tokens`
+ * @param {string} directory such as `libs/tokens`, or a copy of one elsewhere
  * @param {string} destination folder for the tarball
  * @returns {Promise<{ name: string, tarball: string }>}
  * @throws {Error} when a file is missing from the package, or one is in it that should not be
  */
 export async function pack(directory, destination) {
   const args = ['pack', '--json', '--ignore-scripts', '--pack-destination', destination];
-  const output = await succeed(runNpm(args, { cwd: join(root, directory), capture: true }));
+  const output = await succeed(runNpm(args, { cwd: resolve(root, directory), capture: true }));
   const listed = JSON.parse(output.slice(output.search(/^[[{]/m)));
   const [packed] = Array.isArray(listed) ? listed : Object.values(listed);
 
@@ -29,7 +29,7 @@ export async function pack(directory, destination) {
 
 /** Every file that the `exports` and `bin` maps promise, the source condition excepted: it is for the workspace only. */
 function entryFiles(directory) {
-  const manifest = JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8'));
+  const manifest = JSON.parse(readFileSync(resolve(root, directory, 'package.json'), 'utf8'));
   const paths = (value) => {
     if (typeof value === 'string') return [value];
     return Object.entries(value ?? {}).flatMap(([key, inner]) => (key === 'nmp-source' ? [] : paths(inner)));
