@@ -21,8 +21,11 @@ const pages = readdirSync(join(root, 'docs'), { recursive: true, encoding: 'utf8
 /** The quickstart may have to build everything first. */
 const hookTimeoutMs = 600_000;
 
-/** What guides are written in; other languages belong to the servers that a suite of its own sets up. */
-const languages = new Set(['sh', 'bash', 'text', 'yaml', 'json', 'ts']);
+/**
+ * What guides are written in; other languages belong to the servers that a suite of its own sets up. Diagrams are drawn by
+ * the suite `site`.
+ */
+const languages = new Set(['sh', 'bash', 'text', 'yaml', 'json', 'ts', 'mermaid']);
 
 describe('the guides', () => {
   let quickstart: QuickstartProcess;
@@ -89,7 +92,7 @@ describe('the guides', () => {
       }
     });
 
-    for (const block of page.blocks.filter(({ language }) => language !== 'text')) {
+    for (const block of page.blocks.filter(({ language }) => language !== 'text' && language !== 'mermaid')) {
       it(`has ${block.language} at line ${block.line} that works`, async () => {
         if (isShell(block)) await tryShell(page, block, shell);
         if (block.language === 'yaml') await readYamlBlock(block.text, directory);

@@ -1,6 +1,6 @@
-// Writes docs/configuration.md anew: `npm run docs`, which builds first.
+// Writes docs/configuration.md and the badges of README.md anew: `npm run docs`, which builds first.
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { authConfigOf } from '../../libs/auth/dist/esm/auth-config.js';
 import { optionProblems, readOptions } from '../../libs/auth/dist/esm/option-problems.js';
@@ -9,6 +9,7 @@ import { settingVariables } from '../../dist/config/environment-settings.js';
 import { loadConfig } from '../../dist/config/load-config.js';
 import { settingTree } from '../../dist/config/setting-tree.js';
 import { root } from '../process/root.mjs';
+import { badgeFolder, badges } from './badges.mjs';
 import { configurationPage } from './configuration-page.mjs';
 import { pageFile, pageTexts } from './page-texts.mjs';
 import { platformSettings } from './platform-settings.mjs';
@@ -23,3 +24,7 @@ const page = configurationPage({
   ...pageTexts(),
 });
 writeFileSync(pageFile, page);
+
+rmSync(badgeFolder, { recursive: true, force: true });
+mkdirSync(badgeFolder);
+for (const [name, image] of Object.entries(badges())) writeFileSync(join(badgeFolder, name), image);

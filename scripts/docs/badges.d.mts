@@ -1,0 +1,3 @@
+export declare const badgeFolder: string;
+
+export declare function badges(): Record<string, string>;
