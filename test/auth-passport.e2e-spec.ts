@@ -13,10 +13,10 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import { AuthGuard, PassportStrategy } from '@nestjs/passport';
-import { AuthModule, Public } from '@nmp/auth';
+import { Public } from '@nmp/auth';
+import { authTestingModule, TestCallers } from '@nmp/auth/testing';
 import { Strategy as JwtOfOthers } from 'passport-jwt';
 import { adapters, type AppParts, startApp } from './support/http-apps.js';
-import { startIssuer } from './support/issuers.js';
 
 @Controller()
 class PassportController {
@@ -79,32 +79,30 @@ describe.each(adapters)("passport's own guard on %s", (adapter) => {
   });
 
   async function start(configure?: AppParts['configure']) {
-    const issuer = await startIssuer();
-    const imports = [AuthModule.forRoot({ oidc: { issuer: issuer.issuer, clientId: 'nmp-cli' } }), TheirModule];
     const { app, url } = await startApp(adapter, {
-      imports,
+      imports: [authTestingModule(), TheirModule],
       controllers: [PassportController],
       ...(configure && { configure }),
     });
-    running.push(app, issuer);
-    const get = async (path: string, token?: string): Promise<[number, unknown, string | null]> => {
-      const response = await fetch(
-        `${url}/${path}`,
-        token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } },
-      );
+    running.push(app);
+    const get = async (
+      path: string,
+      headers: Record<string, string> = {},
+    ): Promise<[number, unknown, string | null]> => {
+      const response = await fetch(`${url}/${path}`, { headers });
       return [response.status, await response.json(), response.headers.get('www-authenticate')];
     };
-    return { issuer, get };
+    return { callers: TestCallers.of(app), get };
   }
 
   it('verifies with the strategy of its own application, and answers as the module does', async () => {
     const [one, other] = [await start(), await start()];
-    const token = await one.issuer.accessToken();
+    const headers = one.callers.headers({ id: 'user-1' });
     for (const path of ['guarded', 'public']) {
-      expect(await one.get(path, token)).toEqual([200, { id: 'user-1' }, null]);
-      expect(await other.get(path, token)).toEqual([
+      expect(await one.get(path, headers)).toEqual([200, { id: 'user-1' }, null]);
+      expect(await other.get(path, headers)).toEqual([
         401,
-        expect.objectContaining({ code: 'token_issuer' }),
+        expect.objectContaining({ code: 'token_key' }),
         expect.any(String),
       ]);
       expect(await one.get(path)).toEqual([
@@ -120,7 +118,7 @@ describe.each(adapters)("passport's own guard on %s", (adapter) => {
       app.useGlobalFilters(new CatchAllFilter(app.get(HttpAdapterHost)));
     });
     expect(await get('public')).toEqual([401, { caught: true }, 'Bearer realm="nmp"']);
-    expect(await get('public', 'garbage')).toEqual([
+    expect(await get('public', { authorization: 'Bearer garbage' })).toEqual([
       401,
       { caught: true },
       expect.stringContaining('error="invalid_token"'),

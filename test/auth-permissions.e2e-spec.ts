@@ -5,7 +5,6 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Controller, Delete, Get, HttpCode, Logger, Module, Post, type Type } from '@nestjs/common';
 import {
   type AuthConfig,
-  AuthModule,
   from,
   OpaPolicyDecisionPoint,
   OptionalAuth,
@@ -18,9 +17,8 @@ import {
   RequireScopes,
   WorkspaceScoped,
 } from '@nmp/auth';
-import { StaticPolicyDecisionPoint } from '@nmp/auth/testing';
+import { authTestingModule, StaticPolicyDecisionPoint, type TestCaller, TestCallers } from '@nmp/auth/testing';
 import { adapters, startApp } from './support/http-apps.js';
-import { startIssuer } from './support/issuers.js';
 
 @Controller('workspaces/:workspace/models')
 @WorkspaceScoped()
@@ -76,6 +74,7 @@ describe.each(adapters)('permissions on %s', (adapter) => {
     jest.restoreAllMocks();
   });
 
+  const alice = { email: 'alice@example.com', scopes: ['models:write'] };
   const grants = {
     'alice@example.com': { ml: ['models.read', 'models.create'], shared: ['quota.use'], system: ['settings.read'] },
     'group:ops': { ml: ['models.delete'] },
@@ -86,32 +85,28 @@ describe.each(adapters)('permissions on %s', (adapter) => {
     controllers?: Type[],
     imports: Type[] = [],
   ) {
-    const issuer = await startIssuer();
-
     @Module({ providers: [{ provide: PolicyDecisionPoint, ...provider }] as never })
     class DecisionModule {}
 
-    const oidc = { issuer: issuer.issuer, clientId: 'nmp-cli' };
     const { app, url } = await startApp(adapter, {
-      imports: [AuthModule.forRoot({ oidc, httpTimeoutMs: 1000 }), DecisionModule, ...imports],
+      imports: [authTestingModule({ httpTimeoutMs: 1000 }), DecisionModule, ...imports],
       controllers: controllers ?? [ModelsController, SettingsController],
     });
-    running.push(app, issuer);
-    const ask = async (method: string, path: string, token?: string): Promise<[number, unknown]> => {
-      const headers = token === undefined ? undefined : { authorization: `Bearer ${token}` };
+    running.push(app);
+    const ask = async (method: string, path: string, caller?: TestCaller): Promise<[number, unknown]> => {
+      const headers = caller && TestCallers.of(app).headers(caller);
       const answer = await fetch(`${url}${path}`, { method, ...(headers && { headers }) });
       const body = (await answer.json()) as { ok?: boolean; code?: string };
       return [answer.status, body.ok ?? body.code];
     };
-    return { issuer, app, url, ask };
+    return { ask };
   }
 
   it('are asked for in the workspace that the request names, all of them, beside the scopes', async () => {
-    const { issuer, ask } = await start();
-    const alice = await issuer.accessToken({ email: 'alice@example.com', scope: 'models:write' });
-    const reader = await issuer.accessToken({ email: 'alice@example.com', scope: 'models:read' });
-    const bob = await issuer.accessToken({ email: 'bob@example.com', scope: 'models:write' });
-    const ops = await issuer.accessToken({ email: 'bob@example.com', groups: ['ops'] });
+    const { ask } = await start();
+    const reader = { ...alice, scopes: ['models:read'] };
+    const bob = { email: 'bob@example.com', scopes: ['models:write'] };
+    const ops = { email: 'bob@example.com', groups: ['ops'] };
     expect(await ask('GET', '/workspaces/ml/models', alice)).toEqual([200, true]);
     expect(await ask('GET', '/workspaces/other/models', alice)).toEqual([403, 'access_denied']);
     expect(await ask('GET', '/workspaces/ml/models', bob)).toEqual([403, 'access_denied']);
@@ -135,16 +130,17 @@ describe.each(adapters)('permissions on %s', (adapter) => {
 
   it('are asked for once in a request, for one workspace', async () => {
     const decisions = new StaticPolicyDecisionPoint(grants);
-    const { issuer, ask } = await start({ useValue: decisions });
-    const alice = await issuer.accessToken({ email: 'alice@example.com', scope: 'models:write' });
+    const { ask } = await start({ useValue: decisions });
     await ask('GET', '/workspaces/ml/models', alice);
     expect(decisions.queries).toMatchObject([{ permissions: ['models.read'], workspace: 'ml' }]);
   });
 
   it.each(['', '?in=', '?in=ml&in=other', '?in[a]=ml'])('want the workspace in the query once: "%s"', async (query) => {
-    const { issuer, ask } = await start();
-    const ops = await issuer.accessToken({ groups: ['ops'] });
-    expect(await ask('DELETE', `/workspaces/ml/models${query}`, ops)).toEqual([400, 'malformed_request']);
+    const { ask } = await start();
+    expect(await ask('DELETE', `/workspaces/ml/models${query}`, { groups: ['ops'] })).toEqual([
+      400,
+      'malformed_request',
+    ]);
   });
 
   it.each<[string, unknown, number, string]>([
@@ -164,14 +160,14 @@ describe.each(adapters)('permissions on %s', (adapter) => {
     ['no, later', () => Promise.resolve(false), 403, 'access_denied'],
     ['yes, later', () => Promise.resolve(true), 200, 'true'],
   ])('with %s for an answer', async (_what, hasPermissions, status, code) => {
-    const { issuer, ask } = await start({ useValue: { hasPermissions } });
-    const [answered, body] = await ask('GET', '/settings', await issuer.accessToken());
+    const { ask } = await start({ useValue: { hasPermissions } });
+    const [answered, body] = await ask('GET', '/settings', alice);
     expect([answered, String(body)]).toEqual([status, code]);
   });
 
   it('of a decision point that never answers are not held', async () => {
-    const { issuer, ask } = await start({ useValue: { hasPermissions: () => new Promise(() => {}) } });
-    expect(await ask('GET', '/settings', await issuer.accessToken())).toEqual([504, 'policy_timeout']);
+    const { ask } = await start({ useValue: { hasPermissions: () => new Promise(() => {}) } });
+    expect(await ask('GET', '/settings', alice)).toEqual([504, 'policy_timeout']);
   });
 
   it('need one that can decide, and one only', async () => {
@@ -196,20 +192,17 @@ describe.each(adapters)('permissions on %s', (adapter) => {
         return { ok: true };
       }
     }
-    const { issuer, ask } = await start(undefined, [AstrayController, ModelsController]);
+    const { ask } = await start(undefined, [AstrayController, ModelsController]);
     expect(warn.mock.calls.flat().filter((line) => String(line).includes('path parameter'))).toEqual([
       expect.stringContaining('AstrayController.read asks for permissions in the workspace of the path parameter'),
     ]);
-    expect(await ask('GET', '/models/1', await issuer.accessToken())).toEqual([400, 'malformed_request']);
+    expect(await ask('GET', '/models/1', alice)).toEqual([400, 'malformed_request']);
   });
 
   it('need a decision point: without one the application does not start', async () => {
-    const issuer = await startIssuer();
-    running.push(issuer);
-    const imports = [AuthModule.forRoot({ oidc: { issuer: issuer.issuer, clientId: 'nmp-cli' } })];
-    await expect(startApp(adapter, { imports, controllers: [SettingsController] })).rejects.toThrow(
-      /@RequirePermissions\(settings\.read\) needs a policy decision point/,
-    );
+    await expect(
+      startApp(adapter, { imports: [authTestingModule()], controllers: [SettingsController] }),
+    ).rejects.toThrow(/@RequirePermissions\(settings\.read\) needs a policy decision point/);
   });
 });
 
