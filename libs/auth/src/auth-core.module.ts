@@ -44,6 +44,7 @@ import { PolicyDecisionPoint } from './policy/policy-decision-point.js';
 import { AuthEvents } from './events/auth-events.js';
 import { IssuerKeys } from './keys/issuer-keys.js';
 import { TrustedIssuers } from './keys/trusted-issuers.js';
+import { AuthDescription } from './openapi/auth-description.service.js';
 import { ProofOfPossession } from './possession/proof-of-possession.js';
 import { JwtStrategy } from './token/jwt.strategy.js';
 import { RefusalLog } from './token/refusal-log.js';
@@ -94,11 +95,12 @@ const PREFETCH_AFTER_MS = 100;
     GraphqlGate,
     TokenExpiryInterceptor,
     EventStreamWatch,
+    AuthDescription,
     { provide: APP_GUARD, useExisting: AuthGuard },
     { provide: APP_GUARD, useExisting: ScopesGuard },
     { provide: APP_GUARD, useExisting: PermissionsGuard },
   ],
-  exports: [AuthConfig, AuthEvents, Clock, IssuerKeys, JwtStrategy, RefusalLog],
+  exports: [AuthConfig, AuthDescription, AuthEvents, Clock, IssuerKeys, JwtStrategy, RefusalLog],
 })
 export class AuthCoreModule implements OnModuleInit, OnApplicationBootstrap, OnModuleDestroy {
   private prefetching: NodeJS.Timeout | undefined;
