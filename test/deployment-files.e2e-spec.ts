@@ -35,6 +35,12 @@ describe('the Dockerfile', () => {
     expect(missing).toEqual([]);
   });
 
+  it('runs the platform in production, as the unit does: no refusal is explained in the log', () => {
+    expect(instructionsOf(last, 'ENV').map(({ text }) => text)).toContain('NODE_ENV=production');
+    const unit = readFileSync(join(root, 'deploy/systemd/nmp-platform.service'), 'utf8');
+    expect(unit).toMatch(/^Environment=NODE_ENV=production$/m);
+  });
+
   it('is built of nothing that is made, tried or secret', () => {
     expect(
       context.filter((path) => /(^|\/)(dist|node_modules|\.git)\/|\.spec\.ts$|_test\.rego$|\.env/.test(path)),

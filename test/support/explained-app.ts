@@ -110,11 +110,15 @@ export async function startExplainedApp(
 /** Starts something where `NODE_ENV` is another one than that of tests. */
 export async function inEnvironment<T>(nodeEnv: string | undefined, start: () => Promise<T>): Promise<T> {
   const usual = process.env.NODE_ENV;
-  if (nodeEnv === undefined) delete process.env.NODE_ENV;
-  else process.env.NODE_ENV = nodeEnv;
+  setNodeEnv(nodeEnv);
   try {
     return await start();
   } finally {
-    process.env.NODE_ENV = usual;
+    setNodeEnv(usual);
   }
+}
+
+function setNodeEnv(value: string | undefined): void {
+  if (value === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = value;
 }
