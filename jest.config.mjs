@@ -15,7 +15,10 @@ const swc = [
 
 const project = {
   rootDir: import.meta.dirname,
-  // Node's, and a test file fails when a secret that it used is in anything that was written.
+  // Test files run as programs do, without a realm of their own: most of their time went into loading what others had loaded.
+  runtime: '<rootDir>/test/support/worker/runtime.cjs',
+  injectGlobals: false,
+  // A test file fails when a secret that it used is in anything that was written.
   testEnvironment: '<rootDir>/test/support/leaks/environment.mjs',
   // The first key of every library's `exports` map: tests run on the sources, without a build.
   testEnvironmentOptions: { customExportConditions: ['nmp-source', 'node', 'node-addons'] },
@@ -56,8 +59,6 @@ export default {
   // A test that waits for ever is ended some time; no test is about time, and machines may be slow.
   testTimeout: 120_000,
   maxWorkers: 2,
-  // What is imported by one test file stays in memory for good, for every file anew: a worker that lives long would be
-  // busy with nothing but that.
   workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/scripts/jest-closing-line.mjs'],
 };

@@ -21,7 +21,7 @@ export const tasks = {
 
   typecheck: (args) => tool('typescript/bin/tsc', ['-p', 'tsconfig.json', '--noEmit', ...args]),
 
-  jest: (args) => tool('jest/bin/jest.js', args, { ...process.env, NODE_OPTIONS: jestNodeOptions() }),
+  jest: (args) => tool('jest/bin/jest.js', args),
 
   engines: async () => {
     const check = async (directory) => {
@@ -47,13 +47,7 @@ export const tasks = {
   },
 };
 
-async function tool(path, args, env = process.env) {
-  const { code } = await runNode([join(root, 'node_modules', path), ...args], { env });
+async function tool(path, args) {
+  const { code } = await runNode([join(root, 'node_modules', path), ...args]);
   return code;
-}
-
-/** Jest runs ES modules in `vm` contexts, which Node still calls experimental, once a worker. */
-function jestNodeOptions() {
-  const own = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
-  return process.env.NODE_OPTIONS ? `${process.env.NODE_OPTIONS} ${own}` : own;
 }

@@ -8,10 +8,12 @@ const root = join(import.meta.dirname, '..');
 
 /** What all of the test files below begin with: a server, and somebody who signs in there. */
 const stage = `
-const { spawn, spawnSync } = require('node:child_process');
-const { once } = require('node:events');
-const { createServer } = require('node:http');
-const secret = require('node:crypto').randomUUID();
+import { afterAll, jest, test } from '@jest/globals';
+import { spawn, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+const secret = randomUUID();
 const encode = (text) => Buffer.from(text).toString('base64url');
 const jwt = [encode('{"alg":"RS256"}'), encode('{"sub":"alice"}'), encode(secret)].join('.');
 const ask = async (options, path = '/', headers = {}, body = '{}') => {
@@ -93,13 +95,15 @@ describe('a test file that leaks a secret', () => {
     for (const [name, body] of Object.entries(bodies)) {
       const late = name === 'after-all' ? 'afterAll(() => process.stdout.write(globalThis.late));' : '';
       writeFileSync(
-        join(directory, 'tests', `${name}.test.js`),
+        join(directory, 'tests', `${name}.test.mjs`),
         `${stage}${late}\ntest('passes', async () => { ${body}; });\n`,
       );
     }
     const config = {
       rootDir: directory,
+      runtime: join(root, 'test', 'support', 'worker', 'runtime.cjs'),
       testEnvironment: join(root, 'test', 'support', 'leaks', 'environment.mjs'),
+      testMatch: ['**/*.test.mjs'],
       transform: {},
       reporters: [],
       testTimeout: 120_000,
@@ -112,7 +116,7 @@ describe('a test file that leaks a secret', () => {
     const { testResults } = JSON.parse(readFileSync(result, 'utf8')) as {
       testResults: { name: string; status: string; message: string }[];
     };
-    for (const { name, status, message } of testResults) outcomes.set(basename(name, '.test.js'), { status, message });
+    for (const { name, status, message } of testResults) outcomes.set(basename(name, '.test.mjs'), { status, message });
   });
 
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -120,7 +124,7 @@ describe('a test file that leaks a secret', () => {
   it.each(Object.entries(leaking))('fails, by its name: %s', (name, [, said]) => {
     const outcome = outcomes.get(name);
     expect(outcome).toMatchObject({ status: 'failed', message: expect.stringContaining(`${said}: `) });
-    expect(outcome?.message).toContain(`${name}.test.js leaks secrets`);
+    expect(outcome?.message).toContain(`${name}.test.mjs leaks secrets`);
   });
 
   it.each(Object.keys(silent))('is told from one that does not: %s', (name) => {

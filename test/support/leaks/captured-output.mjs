@@ -1,4 +1,5 @@
 import childProcess from 'node:child_process';
+import { syncBuiltinESMExports } from 'node:module';
 import { basename } from 'node:path';
 
 /** Programs whose stdout is their log; that of others is data for whoever called them. */
@@ -25,13 +26,13 @@ export function captureOutput(watch) {
     if (isServer && this.stdout) tap(this.stdout, 'push', (chunk) => watch.output(`stdout of ${name}`, chunk));
     return result;
   };
-  // Jest hands test files what the module has when they import it.
   childProcess.spawnSync = (...args) => {
     const result = spawnSync(...args);
     const given = Array.isArray(args[1]) ? args[1] : [];
     if (result.stderr) watch.output(`stderr of ${nameOf([args[0], ...given])}`, result.stderr);
     return result;
   };
+  syncBuiltinESMExports();
 }
 
 function tap(stream, method, listen) {

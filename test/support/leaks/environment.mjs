@@ -1,4 +1,4 @@
-import { TestEnvironment } from 'jest-environment-node';
+import { SharedEnvironment } from '../worker/environment.mjs';
 import { captureOutput } from './captured-output.mjs';
 import { hearTraffic } from './heard-traffic.mjs';
 import { LeakWatch } from './leak-watch.mjs';
@@ -7,7 +7,7 @@ import { watchSpies } from './watched-spies.mjs';
 /** That of the test file that is running; a process runs one after another. */
 let current;
 
-// Once a process: these are the modules of Node that every test file gets.
+// Once a process, as are the modules of Node.
 captureOutput({
   output: (source, text) => current?.output(source, text),
   secret: (kind, value) => current?.secret(kind, value),
@@ -15,15 +15,15 @@ captureOutput({
 hearTraffic((kind, value) => current?.secret(kind, value));
 
 /**
- * Node's environment, in which a test file fails when a secret that it used is in anything that was written: tokens,
+ * The environment in which a test file fails when a secret that it used is in anything that was written: tokens,
  * passwords, client secrets, cookies and the like, in the output of the tests, of their loggers and of the programs that they start.
  */
-export default class LeakWatchingEnvironment extends TestEnvironment {
+export default class LeakWatchingEnvironment extends SharedEnvironment {
   #watch = new LeakWatch();
   #testPath;
 
   constructor(config, context) {
-    super(config, context);
+    super(config);
     this.#testPath = context.testPath;
     current = this.#watch;
     watchSpies(this.moduleMocker, (line) => this.#watch.output('a logger', line));
