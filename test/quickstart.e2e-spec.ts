@@ -168,5 +168,5 @@ function isAlive(pid: number): boolean {
 }
 
 async function untilAllEnded(pids: readonly number[]): Promise<void> {
-  while (pids.some(isAlive)) await new Promise((resolve) => setImmediate(resolve));
+  while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 10));
 }

@@ -247,6 +247,6 @@ async function untilAnswering(url: string, app: { exitCode: number | null }): Pr
       () => false,
     );
     if (answered) return;
-    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

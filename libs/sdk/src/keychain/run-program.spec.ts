@@ -64,7 +64,7 @@ describe('runProgram', () => {
 });
 
 async function until(isReached: () => boolean): Promise<void> {
-  while (!isReached()) await new Promise((resolve) => setImmediate(resolve));
+  while (!isReached()) await new Promise((resolve) => setTimeout(resolve, 10));
 }
 
 function isAlive(pid: number): boolean {
