@@ -95,6 +95,12 @@ describe.each(adapters)('authTestingModule on %s', (adapter) => {
     const app = await startWith({ oidc: { scopePrefix: 'api://models/' } });
     expect(await seen(app, { scopes: ['models:read'] }, '/me/scoped')).toEqual({});
     expect(await seen(app, { scopes: ['models:write'] }, '/me/scoped')).toBe('insufficient_scope');
+    const [, claims = ''] = TestCallers.of(app)
+      .token({ scopes: ['models:read', 'openid'] })
+      .split('.');
+    expect(JSON.parse(Buffer.from(claims, 'base64url').toString())).toMatchObject({
+      scope: 'api://models/models:read openid',
+    });
     expect(await seen(app, {}, '/me/scoped')).toBe('insufficient_scope');
   });
 
