@@ -82,8 +82,8 @@ async function listenForMetrics(app: NestFastifyApplication, { metrics }: Platfo
 }
 
 function adapterFor(config: PlatformConfig, limits: Partial<HttpLimits> | undefined): HttpServerAdapter {
-  const { exposure, publicUrl, auth, loadLimits } = config;
-  const surroundings = { exposure, publicUrl, issuer: auth.oidc?.issuer, clock: systemClock };
+  const { exposure, publicUrl, loadLimits } = config;
+  const surroundings = { exposure, publicUrl, clock: systemClock };
   return new HttpServerAdapter({ ...loadLimits, ...limits }, surroundings);
 }
 

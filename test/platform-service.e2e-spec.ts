@@ -1,14 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TestIssuer } from '@nmp/auth/testing';
 import supertest from 'supertest';
-import { openApiDocument } from '../src/openapi/openapi.document.js';
-import { referenceConfig } from '../src/openapi/reference-config.js';
 import { Database } from '../src/storage/database.js';
 import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
-
-const descriptionFile = new URL('../docs/openapi.json', import.meta.url);
 
 let issuer: TestIssuer;
 let app: NestFastifyApplication;
@@ -205,43 +200,6 @@ describe('log', () => {
   it.each(['a b', 'x'.repeat(129), '<script>'])('does not take over the request id %j', async (id) => {
     const { headers } = await nobody.request('get', '/health').set('X-Request-Id', id);
     expect(headers['x-request-id']).toMatch(/^[\da-f-]{36}$/);
-  });
-});
-
-describe('API description', () => {
-  it('is served without a token, and Swagger UI with its sign-in', async () => {
-    const { body } = await nobody.request('get', '/openapi.json').expect(200);
-    expect(body.components.securitySchemes).toMatchObject({
-      bearer: { type: 'http', scheme: 'bearer' },
-      oidc: { type: 'openIdConnect', openIdConnectUrl: `${issuer.issuer}/.well-known/openid-configuration` },
-    });
-    expect((await nobody.request('get', '/docs').expect(200)).text).toContain('swagger-ui');
-    const script = await nobody.request('get', '/docs/swagger-ui-init.js').expect(200);
-    expect(script.text).toContain('"usePkceWithAuthorizationCodeGrant": true');
-    expect(script.text).toContain('"clientId": "nmp-cli"');
-    expect((await nobody.request('get', '/docs/oauth2-redirect.html').expect(200)).text).toContain('oauth2');
-  });
-
-  it('is checked in as it is (run: npm run openapi)', () => {
-    const current = JSON.parse(JSON.stringify(openApiDocument(app, referenceConfig))) as object;
-    expect(JSON.parse(readFileSync(descriptionFile, 'utf8'))).toEqual(current);
-  });
-
-  it('names every route that is served, and documents an answer for each', () => {
-    const { paths } = openApiDocument(app, referenceConfig);
-    expect(
-      Object.entries(paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method} ${path}`)),
-    ).toEqual(
-      expect.arrayContaining([
-        'get /apis/auth/discovery',
-        'get /apis/auth/v2/whoami',
-        'get /apis/entities/v2/workspaces',
-        'post /apis/entities/v2/workspaces',
-        'get /apis/entities/v2/workspaces/{name}',
-        'put /apis/entities/v2/workspaces/{name}',
-        'delete /apis/entities/v2/workspaces/{name}',
-      ]),
-    );
   });
 });
 

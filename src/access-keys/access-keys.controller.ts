@@ -30,7 +30,7 @@ const allQuery = {
   description: "Everybody's keys; the PlatformAdmin and services may see them",
   schema: { type: 'boolean' as const, default: false },
 };
-const refused = 'A scope is missing, or the token is none that may look after keys';
+const refused = 'The token is none that may look after keys';
 const notThere = 'You have no such key, or there are no access keys here';
 
 @ApiTags('Access keys')

@@ -36,7 +36,7 @@ export class AuditEventsController {
   @ApiOperation({ summary: 'List what happened to access; the PlatformAdmin and services may', description })
   @ApiListQuery(listRules)
   @ApiResponse({ status: 200, type: AuditEventPageResponse })
-  @ApiErrors({ 400: 'A parameter is wrong', 403: 'A scope or the role PlatformAdmin is missing' })
+  @ApiErrors({ 400: 'A parameter is wrong', 403: 'The role PlatformAdmin is missing' })
   async list(
     @Principal() principal: Principal,
     @Query() parameters: Record<string, unknown>,

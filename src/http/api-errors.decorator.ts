@@ -16,13 +16,8 @@ export class ErrorResponse {
   readonly detail!: string;
 }
 
-/** Describes the errors of a guarded route: those of every one, and its own. */
-export function ApiErrors(own: Readonly<Record<number, string>> = {}): MethodDecorator {
-  const descriptions: Record<number, string> = {
-    401: 'No access token, or one that is not accepted',
-    503: 'The identity provider cannot be reached',
-    ...own,
-  };
+/** Describes errors of a route; those of guards are described by what the guards go by. */
+export function ApiErrors(descriptions: Readonly<Record<number, string>>): MethodDecorator {
   const responses = Object.entries(descriptions).map(([status, description]) =>
     ApiResponse({ status: Number(status), description, type: ErrorResponse }),
   );

@@ -27,15 +27,12 @@ export interface HttpSurroundings {
   readonly exposure: ExposureConfig;
   /** Where clients reach the service. */
   readonly publicUrl: string;
-  /** Where people sign in. */
-  readonly issuer: string | undefined;
   readonly clock: Clock;
 }
 
 const nowhere: HttpSurroundings = {
   exposure: { trustedProxies: [], corsOrigins: [], rateLimit: false },
   publicUrl: '',
-  issuer: undefined,
   clock: systemClock,
 };
 

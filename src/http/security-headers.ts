@@ -4,9 +4,9 @@ type Headers = Readonly<Record<string, string>>;
 export interface SecurityHeaders {
   /** Of the API: nothing that a browser shows. */
   readonly api: Headers;
-  /** Of Swagger UI, which runs scripts of its own and talks to the identity provider. */
+  /** Of Swagger UI, which runs scripts of its own. */
   readonly pages: Headers;
-  /** Of the page to which the identity provider sends the browser back; its script is in the page. */
+  /** Of the page to which the identity provider sends the browser back: it runs its script and asks nobody for anything. */
   readonly returnPage: Headers;
 }
 
@@ -23,36 +23,37 @@ const headers: Headers = Object.freeze({
 export const apiHeaders: Headers = withPolicy(headers, "default-src 'none'");
 
 /** @see https://owasp.org/www-project-secure-headers/ */
-export function securityHeaders({
-  publicUrl,
-  issuer,
-}: {
-  publicUrl: string;
-  issuer: string | undefined;
-}): SecurityHeaders {
+export function securityHeaders({ publicUrl }: { publicUrl: string }): SecurityHeaders {
   // Nobody who reaches the service without TLS is to be kept from it.
   const isSecure = publicUrl.startsWith('https:');
   const own = isSecure ? { ...headers, 'strict-transport-security': `max-age=${A_YEAR_SECONDS}` } : headers;
-  const providers = issuer?.startsWith('http:') === true ? ` ${new URL(issuer).origin}` : '';
   return {
     api: withPolicy(own, "default-src 'none'"),
-    pages: withPolicy(
-      own,
-      `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' https:${providers}`,
-    ),
-    returnPage: withPolicy(own, "default-src 'none'; script-src 'unsafe-inline'"),
+    pages: withPolicy(own, pagePolicy([])),
+    returnPage: withPolicy(own, "default-src 'none'; script-src 'self'"),
   };
+}
+
+/** The policy of Swagger UI, which talks to this service and to the given sources. */
+export function swaggerPolicy(connectSources: readonly string[]): string {
+  return complete(pagePolicy(connectSources));
 }
 
 /** The headers for a request target. */
 export function headersFor({ api, pages, returnPage }: SecurityHeaders, url: string): Headers {
-  if (!url.startsWith('/docs')) return api;
+  if (!url.startsWith('/docs') || !/^\/docs(?:[/?]|$)/.test(url)) return api;
   return url.startsWith('/docs/oauth2-redirect.html') ? returnPage : pages;
 }
 
+function pagePolicy(connectSources: readonly string[]): string {
+  const connect = ["'self'", ...connectSources].join(' ');
+  return `default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src ${connect}`;
+}
+
 function withPolicy(headers: Headers, policy: string): Headers {
-  return Object.freeze({
-    ...headers,
-    'content-security-policy': `${policy}; base-uri 'none'; frame-ancestors 'none'`,
-  });
+  return Object.freeze({ ...headers, 'content-security-policy': complete(policy) });
+}
+
+function complete(policy: string): string {
+  return `${policy}; base-uri 'none'; frame-ancestors 'none'`;
 }

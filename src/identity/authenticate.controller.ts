@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Inject, Options, Patch, Post, Put, Req, Res } from '@nestjs/common';
-import { ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExcludeEndpoint, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '@nmp/auth';
 import { withoutQuery } from '@nmp/tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -17,8 +17,15 @@ const hopQuery = {
   description: 'A service of `hop_tokens.audiences`: the answer then has a hop token for it in `X-NMP-Hop-Token`',
 };
 
+const errors = {
+  400: 'The service of `hop_audience` is not configured',
+  401: 'No access token, or one that is not accepted',
+  503: 'The identity provider cannot be reached',
+};
+
 /** Reads nothing of a request but its access token, and decides nothing but whether that is good. */
 @ApiTags('Identity')
+@ApiBearerAuth()
 @Public()
 @WithoutBody()
 @Controller('apis/auth/authenticate')
@@ -29,7 +36,7 @@ export class AuthenticateController {
   @ApiOperation({ summary })
   @ApiQuery(hopQuery)
   @ApiResponse({ status: 200, type: AuthenticateResponse })
-  @ApiErrors({ 400: 'The service of `hop_audience` is not configured' })
+  @ApiErrors(errors)
   byGet(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -42,7 +49,7 @@ export class AuthenticateController {
   @ApiOperation({ summary })
   @ApiQuery(hopQuery)
   @ApiResponse({ status: 200, type: AuthenticateResponse })
-  @ApiErrors({ 400: 'The service of `hop_audience` is not configured' })
+  @ApiErrors(errors)
   byPost(
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,

@@ -8,7 +8,7 @@ import { ChangeLogLevelRequest } from './log-level.requests.js';
 import { LogLevelResponse } from './log-level.responses.js';
 import { LogLevelService } from './log-level.service.js';
 
-const refused = 'A scope or the role PlatformAdmin is missing';
+const refused = 'The role PlatformAdmin is missing';
 
 @ApiTags('Operations')
 @Controller('apis/platform/v2/log-level')

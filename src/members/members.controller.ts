@@ -13,7 +13,7 @@ import { MemberListResponse, memberResponse, MemberRemovedResponse, MemberRespon
 import { MembersService } from './members.service.js';
 
 const DEFAULT_ROLES = ['Editor'];
-const hidden = 'There is no such workspace, or it is not yours to see, or a scope or the role Admin is missing';
+const hidden = 'There is no such workspace, or it is not yours to see, or the role Admin is missing';
 const notThere = 'For those who see all: there is no such workspace';
 
 @ApiTags('Members')

@@ -1,50 +1,50 @@
 import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { AuthDescription } from '@nmp/auth';
 import type { PlatformConfig } from '../config/platform-config.js';
+import { ErrorResponse } from '../http/api-errors.decorator.js';
 import { defaultHttpLimits } from '../http/http-limits.js';
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from '../http/json-body.js';
-import { BEARER, requestedScopes, SIGN_IN, signInScheme } from './security-schemes.js';
+import { openPageToProvider } from './provider-access.js';
+import { scopeTexts } from './scope-texts.js';
 
 const PURPOSE = 'Workspaces, guarded by OpenID Connect access tokens, scopes and roles.';
 const { maxBodyBytes, requestTimeoutMs } = defaultHttpLimits;
 const LIMITS =
   `Bodies are JSON objects in UTF-8 of at most ${maxBodyBytes} bytes, ${MAX_JSON_DEPTH} levels and ${MAX_JSON_VALUES} ` +
   `values; a request has to be sent within ${requestTimeoutMs / 1000} seconds.`;
+// The client of a page is public; Swagger UI asks for a secret all the same.
+const WITHOUT_CLIENT_SECRET = '.auth-container .wrapper:has([for^="client_secret"]) { display: none }';
 const DISCOVERY_PATH = '/apis/auth/discovery';
 
-/** Describes the application's API. How to sign in follows from the configuration. */
-export function openApiDocument(app: NestFastifyApplication, { auth }: PlatformConfig): OpenAPIObject {
+/** Describes the application's API: who may call what, and how to sign in, follow from its decorators and configuration. */
+export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setTitle('NeMo platform')
     .setDescription(`${PURPOSE}\n\n${LIMITS}`)
     .setVersion(packageVersion())
-    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
-    .addBearerAuth({ type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }, BEARER)
-    .addSecurityRequirements(BEARER);
-  const scheme = signInScheme(auth);
-  if (scheme !== undefined) builder.addSecurity(SIGN_IN, scheme).addSecurityRequirements(SIGN_IN);
-  const document = SwaggerModule.createDocument(app, builder.build(), {
-    operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}.${method}`,
-  });
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0');
+  const create = (): OpenAPIObject =>
+    SwaggerModule.createDocument(app, builder.build(), {
+      operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '').toLowerCase()}.${method}`,
+    });
+  const document = app.get(AuthDescription).describe(create, { scopes: scopeTexts, errorSchema: ErrorResponse.name });
   describeDiscovery(document);
   return document;
 }
 
 /** Serves the description at `/openapi.json` and Swagger UI, with its own sign-in, at `/docs`; both are public. */
-export function serveOpenApi(app: NestFastifyApplication, config: PlatformConfig): void {
-  SwaggerModule.setup('docs', app, () => openApiDocument(app, config), {
+export function serveOpenApi(app: NestFastifyApplication, { publicUrl }: PlatformConfig): void {
+  const auth = app.get(AuthDescription);
+  openPageToProvider(app.getHttpAdapter().getInstance(), () => auth.connectSources());
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
     raw: ['json'],
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'NeMo platform API',
-    swaggerOptions: {
-      oauth2RedirectUrl: `${config.publicUrl}/docs/oauth2-redirect.html`,
-      initOAuth: {
-        clientId: config.auth.oidc?.clientId ?? '',
-        scopes: requestedScopes(config.auth),
-        usePkceWithAuthorizationCodeGrant: true,
-      },
-    },
+    customCss: WITHOUT_CLIENT_SECRET,
+    patchDocumentOnRequest: (_request, _response, document) => auth.resolve(document),
+    swaggerOptions: { oauth2RedirectUrl: `${publicUrl}/docs/oauth2-redirect.html`, ...auth.swaggerOptions },
   });
 }
 
@@ -54,7 +54,6 @@ function describeDiscovery({ paths }: OpenAPIObject): void {
   if (operation === undefined) return;
   operation.tags = ['Identity'];
   operation.summary = 'Where and how to sign in';
-  operation.security = [];
   operation.responses = {
     200: {
       description: 'The identity provider and its endpoints; `oidc` is null when there is none',

@@ -22,7 +22,7 @@ const listRules = {
   defaultPageSize: 100,
   maxPageSize: 1000,
 };
-const hidden = 'There is no such workspace, or it is not yours to see, or a scope or the role Editor is missing';
+const hidden = 'There is no such workspace, or it is not yours to see, or the role Editor is missing';
 const notThere = 'For those who see all: there is no such workspace';
 
 @ApiTags('Projects')

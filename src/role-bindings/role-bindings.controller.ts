@@ -29,7 +29,7 @@ const listRules = {
   defaultPageSize: 10,
   maxPageSize: 1000,
 };
-const refused = 'A scope or the role PlatformAdmin is missing';
+const refused = 'The role PlatformAdmin is missing';
 
 @ApiTags('Role bindings')
 @Controller('apis/auth/v2/iam/role-bindings')

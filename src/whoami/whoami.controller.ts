@@ -1,7 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Principal } from '@nmp/auth';
-import { ApiErrors } from '../http/api-errors.decorator.js';
 import { Callers } from '../policy/callers.service.js';
 import { RoleBindingsRepository } from '../role-bindings/role-bindings.repository.js';
 import { Database } from '../storage/database.js';
@@ -19,7 +18,6 @@ export class WhoamiController {
   @Get()
   @ApiOperation({ summary: 'Who you are, by your access token, and the roles you have' })
   @ApiResponse({ status: 200, type: WhoamiResponse })
-  @ApiErrors()
   async whoami(@Principal() principal: Principal): Promise<WhoamiResponse> {
     const { bindingPrincipals } = this.callers.of(principal);
     return whoamiResponse(principal, await this.bindings.findRoles(this.database, bindingPrincipals));

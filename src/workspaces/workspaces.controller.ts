@@ -42,7 +42,7 @@ export class WorkspacesController {
   @ApiOperation({ summary: 'List the workspaces you may see' })
   @ApiListQuery(listRules)
   @ApiResponse({ status: 200, type: WorkspacePageResponse })
-  @ApiErrors({ 400: 'A parameter is wrong', 403: 'The token lacks the scope entities:read' })
+  @ApiErrors({ 400: 'A parameter is wrong' })
   async list(
     @Principal() principal: Principal,
     @Query() parameters: Record<string, unknown>,
@@ -60,7 +60,7 @@ export class WorkspacesController {
   @ApiResponse({ status: 201, type: WorkspaceCreatedResponse })
   @ApiErrors({
     400: 'The body is wrong',
-    403: 'A scope or the role WorkspaceCreator is missing',
+    403: 'The role WorkspaceCreator is missing',
     409: 'The name is taken',
   })
   async create(
