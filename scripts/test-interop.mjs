@@ -16,7 +16,7 @@ import { freePort } from './quickstart/ports.mjs';
 import { Stack } from './quickstart/stack.mjs';
 
 const screenshots = join(root, '.interop', 'screenshots');
-const inChromium = ['login', 'keycloak', 'dex', 'oidc-provider'];
+const inChromium = ['login', 'docs-page', 'keycloak', 'dex', 'oidc-provider'];
 const known = [
   ...inChromium,
   'simulator',
@@ -30,6 +30,7 @@ const known = [
   'deploy',
   'runtimes',
   'two-services',
+  'site',
   'stress',
 ];
 /** Suites wait for servers and pages most of the time: these go side by side. */
@@ -74,6 +75,7 @@ async function inTurn() {
   if (wants('deploy')) await (await import('../test/interop/deploy.mjs')).deploySuite({ tally });
   if (wants('runtimes')) await (await import('../test/interop/runtimes.mjs')).runtimesSuite({ tally });
   if (wants('two-services')) await twoServices();
+  if (wants('site')) await (await import('../test/interop/site.mjs')).siteSuite({ tally, screenshots });
   if (wants('stress')) await (await import('../test/interop/stress.mjs')).stressSuite({ tally });
 }
 
@@ -94,7 +96,7 @@ async function inBrowser() {
   try {
     browser = await tally.run('Chromium starts', () => Browser.start(join(directory, 'profile'), screenshots));
     if (browser === undefined) return undefined;
-    if (wants('login')) await atDevelopmentProvider(browser, directory);
+    if (wants('login') || wants('docs-page')) await atDevelopmentProvider(browser, directory);
     await atRealProviders(browser);
     console.log(`\nScreenshots: ${screenshots}`);
   } finally {
@@ -106,11 +108,14 @@ async function inBrowser() {
 
 async function atDevelopmentProvider(browser, directory) {
   const { deviceLoginSuite } = await import('../test/interop/device-login.mjs');
+  const { docsPageSuite } = await import('../test/interop/docs-page.mjs');
   const { builtInAccounts: accounts } = await import('../libs/dev-idp/dist/index.js');
   const ports = { port: await freePort(), idpPort: await freePort() };
   const stack = await Stack.start({ ...ports, dataDir: join(directory, 'data') });
   try {
-    await deviceLoginSuite({ stack, browser, tally, accounts, configFile: join(directory, 'config.yaml') });
+    const configFile = join(directory, 'config.yaml');
+    if (wants('login')) await deviceLoginSuite({ stack, browser, tally, accounts, configFile });
+    if (wants('docs-page')) await docsPageSuite({ stack, browser, tally, accounts });
   } finally {
     await stack.stop();
   }
