@@ -1,4 +1,4 @@
-/** Why a token can be refused, in the order in which it is looked at. */
+/** Why a token can be refused. */
 export const invalidTokenReasons = [
   'malformed',
   'algorithm',
@@ -35,8 +35,7 @@ export const invalidDpopProofReasons = [
 /** Why a DPoP proof was refused. Each reason has one public sentence. */
 export type InvalidDpopProofReason = (typeof invalidDpopProofReasons)[number];
 
-/** Every code that a failure of authentication or authorization can have. `docs/errors.md` explains each of them. */
-export const authErrorCodes = [
+const codes = [
   'missing_token',
   'malformed_request',
   ...invalidTokenReasons.map((reason) => `token_${reason}` as const),
@@ -53,4 +52,7 @@ export const authErrorCodes = [
 ] as const;
 
 /** The stable machine-readable name of a failure: what clients may switch on. */
-export type AuthErrorCode = (typeof authErrorCodes)[number];
+export type AuthErrorCode = (typeof codes)[number];
+
+/** Every code that a failure of authentication or authorization can have. `docs/errors.md` explains each of them. */
+export const authErrorCodes: readonly AuthErrorCode[] = Object.freeze(codes);
