@@ -1,19 +1,29 @@
-// Packs the published packages and uses them as strangers do: `npm run test:packages`.
-import { mkdtempSync, rmSync } from 'node:fs';
+// Packs the published packages and uses them as strangers do: `npm run test:packages [-- NAME of a fixture…]`.
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from './build.mjs';
+import { slots } from './build/slots.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
-import { requireAbsent } from './packages/absent.mjs';
+import { apps } from './packages/apps.mjs';
+import { checkTypes, publint } from './packages/check-tarball.mjs';
 import { fixtureApp } from './packages/fixture-app.mjs';
 import { pack } from './packages/pack.mjs';
+import { published } from './packages/published.mjs';
+import { root } from './process/root.mjs';
 import { runNode } from './process/run-node.mjs';
 import { succeed } from './process/succeed.mjs';
 import { Tally } from './process/tally.mjs';
 
-/** Those with both module kinds, then the ESM-only ones. */
-const dual = ['libs/tokens', 'libs/auth'];
-const esmOnly = ['libs/sdk', 'libs/cli'];
+/** What npm says of packages that are deprecated or do not go together. Which Node another package wants is not ours. */
+const warnsOfPackages = /^npm warn (?:deprecated|ERESOLVE|.*(?:peer|@nmp\/))/im;
+
+const names = process.argv.slice(2);
+const chosen = apps.filter(({ fixture }) => names.length === 0 || names.includes(fixture));
+if (chosen.length < names.length) {
+  console.error(`error: the projects are ${apps.map(({ fixture }) => fixture).join(', ')}`);
+  process.exit(1);
+}
 
 await ensureInstalled();
 await build();
@@ -30,71 +40,56 @@ tally.close();
 async function testPackages() {
   console.log('\nPacking');
   const packed = new Map();
-  for (const path of [...dual, ...esmOnly]) {
-    const result = await tally.run(`${path} holds what its package.json promises`, () => pack(path, directory));
-    if (result !== undefined) packed.set(path, result);
+  for (const { name, directory: folder } of published) {
+    const result = await tally.run(`${name} holds what its package.json promises`, () => pack(folder, directory));
+    if (result !== undefined) packed.set(name, result);
   }
   // Without all of them nothing below can be installed.
   if (tally.failed > 0) return;
 
+  // While one project is tried, the next ones are installed.
+  const inSlot = slots(2);
+  const installs = new Map(chosen.map((app) => [app, inSlot(() => install(app, packed))]));
+  for (const installing of installs.values()) installing.catch(() => {}); // told where it is awaited
+
   console.log('\nPackage checks');
-  const tools = await tally.run('publint and attw are installed', () => fixtureApp('tools', directory, []));
-  for (const [path, { tarball }] of tools === undefined ? [] : packed) await lintPackage(tools, path, tarball);
+  for (const { name, isDual } of published) await checkPackage(name, packed.get(name).tarball, isDual);
+  for (const [app, installing] of installs) await tryApp(app, installing);
 
-  console.log('\nNest 12, ES modules');
-  const all = [...packed.values()];
-  const esm = await tally.run('the packages install', () => fixtureApp('nest-12-esm', directory, all));
-  if (esm !== undefined) await useInNest12(esm);
-
-  console.log('\nNest 11, CommonJS, Jest');
-  const cjs = await tally.run('the packages install', () =>
-    fixtureApp(
-      'nest-11-jest',
-      directory,
-      dual.map((path) => packed.get(path)),
-    ),
-  );
-  if (cjs !== undefined) await useInNest11(cjs);
-
-  console.log('\nNest 11, messages');
-  const messages = await tally.run('the packages install', () =>
-    fixtureApp(
-      'nest-11-messages',
-      directory,
-      dual.map((path) => packed.get(path)),
-    ),
-  );
-  if (messages !== undefined) await useMessagesInNest11(messages);
+  if (names.length === 0) await tryRelease();
 }
 
-async function lintPackage(tools, path, tarball) {
-  const run = (file, ...args) => succeed(runNode([join(tools, 'node_modules', file), ...args], { capture: true }));
-  await tally.run(`${path} pleases publint`, () => run('publint/src/cli.js', 'run', tarball, '--strict'));
-  const profile = dual.includes(path) ? 'strict' : 'esm-only';
-  await tally.run(`${path} has right types for every kind of import`, () =>
-    run('@arethetypeswrong/cli/dist/index.js', tarball, '--profile', profile, '--no-color', '--no-emoji'),
+function install({ packages, ...app }, packed) {
+  return fixtureApp(
+    app,
+    directory,
+    packages.map((name) => packed.get(name)),
   );
 }
 
-async function useInNest12(app) {
-  const run = (...args) => succeed(runNode(args, { cwd: app, capture: true }));
-  await tally.run('it has no package of any other transport than HTTP', () => requireAbsent(app));
-  await tally.run('tsc compiles it, library types included', () => run('node_modules/typescript/bin/tsc'));
-  await tally.run('its guarded route answers 200, 401 and 403', () => run('dist/check.js'));
-  await tally.run('both module kinds of a package are the same', () => run('module-kinds.mjs'));
-  await tally.run('the nemo command starts', () => run('node_modules/@nmp/cli/bin/nemo.js', '--help'));
+async function checkPackage(name, tarball, isDual) {
+  await tally.run(`${name} pleases publint`, () => publint(tarball));
+  await tally.run(`${name} has right types for every kind of import`, () => checkTypes(tarball, { isDual }));
 }
 
-async function useInNest11(app) {
-  const run = (...args) => succeed(runNode(args, { cwd: app, capture: true }));
-  await tally.run('it has no package of any other transport than HTTP', () => requireAbsent(app));
-  await tally.run('tsc compiles it, library types included', () => run('node_modules/typescript/bin/tsc'));
-  await tally.run('its guarded route answers 200, 401 and 403', () => run('dist/check.js'));
-  await tally.run('its Jest tests pass', () => run('node_modules/jest/bin/jest.js'));
+async function tryRelease() {
+  console.log('\nThe next release');
+  const sentence = 'a dry run packs it, has publint look at it and says what would be published';
+  if (!existsSync(join(root, '.git'))) return tally.unavailable(sentence, 'this is no git repository');
+  await tally.run(sentence, async () => {
+    const said = await succeed(runNode([join(root, 'scripts', 'release.mjs'), '--dry-run'], { capture: true }));
+    const missing = published.filter(({ name }) => !said.includes(`  ${name}@`));
+    if (missing.length > 0) throw new Error(`not told: ${missing.map(({ name }) => name).join(', ')}\n${said}`);
+  });
 }
 
-async function useMessagesInNest11(app) {
-  const run = (...args) => succeed(runNode(args, { cwd: app, capture: true }));
-  await tally.run('tsc compiles it, library types included', () => run('node_modules/typescript/bin/tsc'));
-  await tally.run('a guarded microservice answers and refuses, alone and beside HTTP', () => run('dist/messages.js'));
+async function tryApp({ title, isQuiet, steps }, installing) {
+  console.log(`\n${title}`);
+  const app = await tally.run('the packages install', async () => {
+    const { directory: project, output } = await installing;
+    if (isQuiet && warnsOfPackages.test(output)) throw new Error(output);
+    return project;
+  });
+  if (app === undefined) return;
+  for (const [sentence, step] of Object.entries(steps)) await tally.run(sentence, () => step(app));
 }

@@ -1,11 +1,13 @@
-import { NestFactory } from '@nestjs/core';
+import { type AbstractHttpAdapter, NestFactory } from '@nestjs/core';
 import { TestIssuer } from '@nmp/auth/testing';
 import { AppModule } from './app.module.js';
 
-/** Starts the application beside a test issuer and calls it in every way that matters. */
-export async function callEverything(): Promise<Record<string, unknown>> {
+/** Starts the application, on Express or on what it is given, beside a test issuer and calls it in every way that matters. */
+export async function callEverything(adapter?: AbstractHttpAdapter): Promise<Record<string, unknown>> {
   const issuer = await TestIssuer.start({ clientId: 'nmp-cli', audience: 'nmp-platform' });
-  const app = await NestFactory.create(AppModule.withIssuer(issuer.issuer), { logger: ['error'] });
+  const module = AppModule.withIssuer(issuer.issuer);
+  const options = { logger: ['error' as const] };
+  const app = await (adapter ? NestFactory.create(module, adapter, options) : NestFactory.create(module, options));
   try {
     await app.listen(0, '127.0.0.1');
     const url = await app.getUrl();
