@@ -88,7 +88,8 @@ describe('the guides', () => {
       const unknown = variables.filter((name) => !new RegExp(`\\b${name}\\b`).test(settings));
       expect(unknown.filter((name) => !page.text.includes(`${name} is not a setting`))).toEqual([]);
       if (page.suite !== undefined) {
-        expect(readFileSync(join(root, 'scripts', 'test-interop.mjs'), 'utf8')).toContain(`'${page.suite}'`);
+        const list = page.suites === 'test:packages' ? join('packages', 'apps.mjs') : 'test-interop.mjs';
+        expect(readFileSync(join(root, 'scripts', list), 'utf8')).toContain(`'${page.suite}'`);
       }
     });
 

@@ -1,6 +1,7 @@
 import { runNode } from '../process/run-node.mjs';
 import { succeed } from '../process/succeed.mjs';
 import { requireAbsent } from './absent.mjs';
+import { nestAddSteps, withFastifyAndConfig, withOwnTest } from './nest-add.mjs';
 import { runSignedIn } from './sdk-scripts.mjs';
 
 /**
@@ -75,6 +76,22 @@ export const apps = [
       'nest builds the other': node('node_modules/@nestjs/cli/bin/nest.js', 'build', 'reports'),
       'each accepts its own scope and refuses the others': node('check.mjs'),
     },
+  },
+  {
+    title: 'nest add in a new application: Nest 11, CommonJS, Jest',
+    fixture: 'nest-11-starter',
+    packages: library,
+    steps: nestAddSteps({ linter: ['node_modules/eslint/bin/eslint.js', 'src', 'test'], grown: withOwnTest }),
+  },
+  {
+    title: 'nest add in a new application: Nest 12, ES modules, Vitest; then Fastify and @nestjs/config',
+    fixture: 'nest-12-starter',
+    packages: library,
+    steps: nestAddSteps({
+      linter: ['node_modules/oxlint/bin/oxlint', '--type-aware', 'src', 'test'],
+      packages: ['@nestjs/config', '@nestjs/platform-fastify'],
+      grown: withFastifyAndConfig,
+    }),
   },
   {
     title: 'All packages in one project, both module kinds',

@@ -19,8 +19,10 @@ export interface GuideBlock extends CodeBlock {
 export class GuidePage {
   readonly text: string;
   readonly blocks: readonly GuideBlock[];
-  /** The suite with real servers that runs what is on the page. */
+  /** The suite that runs what is on the page: with real servers, or with packed packages. */
   readonly suite: string | undefined;
+  /** The script that has that suite. */
+  readonly suites: string | undefined;
 
   /** @param path Relative to the root of the repository. */
   constructor(
@@ -28,7 +30,8 @@ export class GuidePage {
     file: string,
   ) {
     this.text = readFileSync(file, 'utf8');
-    this.suite = /^<!-- run by: npm run test:interop -- ([\w-]+) -->$/m.exec(this.text)?.[1];
+    const run = /^<!-- run by: npm run (test:interop|test:packages) -- ([\w-]+) -->$/m.exec(this.text);
+    [, this.suites, this.suite] = run ?? [];
     const lines = this.text.split('\n');
     const blocks = codeBlocks(this.text);
     const next = (index: number): CodeBlock | undefined => followerOf(lines, blocks[index], blocks[index + 1]);
