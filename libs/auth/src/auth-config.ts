@@ -67,6 +67,7 @@ export interface AuthConfig {
   readonly scopes: ScopePolicy;
   /** Whether the log says what to look at when somebody is refused. Never in production. */
   readonly explainRefusals: boolean;
+  /** What the options are called where the log names them. */
   readonly optionNames: OptionNames;
   /** The providers, the main one first, then those of the tokens that platforms make. */
   readonly issuers: readonly IssuerConfig[];
