@@ -3,29 +3,29 @@ import { join } from 'node:path';
 import { apiEntries } from './api-entries.mjs';
 import { content } from './stage.mjs';
 
-/** The navigation of the API reference: the entries of the packages, and what each exports, by name. */
-export function apiSidebar() {
-  const items = Object.keys(apiEntries).map((entry) => ({
-    text: entry,
-    link: `/api/${entry}/`,
-    collapsed: true,
-    items: exportsOf(entry),
-  }));
+/** The pages of the entries, for the navigation of the guides. */
+export function apiGroup() {
+  const items = Object.keys(apiEntries).map((entry) => ({ text: entry, link: `/api/${entry}/` }));
   return { text: 'API reference', link: '/api/', collapsed: false, items };
+}
+
+/** The navigation of each entry, by where it holds: what it exports, by name. */
+export function apiSidebars() {
+  const groups = [{ text: 'Guides', link: '/guides' }, apiGroup()];
+  const sidebars = Object.keys(apiEntries).map((entry) => [
+    `/api/${entry}/`,
+    [...groups, { text: entry, items: exportsOf(entry) }],
+  ]);
+  return Object.fromEntries(sidebars);
 }
 
 function exportsOf(entry) {
   const folder = join(content, 'api', entry);
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const others = Object.keys(apiEntries).filter((other) => other.startsWith(`${entry}/`));
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.md') && !name.endsWith('index.md'))
-    .filter((name) => !Object.keys(apiEntries).some((other) => isBelow(`${entry}/${name}`, other, entry)));
-  const pages = names.map((name) => name.replace(/\.md$/, ''));
-  return pages
-    .map((page) => ({ text: page.split('/').at(-1), link: `/api/${entry}/${page}` }))
+    .map((name) => `${entry}/${name.replace(/\.md$/, '')}`)
+    .filter((page) => !others.some((other) => page.startsWith(`${other}/`)))
+    .map((page) => ({ text: page.split('/').at(-1), link: `/api/${page}` }))
     .toSorted((a, b) => a.text.localeCompare(b.text, 'en'));
-}
-
-/** Whether a page belongs to an entry that is below this one: `@nmp/auth/testing`. */
-function isBelow(page, other, entry) {
-  return other !== entry && other.startsWith(`${entry}/`) && page.startsWith(`${other}/`);
 }

@@ -33,6 +33,8 @@ function entriesOf(item) {
   return [...head.matchAll(/\[([^\]]+)\]\(([^)\s]+)\)/g)].flatMap(([, text, target]) => {
     const [path, anchor = ''] = target.split(/(?=#)/);
     const page = pages.get(posix.join(posix.dirname(index), path));
-    return page === undefined ? [] : [{ text: text.replaceAll(/\s+/g, ' '), link: `/${page}${anchor}` }];
+    return page === undefined
+      ? []
+      : [{ text: text.replaceAll('`', '').replaceAll(/\s+/g, ' '), link: `/${page}${anchor}` }];
   });
 }
