@@ -45,17 +45,22 @@ export class Browser {
   /** Opens a page in a new tab. */
   async open(url) {
     const page = await this.#context.newPage();
-    page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
-    page.on('pageerror', (error) => this.complaints.push(error.message));
+    this.watch(page);
     await page.goto(url);
     return page;
   }
 
-  /** Keeps a picture of the page; the pictures are numbered in the order they were taken. */
-  async picture(page, name) {
+  /** Listens to what a page complains about: one that another page has opened, say. */
+  watch(page) {
+    page.on('console', (message) => message.type() === 'error' && this.complaints.push(message.text()));
+    page.on('pageerror', (error) => this.complaints.push(error.message));
+  }
+
+  /** Keeps a picture of the page, or of what of it is in the window; they are numbered in the order they were taken. */
+  async picture(page, name, { fullPage = true } = {}) {
     this.#taken += 1;
     const file = `${String(this.#taken).padStart(2, '0')}-${name}.png`;
-    await page.screenshot({ path: join(this.#screenshots, file), fullPage: true });
+    await page.screenshot({ path: join(this.#screenshots, file), fullPage });
   }
 
   /** Signs out everywhere by forgetting all cookies. */
