@@ -50,7 +50,7 @@ describe('a release', () => {
 
     for (const path of manifests) expect([path, json(path)['version']]).toEqual([path, '7.8.9']);
     for (const path of manifests) expect(versionsAskedFor(json(path)).filter((asked) => asked !== '7.8.9')).toEqual([]);
-    const { packages: locked, version: ofLock } = json('package-lock.json') as Lock;
+    const { packages: locked, version: ofLock } = JSON.parse(read('package-lock.json')) as Lock; // npm's form
     for (const name of packages) {
       expect([name, locked[`libs/${name}`]!['version']]).toEqual([name, '7.8.9']);
       expect(versionsAskedFor(locked[`libs/${name}`]!).filter((asked) => asked !== '7.8.9')).toEqual([]);
