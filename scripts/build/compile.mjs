@@ -68,17 +68,27 @@ function copyAsset(entry, asset, output) {
   if (existsSync(source)) cpSync(source, join(output, asset), { recursive: true });
 }
 
+/** Puts what was built in the place of `dist` as a whole, also while another build of the same package does the same. */
 function replace(dist, output) {
   for (;;) {
-    rmSync(dist, { recursive: true, force: true });
+    setAside(dist, `${output}-old`);
     try {
       renameSync(output, dist);
       return;
     } catch (error) {
-      // Another build of the same package was quicker: this one is at least as new.
+      // The other build was quicker: this one is at least as new.
       if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error;
     }
   }
+}
+
+function setAside(dist, old) {
+  try {
+    renameSync(dist, old);
+  } catch (error) {
+    if (error.code !== 'ENOENT') throw error;
+  }
+  rmSync(old, { recursive: true, force: true });
 }
 
 function distOf(entry) {
