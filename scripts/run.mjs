@@ -1,4 +1,4 @@
-// Runs one task of the tool chain: `node scripts/run.mjs lint | format | typecheck | jest | engines | licences | openapi | docs [arguments]`.
+// Runs one task of the tool chain: `node scripts/run.mjs lint | format | typecheck | unused | jest | engines | licences | openapi | docs [arguments]`.
 import { ensureInstalled } from './ensure-installed.mjs';
 import { tasks } from './tasks.mjs';
 

@@ -21,6 +21,9 @@ export const tasks = {
 
   typecheck: (args) => tool('typescript/bin/tsc', ['-p', 'tsconfig.json', '--noEmit', ...args]),
 
+  /** Files, exports and dependencies that nobody uses. */
+  unused: (args) => tool('knip/bin/knip.js', ['--no-progress', ...args]),
+
   jest: (args) => tool('jest/bin/jest.js', args),
 
   engines: async () => {

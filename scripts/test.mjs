@@ -14,6 +14,7 @@ const checks = {
   lint: ['scripts/run.mjs', 'lint'],
   types: ['scripts/run.mjs', 'typecheck'],
   build: ['scripts/build.mjs'],
+  unused: ['scripts/run.mjs', 'unused'],
 };
 
 for (const [name, prepare] of Object.entries(preparations)) {

@@ -22,7 +22,7 @@ export function writeLoadPage(figures, circumstances) {
 }
 
 /** The figures of both applications beside each other. */
-export function loadTable(figures) {
+function loadTable(figures) {
   const names = [...new Set(figures.map(({ figure }) => figure))];
   const rows = names.map((name) => [name, ...applications.map((application) => cellOf(figures, name, application))]);
   return markdownTable(['', 'platform', '`AuthModule` alone'], rows);

@@ -9,17 +9,20 @@ import { root } from './root.mjs';
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean, shell?: boolean }} [options]
- *   `capture` collects stdout and stderr instead of showing them.
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv, capture?: boolean, show?: boolean, shell?: boolean }} [options]
+ *   `capture` collects stdout and stderr instead of showing them; with `show`, shows them as well.
  * @returns {Promise<{ code: number, output: string }>} `code` is 128 + signal number when a signal ended the program.
  * @throws {Error} when the program cannot be started
  */
-export function runCommand(command, args, { cwd = root, env = process.env, capture = false, shell = false } = {}) {
+export function runCommand(command, args, options = {}) {
+  const { cwd = root, env = process.env, capture = false, show = false, shell = false } = options;
   const stdio = capture ? ['ignore', 'pipe', 'pipe'] : 'inherit';
   const child = spawn(command, args, { cwd, env, stdio, shell });
   const chunks = [];
-  child.stdout?.on('data', (chunk) => chunks.push(chunk));
-  child.stderr?.on('data', (chunk) => chunks.push(chunk));
+  for (const name of ['stdout', 'stderr']) {
+    child[name]?.on('data', (chunk) => chunks.push(chunk));
+    if (show) child[name]?.pipe(process[name], { end: false });
+  }
 
   const stay = () => {};
   const terminate = () => child.kill('SIGTERM');

@@ -6,7 +6,7 @@ const heading = '## [Unreleased]\n';
  * @param {string} changelog
  * @throws {Error} when there is no place for them
  */
-export function unreleasedNotes(changelog) {
+function unreleasedNotes(changelog) {
   const [start, end] = placeOfNotes(changelog);
   return changelog.slice(start, end).trim();
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { type ErrorBody, errorBody } from './error-body.js';
 
 /** How many header lines a request may have: more than a client and a row of gateways send together. */
-export const MAX_HEADER_LINES = 200;
+const MAX_HEADER_LINES = 200;
 
 type Head = Pick<IncomingMessage, 'rawHeaders' | 'httpVersion'>;
 

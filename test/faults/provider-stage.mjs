@@ -8,7 +8,7 @@ import { FaultyProvider } from './faulty-provider.mjs';
 const httpTimeoutMs = 1_500;
 
 /** A service, its identity provider, and a clock that both go by. */
-export class ProviderStage {
+class ProviderStage {
   #now = Date.parse('2030-01-01T00:00:00Z');
   /** How long the slowest answer took, in milliseconds. */
   longestMs = 0;

@@ -9,7 +9,7 @@ export const scopes = 'X-NMP-Scopes: orders:read';
 export const told = { kind: 'user', id: 'gateway-user' };
 export const lines = (...written: string[]): Asked => ({ lines: written });
 
-export const trusting = (trustedHeaders: TrustedHeadersOptions): StageSetting => ({ options: { trustedHeaders } });
+const trusting = (trustedHeaders: TrustedHeadersOptions): StageSetting => ({ options: { trustedHeaders } });
 export const fromHere = trusting({ cidrs: ['127.0.0.0/8'] });
 export const bySecret = trusting({ secretHeader: 'X-Gateway', secret });
 export const farAway = trusting({ cidrs: ['10.0.0.0/8', '2001:db8::/32'], secretHeader: 'X-Gateway', secret });

@@ -8,7 +8,7 @@ export interface SourceFile {
 }
 
 /** Which part may import which other part; what is not listed is forbidden. */
-export const allowedArrows: Readonly<Record<string, readonly string[]>> = {
+const allowedArrows: Readonly<Record<string, readonly string[]>> = {
   tokens: [],
   auth: ['tokens'],
   sdk: ['tokens'],

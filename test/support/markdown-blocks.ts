@@ -24,9 +24,3 @@ export function codeBlocks(markdown: string): CodeBlock[] {
   if (open !== undefined) throw new Error(`The code block of line ${open.line} is not closed`);
   return blocks;
 }
-
-/** The targets of a document's links that are files of this repository. */
-export function localLinks(markdown: string): string[] {
-  const targets = [...markdown.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target.replace(/#.*$/, ''));
-  return targets.filter((target) => target !== '' && !/^[a-z]+:/.test(target));
-}

@@ -21,6 +21,6 @@ export function notSignedInTo({ name, hasApiKey, keychain }: StoredContext, comm
 }
 
 /** What is said where older versions would have sent an API key. */
-export function retiredApiKey(contextName: string): string {
+function retiredApiKey(contextName: string): string {
   return `Nobody is signed in: context "${contextName}" holds an API key, and the platform takes API keys no more. Signing in replaces it.`;
 }

@@ -4,7 +4,7 @@ import { ExchangeError } from './exchange-error.js';
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const TYPE = 'urn:ietf:params:oauth:token-type:';
 /** What the token that is given out is called. */
-export const ACCESS_TOKEN_TYPE = `${TYPE}access_token`;
+const ACCESS_TOKEN_TYPE = `${TYPE}access_token`;
 const JWT_TYPE = `${TYPE}jwt`;
 
 const subjectTypes: ReadonlySet<string> = new Set([JWT_TYPE, ACCESS_TOKEN_TYPE, `${TYPE}id_token`]);

@@ -5,7 +5,7 @@ import { runCommand } from '../../../scripts/process/run-command.mjs';
 import { userCache } from '../../../scripts/process/user-cache.mjs';
 
 /** The release of Kafka that the suite runs. */
-export const kafkaVersion = '3.9.1';
+const kafkaVersion = '3.9.1';
 
 const copy = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 

@@ -54,7 +54,7 @@ export function sandboxed(folder, { args, cwd, env, user = '0:0', mounts }) {
 }
 
 /** A folder for what is temporary. */
-export const ownTmp = ['mount -t tmpfs tmpfs "$ROOT/tmp"'];
+const ownTmp = ['mount -t tmpfs tmpfs "$ROOT/tmp"'];
 
 /** Nothing can be written but what is below these. @param {readonly string[]} paths */
 export function readOnlyBut(paths) {

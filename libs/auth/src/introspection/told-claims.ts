@@ -1,7 +1,7 @@
 import { type Claims, InvalidTokenError } from '@nmp/tokens';
 
 /** How long a token is taken to live of which nobody says when it ends, in seconds. */
-export const UNTOLD_LIFE_SECONDS = 60;
+const UNTOLD_LIFE_SECONDS = 60;
 
 /** What an answer of the introspection endpoint is read by. */
 export interface IntrospectionRules {

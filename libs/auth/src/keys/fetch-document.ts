@@ -1,7 +1,7 @@
 import type { FetchFunction } from '../auth-options.js';
 
 /** The longest document that is read, in bytes. */
-export const MAX_DOCUMENT_BYTES = 524_288;
+const MAX_DOCUMENT_BYTES = 524_288;
 
 /** A document of the identity provider could not be had. The message says why, for the operator. */
 export class DocumentFetchError extends Error {

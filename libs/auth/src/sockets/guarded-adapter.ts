@@ -9,7 +9,7 @@ import type { SocketDoor } from './socket-door.js';
 import { guardWsServer, isWsServer } from './ws-server.js';
 
 /** The message that brings another token, and the answer to it. */
-export const TOKEN_EVENT = 'auth:token';
+const TOKEN_EVENT = 'auth:token';
 
 const RECOVERY_IS_OFF =
   'connectionStateRecovery of socket.io is off: it hands out rooms and missed messages before a token is verified. ' +

@@ -2,7 +2,7 @@ import { InvalidRequestError } from '@nmp/tokens';
 import type { HttpRequest } from '../carriers/http.js';
 
 /** What a subprotocol begins with that is none, but a token: browsers let no script set another header of a handshake. */
-export const TOKEN_PROTOCOL = 'nmp.bearer.';
+const TOKEN_PROTOCOL = 'nmp.bearer.';
 
 /** A request that opens a connection, as Node has it. */
 export interface HandshakeRequest extends HttpRequest {

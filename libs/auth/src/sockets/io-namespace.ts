@@ -7,7 +7,7 @@ import type { PlaceDoor } from './socket-door.js';
 import type { Admission, SocketLine } from './socket-session.js';
 
 /** What a client is told of when its connection ends because of its token. */
-export const EXPIRED_EVENT = 'auth:expired';
+const EXPIRED_EVENT = 'auth:expired';
 
 /** What is used of a namespace of socket.io, or of a server, whose main one is meant. */
 export interface IoNamespace {

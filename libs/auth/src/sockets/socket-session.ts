@@ -18,7 +18,7 @@ import { bearerTokenOf, copyOf, type HandshakeRequest, withToken } from './hands
 import { NEVER_MS, sessionEndMs } from './session-end.js';
 
 /** What is sent to a client whose token is about to expire. */
-export const RENEW_EVENT = 'auth:renew';
+const RENEW_EVENT = 'auth:renew';
 
 const MAX_ASK_BEFORE_MS = 60_000;
 

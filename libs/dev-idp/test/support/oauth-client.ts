@@ -3,7 +3,7 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 import type { DevIdp } from '../../src/index.js';
 import { FormBrowser } from '../../src/index.js';
 
-export const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
+const deviceGrant = 'urn:ietf:params:oauth:grant-type:device_code';
 export const defaultScope = 'openid profile email offline_access platform:read platform:write';
 
 export interface Answer {

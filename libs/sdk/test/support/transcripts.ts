@@ -109,7 +109,7 @@ export function recordedAnswerOf(answer: RecordedAnswer, now: Date, endless: boo
  * A recorded value with tokens in place of their names.
  * @param endless Whether tokens do not say themselves when they end.
  */
-export function withTokens(value: unknown, now: Date, endless: boolean): unknown {
+function withTokens(value: unknown, now: Date, endless: boolean): unknown {
   if (typeof value === 'string' && value.startsWith('@fixture:')) return tokenOf(value.slice(9), now, endless);
   if (Array.isArray(value)) return value.map((item) => withTokens(item, now, endless));
   if (typeof value !== 'object' || value === null) return value;

@@ -1,0 +1,3 @@
+import type { Part } from './run-parts.mjs';
+
+export const parts: readonly Part[];
