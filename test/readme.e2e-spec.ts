@@ -13,6 +13,8 @@ import { TypescriptBlock } from './support/typescript-block.js';
 
 const root = join(import.meta.dirname, '..');
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+/** The quickstart may have to build everything first. */
+const hookTimeoutMs = 600_000;
 
 describe('README.md', () => {
   let quickstart: QuickstartProcess;
@@ -26,7 +28,7 @@ describe('README.md', () => {
     await quickstart.ready();
     application = join(quickstart.directory, 'models-api');
     applicationPort = await freePort();
-  });
+  }, hookTimeoutMs);
 
   afterAll(async () => {
     modelsApi?.kill();
