@@ -36,7 +36,7 @@ export const tasks = {
       return (await runNode([join(root, 'scripts', 'check-engines.mjs'), lock])).code;
     };
     const codes = [];
-    for (const directory of ['.', ...benchDirectories]) codes.push(await check(directory));
+    for (const directory of ['.', 'site', ...benchDirectories]) codes.push(await check(directory));
     return codes.find((code) => code !== 0) ?? 0;
   },
 
