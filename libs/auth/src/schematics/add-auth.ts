@@ -91,7 +91,7 @@ function textsOf(tree: Tree, paths: readonly string[]): ReadonlyMap<string, stri
 }
 
 /** What `NodePackageInstallTask` of the schematics' own package makes; the application need not have that package. */
-function installation(manager: string): Parameters<Reporter['addTask']>[0] {
-  const options = { command: 'install', quiet: true, hideOutput: true, packageManager: manager };
+function installation(packageManager: string): Parameters<Reporter['addTask']>[0] {
+  const options = { command: 'install', quiet: true, hideOutput: true, packageManager };
   return { toConfiguration: () => ({ name: 'node-package', options }) };
 }
