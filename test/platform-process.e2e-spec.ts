@@ -24,6 +24,7 @@ afterEach(async () => {
 });
 
 it('serves until it is asked to stop, keeps its data through a kill, and shares them with no other process', async () => {
+  await PreparedData.make(join(directory, 'data'));
   const first = start();
   const url = await first.ready();
   const workspaces = `${url}/apis/entities/v2/workspaces`;

@@ -12,7 +12,10 @@ import { QuickstartProcess } from './support/quickstart-process.js';
 import { TypescriptBlock } from './support/typescript-block.js';
 
 const root = join(import.meta.dirname, '..');
+const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
 const readme = readFileSync(join(root, 'README.md'), 'utf8');
+/** The quickstart may have to build everything first. */
+const hookTimeoutMs = 600_000;
 
 describe('README.md', () => {
   let quickstart: QuickstartProcess;
@@ -26,7 +29,7 @@ describe('README.md', () => {
     await quickstart.ready();
     application = join(quickstart.directory, 'models-api');
     applicationPort = await freePort();
-  });
+  }, hookTimeoutMs);
 
   afterAll(async () => {
     modelsApi?.kill();
@@ -102,8 +105,9 @@ describe('README.md', () => {
 
     'npm run build\nmkdir': async (text) => {
       const output = await shell(withoutDownloads(text).replaceAll('../models-api', application));
-      expect(output).toContain('nmp-auth-0.1.0.tgz');
-      for (const name of ['tokens', 'auth']) expect(existsSync(join(application, `nmp-${name}-0.1.0.tgz`))).toBe(true);
+      expect(output).toContain(`nmp-auth-${version}.tgz`);
+      for (const name of ['tokens', 'auth'])
+        expect(existsSync(join(application, `nmp-${name}-${version}.tgz`))).toBe(true);
       const { type } = JSON.parse(readFileSync(join(application, 'package.json'), 'utf8')) as Record<string, unknown>;
       expect(type).toBe('module');
       const { peerDependencies = {}, peerDependenciesMeta = {} } = JSON.parse(

@@ -18,6 +18,12 @@ export class KeycloakAdmin {
     await this.#send('PUT', '', difference);
   }
 
+  /** @param {object} difference settings of a client */
+  async changeClient(clientId, difference) {
+    const [client] = await this.#send('GET', `/clients?clientId=${clientId}`);
+    await this.#send('PUT', `/clients/${client.id}`, { ...client, ...difference });
+  }
+
   /** Makes a new key that signs from now on; those before go on verifying. */
   async addKey() {
     this.#keys += 1;
@@ -31,9 +37,10 @@ export class KeycloakAdmin {
 
   async #send(method, path, body) {
     const headers = { authorization: `Bearer ${await this.#token()}`, 'content-type': 'application/json' };
-    const init = { method, headers, body: JSON.stringify(body) };
+    const init = { method, headers, body: body && JSON.stringify(body) };
     const answer = await fetch(`${this.#url}/admin/realms/nmp${path}`, init);
     if (!answer.ok) throw new Error(`${method} ${path}: HTTP ${answer.status} ${await answer.text()}`);
+    return method === 'GET' ? answer.json() : undefined;
   }
 
   async #token() {

@@ -5,6 +5,7 @@ import { runCommand } from '../../../scripts/process/run-command.mjs';
 import { ServerProcess } from '../../../scripts/process/server-process.mjs';
 import { succeed } from '../../../scripts/process/succeed.mjs';
 import { findKeycloak, javaEnvironment, keycloakVersion } from '../../../scripts/providers/keycloak.mjs';
+import { tryDocsPage } from '../docs-page.mjs';
 import { guideBlocks } from './guide.mjs';
 import { KeycloakAdmin } from './keycloak-admin.mjs';
 
@@ -55,6 +56,7 @@ export class Keycloak {
           equal(principal.groups.includes('ml-engineer'), true);
         },
       },
+      { name: 'signing in at /docs', platformConfig: platform, check: (world) => this.#signInAtDocs(world) },
       { name: 'a job with a service account', platformConfig: platform, check: (world) => this.#jobSignsIn(world) },
     ];
   }
@@ -104,6 +106,19 @@ export class Keycloak {
     const { realm, client, setUp } = this.#blocks;
     await this.#run(setUp, { 'realm.json': realm, 'client.json': client });
     this.#admin = new KeycloakAdmin(this.#url, { username: 'admin', password: 'admin-password' });
+  }
+
+  /** The page's address is the platform's: here it has another port each time. */
+  async #signInAtDocs({ browser, url }) {
+    const { redirectUris, webOrigins } = JSON.parse(this.#blocks.client.replaceAll('http://localhost:8080', url));
+    await this.#admin.changeClient('nmp-cli', { redirectUris, webOrigins });
+    const { login, password, email } = this.account;
+    const signIn = async (page) => {
+      await page.locator('#username').fill(login);
+      await page.locator('#password').fill(password);
+      await page.locator('#kc-login').click();
+    };
+    await tryDocsPage({ browser, url, name: 'keycloak-docs', email, signIn });
   }
 
   async #jobSignsIn(world) {

@@ -41,8 +41,13 @@ async function showsGuide(browser, url) {
   await browser.picture(page, 'first-page');
 }
 
+const diagrams = [
+  { path: 'architecture.html', count: 3, label: 'AuthGuard' },
+  { path: 'security-model.html', count: 1, label: 'Open Policy Agent' },
+];
+
 async function drawsDiagrams(browser, url) {
-  for (const [path, count] of Object.entries({ 'architecture.html': 3, 'security-model.html': 1 })) {
+  for (const { path, count, label } of diagrams) {
     const page = await browser.open(`${url}/${path}`);
     await page.setViewportSize({ width: 1400, height: 900 });
     for (const theme of ['light', 'dark']) {
@@ -58,6 +63,7 @@ async function drawsDiagrams(browser, url) {
       const texts = await page.locator('.mermaid-diagram svg').allTextContents();
       if (texts.length !== count) throw new Error(`${path} has ${texts.length} diagrams, not ${count}`);
       if (texts.some((text) => /syntax error/i.test(text))) throw new Error(`${path} has a diagram that is none`);
+      await page.locator('.mermaid-diagram .nodeLabel', { hasText: label }).first().waitFor({ state: 'visible' });
       await browser.picture(page, `${path.replace('.html', '')}-${theme}`);
     }
   }

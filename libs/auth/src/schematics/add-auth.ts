@@ -4,7 +4,7 @@ import { writeTest } from './e2e-test.js';
 import { addToEnvironment, exampleFile, readEnvironment } from './environment-file.js';
 import { environmentNames } from './environment-names.js';
 import { checkIssuer } from './issuer-check.js';
-import { addPackages, declaredVersion, neededPackages, packageManager, readManifest } from './manifest.js';
+import { addPackages, declaredVersion, installerOf, neededPackages, readManifest } from './manifest.js';
 import { type NestAddOptions, requirePlainValues } from './nest-add-options.js';
 import { nextSteps } from './next-steps.js';
 import { otherGuards } from './other-guards.js';
@@ -64,7 +64,7 @@ export async function addAuth(tree: Tree, reporter: Reporter, given: NestAddOpti
     }
   }
   const isIncomplete = addPackages(tree, [...packages, ...(setup?.packages ?? [])], tools);
-  if (isIncomplete && !given.skipInstall) reporter.addTask(installation(packageManager(tree)));
+  if (isIncomplete && !given.skipInstall) reporter.addTask(installation(installerOf(tree)));
 
   const issuer = options.issuer ?? environment.get(names.issuer);
   const { said, warnings } = nextSteps({ rootModule: rootModule.path, names, issuer, example, tests, guards });
@@ -91,7 +91,7 @@ function textsOf(tree: Tree, paths: readonly string[]): ReadonlyMap<string, stri
 }
 
 /** What `NodePackageInstallTask` of the schematics' own package makes; the application need not have that package. */
-function installation(manager: string): Parameters<Reporter['addTask']>[0] {
-  const options = { command: 'install', quiet: true, hideOutput: true, packageManager: manager };
+function installation(packageManager: string): Parameters<Reporter['addTask']>[0] {
+  const options = { command: 'install', quiet: true, hideOutput: true, packageManager };
   return { toConfiguration: () => ({ name: 'node-package', options }) };
 }

@@ -66,7 +66,7 @@ export function addPackages(tree: Tree, wanted: readonly WantedPackage[], { ts }
 }
 
 /** What is to be installed with: the program whose lock file is there. */
-export function packageManager(tree: Tree): string {
+export function installerOf(tree: Tree): string {
   const byLock = { 'pnpm-lock.yaml': 'pnpm', 'yarn.lock': 'yarn', 'bun.lock': 'bun', 'bun.lockb': 'bun' };
   return Object.entries(byLock).find(([lock]) => tree.exists(lock))?.[1] ?? 'npm';
 }
