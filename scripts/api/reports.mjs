@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CompilerState, Extractor, ExtractorConfig } from '@microsoft/api-extractor';
+import { CompilerState, Extractor, ExtractorLogLevel, ExtractorConfig } from '@microsoft/api-extractor';
 import { publicEntries } from './entries.mjs';
 
 /** What is said of docstrings is the linter's; of the surface itself, what cannot be named by those who import it. */
@@ -76,7 +76,7 @@ function reportOf(configuration, compilerState) {
     localBuild: true,
     messageCallback: (message) => {
       message.handled = true;
-      if (message.logLevel === 'error') problems.push(message.formatMessageWithoutLocation());
+      if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.formatMessageWithoutLocation());
     },
   });
   if (!result.succeeded) throw new Error([configuration.reportFileName, ...problems].join('\n'));
