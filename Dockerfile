@@ -29,6 +29,8 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts --include-workspace-root 
 FROM ${NODE_IMAGE}
 ENV NODE_ENV=production
 ENV NMP_SERVER_HOST=0.0.0.0
+# Wins over the file, so that the health check below knows it.
+ENV NMP_SERVER_PORT=8080
 ENV NMP_DATA_DIR=/var/lib/nmp-platform/data
 RUN install --directory --owner=1000 --group=1000 --mode=0700 /var/lib/nmp-platform
 WORKDIR /app
@@ -48,6 +50,6 @@ USER 1000:1000
 VOLUME /var/lib/nmp-platform
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.NMP_SERVER_PORT ?? 8080}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+    CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.NMP_SERVER_PORT}/health/live`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
 # Node is process 1 and ends by SIGTERM itself, after the requests under way; it starts no others to look after.
 CMD ["node", "dist/main.js"]

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { loadConfig } from './config/load-config.js';
+import { unknownVariables } from './config/unknown-variables.js';
 import { LogLevelSwitch } from './logging/log-level-switch.js';
 import { createPlatform, listen, requireFreeAddress } from './platform.factory.js';
 import { PlatformConsoleLogger } from './platform-console.logger.js';
@@ -12,6 +13,7 @@ const stopped = stopSignal(process);
 try {
   const config = loadConfig(process.env);
   logger.setLevel(config.log.level);
+  for (const line of unknownVariables(process.env)) logger.warn(line, 'Platform');
   await requireFreeAddress(config);
   const app = await createPlatform(config, { logger });
   const levels = app.get(LogLevelSwitch);

@@ -26,7 +26,7 @@ describe('what is written', () => {
 
   it('is an object in a line, with everything that is known, where programs read it', () => {
     expect(JSON.parse(writtenBy(false))).toMatchObject({
-      level: 'log',
+      level: 'info',
       context: 'Http',
       message: 'GET / 200',
       request_id: 'trace-1',

@@ -25,6 +25,15 @@ export class PlatformConsoleLogger extends ConsoleLogger {
     this.setLogLevels(['fatal', ...shown.map((name) => nestLevels[name])]);
   }
 
+  /** The level by the name that it has in the settings. */
+  protected override getJsonLogObject(
+    ...given: Parameters<ConsoleLogger['getJsonLogObject']>
+  ): ReturnType<ConsoleLogger['getJsonLogObject']> {
+    const line = super.getJsonLogObject(...given);
+    const level: string = line.level === 'log' ? 'info' : line.level;
+    return { ...line, level: level as NestLogLevel }; // only written: the framework has no such name
+  }
+
   /** What is beside the text is for programs. */
   protected override stringifyParams(): string {
     return '';

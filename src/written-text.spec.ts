@@ -19,6 +19,8 @@ describe('writtenText', () => {
     `/workspaces/${token}/members`,
     `/workspaces/${token.slice(0, 20)}`,
     `Bearer ${token}`,
+    `/workspaces/${token.replace('e', '%65')}`,
+    `/workspaces/${token.replace('J', '%4a').replace('.', '%2E')}/100%25`,
     `/a/Bearer%20opaque-secret-of-somebody`,
     `Basic b3BhcXVlLXNlY3JldC1vZi1zb21lYm9keQ==`,
   ])('hides the token in %s', (text) => {

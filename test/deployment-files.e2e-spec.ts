@@ -64,6 +64,15 @@ describe('the Dockerfile', () => {
     expect(names.slice(names.indexOf('USER')).filter((name) => ['COPY', 'RUN', 'ADD'].includes(name))).toEqual([]);
   });
 
+  it('asks after its health at the port that it listens on, whatever the file with the settings says', () => {
+    const check = instructionsOf(last, 'HEALTHCHECK').at(-1)?.list?.at(-1) ?? '';
+    const [, variable = ''] = /127\.0\.0\.1:\$\{process\.env\.(\w+)\}\/health\/live/.exec(check) ?? [];
+    const set = instructionsOf(last, 'ENV').map(({ text }) => text);
+    const [port] = instructionsOf(last, 'EXPOSE').map(({ text }) => text);
+    expect(set).toContain(`${variable}=${port}`);
+    expect(loadConfig({ [variable]: '8181' }).server.port).toBe(8181);
+  });
+
   it('pins the version of its base, fetches nothing by itself and holds no secret', () => {
     for (const { base } of stages) expect(base).toMatch(/^(node:\d+-slim|manifests)$/);
     const everything = stages.flatMap(({ instructions }) => instructions);
@@ -156,6 +165,31 @@ describe('the alerts', () => {
     expect(plain.filter((name) => !known.has(name))).toEqual([]);
   });
 
+  const expressionOf = (name: string): string => rules.find(({ alert }) => alert === name)?.expr ?? '';
+
+  it('look for the name under which the figures are read', () => {
+    const { scrape_configs: jobs } = parse(
+      readFileSync(join(root, 'deploy', 'prometheus', 'scrape.example.yaml'), 'utf8'),
+    ) as { scrape_configs: { job_name: string }[] };
+    expect(expressionOf('NmpPlatformAway')).toContain(`{job="${jobs[0]?.job_name}"}`);
+  });
+
+  it('count no probe of readiness among the failures', () => {
+    const left = [...expressionOf('NmpServerErrors').matchAll(/route!~"([^"]+)"/g)].map(([, pattern = '']) => pattern);
+    expect(left).toHaveLength(2);
+    for (const pattern of left) {
+      const isLeft = (route: string): boolean => new RegExp(`^(?:${pattern})$`).test(route);
+      expect(
+        ['/health/ready', '/ready', '/readyz', '/health/live', '/healthz'].filter((route) => !isLeft(route)),
+      ).toEqual([]);
+      expect(['/apis/auth/authenticate', '/metrics', 'none'].filter(isLeft)).toEqual([]);
+    }
+  });
+
+  it('tell of refused tokens also where nobody was ever let in', () => {
+    expect(expressionOf('NmpTokensRefused')).toContain('(sum(rate(nmp_auth_authenticated_total[10m])) or vector(0))');
+  });
+
   it('stand on the page, as urgent as they are', () => {
     const rows = [...page.matchAll(/^\| `(Nmp\w+)` +\| (\w+) +\|/gm)].map(([, alert, severity]) => ({
       alert,
@@ -174,6 +208,7 @@ describe('the page about operations', () => {
     'deploy/systemd/nmp-platform.service',
     'deploy/nginx/nmp-platform.conf',
     'deploy/prometheus/nmp-platform.rules.yaml',
+    'deploy/prometheus/scrape.example.yaml',
   ];
 
   it.each(templates)('links %s', (path) => {

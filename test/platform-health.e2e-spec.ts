@@ -1,7 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { IssuerKeys } from '@nmp/auth';
 import { TestIssuer } from '@nmp/auth/testing';
 import type { PlatformConfig } from '../src/config/platform-config.js';
+import { PolicyConfig } from '../src/config/policy-config.js';
 import { LiveBindings } from '../src/policy/live/live-bindings.js';
 import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
 
@@ -76,6 +81,44 @@ describe('readiness', () => {
     });
     expect(JSON.stringify(body)).not.toContain('db.example.com');
     await ApiCaller.anonymous(app!).request('get', '/health/live').expect(200, { status: 'ok' });
+  });
+});
+
+describe('what strangers are told of an issuer', () => {
+  it('is no address of its keys', async () => {
+    issuer.fail('refuse');
+    const { auth, ...config } = platformConfig(issuer.issuer);
+    const jwksUri = `${issuer.issuer}/internal/keys?apikey=k3y`;
+    await start({ ...config, auth: { ...auth, oidc: { ...auth.oidc!, jwksUri } } });
+    const { text, body } = await ready().expect(503);
+    expect(body.details[`keys of ${issuer.issuer}`]).toMatchObject({ problem: 'its keys cannot be fetched' });
+    expect(text).not.toMatch(/internal|k3y|ECONN/);
+    expect(JSON.stringify(app!.get(IssuerKeys).states())).not.toContain('k3y');
+  });
+});
+
+describe('readiness with files', () => {
+  it('ends when they are removed, and the platform still stops', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'nmp-removed-'));
+    await start({ ...platformConfig(issuer.issuer), dataDir: join(directory, 'data') });
+    await ready().expect(200);
+    rmSync(directory, { recursive: true });
+    const { body } = await ready().expect(503);
+    expect(body.details.database).toEqual({ status: 'down', message: 'its files are gone' });
+    await expect(app!.close()).resolves.toBeUndefined();
+    app = undefined;
+  });
+});
+
+describe('readiness with an Open Policy Agent', () => {
+  it('says that it does not decide, and lasts, for it fetches its roles here', async () => {
+    const policy = Object.assign(new PolicyConfig(), { provider: 'opa', decisionPointUrl: issuer.issuer });
+    await start(platformConfig(issuer.issuer, { policy }));
+    const { body } = await ready().expect(200);
+    expect(body).toMatchObject({
+      status: 'degraded',
+      details: { 'policy decision point': { status: 'degraded', message: 'it does not decide' } },
+    });
   });
 });
 

@@ -41,7 +41,7 @@ describe('the log for programs', () => {
     const { headers } = await alice.request('get', `${whoami}?secret=hidden`).expect(200);
     expect(lines('Http')).toEqual([
       expect.objectContaining({
-        level: 'log',
+        level: 'info',
         request_id: headers['x-request-id'],
         method: 'GET',
         path: whoami,

@@ -49,6 +49,13 @@ describe('metrics', () => {
     });
   });
 
+  it('have a count of those who were let in before there is one', async () => {
+    const fresh = await startPlatform(platformConfig(issuer.issuer));
+    const { text } = await ApiCaller.anonymous(fresh).request('get', '/metrics').expect(200);
+    await fresh.close();
+    expect(text).toContain('nmp_auth_authenticated_total{kind="access",transport="http",remembered="false"} 0');
+  });
+
   it('count who was let in, who was refused and why, and what was remembered', async () => {
     const alice = await ApiCaller.signedIn(app, issuer, {});
     const stranger = await ApiCaller.signedIn(app, issuer, { audience: 'another-api' });

@@ -82,7 +82,8 @@ const platformText = `The file is \`./config/platform.yaml\`, or the one that \`
 hold. [config/platform.example.yaml](../config/platform.example.yaml) is a file to begin with. An environment variable
 wins over the file. In a variable, lists are separated by commas, mappings are \`name=value\` pairs separated by commas,
 and \`true\`, \`false\` and numbers are written as in YAML. Unknown settings, and unknown variables that begin with
-\`NMP_AUTH_\`, stop the start, and so does a value of the wrong kind.`;
+\`NMP_AUTH_\`, stop the start, and so does a value of the wrong kind.
+Other variables that look like a setting and are none are named in the log.`;
 
 const moduleText = `For \`AuthModule.forRoot(options, extras)\` in a service of your own. \`isGlobal\` and \`discovery\` are the extras. The module
 reads no file and no environment variable but those of proxies; a wrong option stops the start.`;

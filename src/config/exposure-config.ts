@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { holdEverybody } from './address-ranges.js';
 import type { Settings } from './file-settings.js';
 
 /** From where the service may be asked, and how often. */
@@ -32,6 +33,8 @@ export function exposureConfigOf(settings: Settings | undefined, problems: strin
   const corsOrigins = cors?.origins ?? [];
   if (!trustedProxies.every(isAddressOrRange)) {
     problems.push('server.trusted_proxies must be addresses, or ranges of them like 10.0.0.0/8');
+  } else if (holdEverybody(trustedProxies)) {
+    problems.push('server.trusted_proxies must not hold every address: each client could say that it is another');
   }
   if (!corsOrigins.every(isOrigin)) problems.push('server.cors.origins must be origins like https://app.example.com');
   return Object.freeze({

@@ -197,6 +197,8 @@ describe('loadConfig', () => {
 
   it.each([
     ['trusted_proxies: [0.0.0.0/0]', 'server.trusted_proxies must be addresses'],
+    ['trusted_proxies: ["::ffff:0:0/96"]', 'server.trusted_proxies must not hold every address'],
+    ['trusted_proxies: [0.0.0.0/1, 128.0.0.0/1]', 'server.trusted_proxies must not hold every address'],
     ['trusted_proxies: [10.0.0.0/33]', 'server.trusted_proxies must be addresses'],
     ['trusted_proxies: [proxy.example.com]', 'server.trusted_proxies must be addresses'],
     ['cors: { origins: ["*"] }', 'server.cors.origins must be origins'],
@@ -209,6 +211,11 @@ describe('loadConfig', () => {
 
   it.each([
     ['metrics: { port: 70000 }', 'metrics.port must be between 0 and 65535'],
+    ['server: { port: 9090 }\nmetrics: { port: 9090 }', 'metrics.port must not be server.port'],
+    [
+      'server: { port: 9090, host: 0.0.0.0 }\nmetrics: { port: 9090, host: 10.0.0.1 }',
+      'metrics.port must not be server.port',
+    ],
     ['metrics: { host: "a b" }', 'metrics.host must be a host name or an address'],
   ])('refuses %s', (settings, problem) => {
     expect(() => load(settings)).toThrow(problem);

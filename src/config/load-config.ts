@@ -31,7 +31,7 @@ export function loadConfig(environment: Environment): PlatformConfig {
   const publicUrl = (service.publicUrl ?? `http://localhost:${port}`).replace(/\/+$/, '');
   const minted = mintedConfigOf(settings, publicUrl, problems);
   const exposure = exposureConfigOf(settings.server as Settings | undefined, problems);
-  const metrics = metricsConfigOf(settings.metrics as Settings | undefined, host, problems);
+  const metrics = metricsConfigOf(settings.metrics as Settings | undefined, service, problems);
   const messaging = messagingConfigOf(settings.messaging as Settings | undefined, host, problems);
   const authSettings = withIntrospectionFiles((settings.auth ?? {}) as Settings, problems);
   if (problems.length > 0) throw new ConfigError(problems);

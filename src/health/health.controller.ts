@@ -30,6 +30,7 @@ export class HealthController {
       const { status, details } = await this.health.check([
         () => this.checks.database(),
         () => this.checks.policyData(),
+        ...this.checks.decisionPoint(),
         ...(await this.checks.keys()),
       ]);
       return { status, details };

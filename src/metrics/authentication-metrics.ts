@@ -14,6 +14,10 @@ export class AuthenticationMetrics {
       labelNames: ['kind', 'transport', 'remembered'],
       registers,
     });
+    // From the start, so that shares of it are numbers also while nobody gets in.
+    for (const remembered of ['false', 'true']) {
+      this.authenticated.inc({ kind: 'access', transport: 'http', remembered }, 0);
+    }
     this.refused = new Counter({
       name: 'nmp_auth_refused_total',
       help: 'Requests, messages and connections that were refused, by the code of the answer.',

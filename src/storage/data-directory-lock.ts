@@ -7,6 +7,8 @@ import { ownProcessIdentity, processState, type ProcessIdentity } from './proces
 
 /** A held lock. `release` may be called more than once. */
 export interface DataDirectoryLock {
+  /** Whether the lock file is still the one that was made: not when the directory was removed or replaced. */
+  isInPlace(): boolean;
   release(): void;
 }
 
@@ -96,14 +98,18 @@ function takeNumber(directory: string, number: number, identity: ProcessIdentity
 
 function holdLock(directory: string, number: number, identity: ProcessIdentity): DataDirectoryLock {
   const path = lockPath(directory, number);
+  const { ino } = statSync(path);
   const heartbeat = setInterval(() => touch(path), HEARTBEAT_MS);
   heartbeat.unref();
   let isHeld = true;
+  const isInPlace = (): boolean => statSync(path, { throwIfNoEntry: false })?.ino === ino;
   return {
+    isInPlace,
     release() {
       if (!isHeld) return;
       isHeld = false;
       clearInterval(heartbeat);
+      if (!isInPlace()) return; // there is nothing to let go
       const draft = join(directory, `platform.lock.draft-${randomUUID()}`);
       writeFileSync(draft, serialize({ ...identity, released: true }));
       renameSync(draft, path);
@@ -116,7 +122,7 @@ function touch(path: string): void {
   try {
     utimesSync(path, time, time);
   } catch (error) {
-    // A directory removed under the running service is not this timer's to report: the database's own writes fail.
+    // A directory removed under the running service is not this timer's to report: readiness asks for it.
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
 }

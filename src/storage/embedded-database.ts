@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { drizzle } from 'drizzle-orm/pglite';
@@ -26,9 +27,19 @@ export async function openEmbeddedDatabase(dataDir: string, warn: Warn): Promise
     await client.waitReady;
     const database = drizzle({ client, schema });
     await migrate(database, { migrationsFolder });
+    const isInPlace = lock && ((): boolean => lock.isInPlace() && existsSync(join(dataDir, 'postgres', 'PG_VERSION')));
+    const closeOpened = async (): Promise<void> => {
+      try {
+        await close(client, lock);
+      } catch (error) {
+        if (isInPlace?.() !== false) throw error;
+        warn(`the files in ${dataDir} were removed while they were used: what was written since is lost`);
+      }
+    };
     let closing: Promise<void> | undefined;
     return {
       database,
+      ...(isInPlace && { isInPlace }),
       // In one process nothing can break, so there is nothing to resume.
       notifications: {
         listen: async (channel, listener) => {
@@ -37,7 +48,7 @@ export async function openEmbeddedDatabase(dataDir: string, warn: Warn): Promise
         },
         countListeners: () => Promise.resolve(1),
       },
-      close: () => (closing ??= close(client, lock)),
+      close: () => (closing ??= closeOpened()),
     };
   } catch (error) {
     await close(client, lock);

@@ -15,6 +15,8 @@ export interface Storage {
   readonly notifications: Notifications;
   /** Not there where there are no connections. */
   readonly poolUse?: () => PoolUse;
+  /** Whether the files are still where they were opened; not there where there are none. */
+  readonly isInPlace?: () => boolean;
   /** Ends every connection and releases the data directory. May be called more than once. */
   close(): Promise<void>;
 }

@@ -8,6 +8,7 @@ import { MeasuredOpa } from '../../metrics/measured-opa.js';
 import { MetricsStore } from '../../metrics/metrics-store.module.js';
 import { Callers } from '../callers.service.js';
 import { PolicyModule } from '../policy.module.js';
+import { DecisionPointProbe } from './decision-point-probe.js';
 import { OpaPropagation } from './opa-propagation.js';
 import { RolePropagation } from './role-propagation.js';
 
@@ -31,6 +32,11 @@ const CONFIRMED_WITHIN_MS = 30_000;
       }),
     },
     {
+      provide: DecisionPointProbe,
+      inject: [OpaPolicyDecisionPoint, Clock],
+      useFactory: (opa: OpaPolicyDecisionPoint, clock: Clock) => new DecisionPointProbe(opa, clock),
+    },
+    {
       provide: RolePropagation,
       inject: [OpaPolicyDecisionPoint, PLATFORM_CONFIG, Clock],
       useFactory: (opa: OpaPolicyDecisionPoint, { policy }: PlatformConfig, clock: Clock) => {
@@ -39,7 +45,7 @@ const CONFIRMED_WITHIN_MS = 30_000;
       },
     },
   ],
-  exports: [PolicyModule, OpaPolicyDecisionPoint, PolicyDecisionPoint, RolePropagation],
+  exports: [PolicyModule, OpaPolicyDecisionPoint, PolicyDecisionPoint, RolePropagation, DecisionPointProbe],
 })
 export class OpaPolicyModule {}
 

@@ -1,3 +1,4 @@
+import { withoutQuery } from '@nmp/tokens';
 import type { FetchFunction } from '../auth-options.js';
 
 /** The longest document that is read, in bytes. */
@@ -49,7 +50,7 @@ export async function fetchDocument(url: string, fetching: DocumentFetching): Pr
   const headers = { accept: 'application/json', 'cache-control': 'no-cache' };
   const answer = await fetchText(url, { headers }, fetching);
   if (answer.status !== 200) {
-    throw new DocumentFetchError(`${url} answered with status ${answer.status}`, answer.status);
+    throw new DocumentFetchError(`${withoutQuery(url)} answered with status ${answer.status}`, answer.status);
   }
   return { document: parseObject(url, answer.text), maxAgeSeconds: maxAgeOf(answer.headers.get('cache-control')) };
 }
@@ -67,7 +68,7 @@ export async function fetchText(
   const late = new Promise<never>((_, reject) => {
     signal.addEventListener(
       'abort',
-      () => reject(new DocumentFetchError(`${url} did not answer within ${httpTimeoutMs} ms`)),
+      () => reject(new DocumentFetchError(`${withoutQuery(url)} did not answer within ${httpTimeoutMs} ms`)),
       {
         once: true,
       },
@@ -90,7 +91,9 @@ async function readAnswer(
     return { status, headers, text: '' };
   } catch (error) {
     if (error instanceof DocumentFetchError) throw error;
-    throw new DocumentFetchError(`${url} cannot be reached: ${reasonOf(error)}`, undefined, { cause: error });
+    throw new DocumentFetchError(`${withoutQuery(url)} cannot be reached: ${reasonOf(error)}`, undefined, {
+      cause: error,
+    });
   }
 }
 
@@ -100,7 +103,7 @@ async function readText(url: string, response: Response, maxBytes: number): Prom
   for await (const chunk of response.body ?? []) {
     const bytes: Uint8Array = chunk;
     size += bytes.length;
-    if (size > maxBytes) throw new DocumentFetchError(`${url} is longer than ${maxBytes} bytes`);
+    if (size > maxBytes) throw new DocumentFetchError(`${withoutQuery(url)} is longer than ${maxBytes} bytes`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
@@ -111,10 +114,10 @@ function parseObject(url: string, text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    throw new DocumentFetchError(`${url} is not JSON`, undefined, { cause });
+    throw new DocumentFetchError(`${withoutQuery(url)} is not JSON`, undefined, { cause });
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new DocumentFetchError(`${url} is not a JSON object`);
+    throw new DocumentFetchError(`${withoutQuery(url)} is not a JSON object`);
   }
   return value as Record<string, unknown>; // an object, by the check above
 }
