@@ -9,11 +9,16 @@ import { ensureInstalled } from './ensure-installed.mjs';
 /**
  * Builds the packages whose sources changed, each after those it needs, two compilers at a time.
  *
- * @param {{ names?: readonly string[], force?: boolean, log?: (line: string) => void }} [options]
- *   `names` limits the build to these packages and what they need
+ * @param {{ names?: readonly string[], force?: boolean, log?: (line: string) => void, onBuilt?: (name: string) => void }} [options]
+ *   `names` limits the build to these packages and what they need; `onBuilt` is told of each that was not up to date
  * @throws {Error} with the compiler's output when a package does not compile
  */
-export async function build({ names = packages.map(({ name }) => name), force = false, log = console.error } = {}) {
+export async function build({
+  names = packages.map(({ name }) => name),
+  force = false,
+  log = console.error,
+  onBuilt = () => {},
+} = {}) {
   const inSlot = slots(2);
   const fingerprints = new Map();
   const builds = new Map();
@@ -25,13 +30,13 @@ export async function build({ names = packages.map(({ name }) => name), force = 
     );
     fingerprints.set(entry.name, fingerprint);
     const upstream = entry.needs.map((need) => builds.get(need));
-    builds.set(entry.name, buildOne(entry, fingerprint, { upstream, force, inSlot, log }));
+    builds.set(entry.name, buildOne(entry, fingerprint, { upstream, force, inSlot, log, onBuilt }));
   }
   const failed = (await Promise.allSettled(builds.values())).find(({ status }) => status === 'rejected');
   if (failed) throw failed.reason;
 }
 
-async function buildOne(entry, fingerprint, { upstream, force, inSlot, log }) {
+async function buildOne(entry, fingerprint, { upstream, force, inSlot, log, onBuilt }) {
   await Promise.all(upstream);
   if (!force && isBuilt(entry, fingerprint)) {
     log(`  ${entry.name.padEnd(14)} up to date`);
@@ -43,6 +48,7 @@ async function buildOne(entry, fingerprint, { upstream, force, inSlot, log }) {
   } catch (cause) {
     throw new Error(`${entry.name} does not compile\n${cause.message}`, { cause });
   }
+  onBuilt(entry.name);
   log(`  ${entry.name.padEnd(14)} ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 

@@ -8,6 +8,7 @@ import { parseOptions, usage } from './quickstart/options.mjs';
 import { portOrFreeOne, requireFreePort } from './quickstart/ports.mjs';
 import { resetData } from './quickstart/reset-data.mjs';
 import { Stack } from './quickstart/stack.mjs';
+import { watch } from './quickstart/watch.mjs';
 import { welcome } from './quickstart/welcome.mjs';
 
 const stop = stopRequest();
@@ -61,7 +62,7 @@ async function demo(ports) {
   }
 }
 
-async function serve({ port, idpPort, dataDir, reset }, startedAt) {
+async function serve({ port, idpPort, dataDir, reset, watch: isWatching }, startedAt) {
   if (reset) console.error(resetData(dataDir));
 
   console.error('Starting the platform and the identity provider');
@@ -71,6 +72,7 @@ async function serve({ port, idpPort, dataDir, reset }, startedAt) {
   const { platformUrl, idpUrl } = stack;
   console.log(welcome({ platformUrl, idpUrl, accounts, seconds, logs: join(relative('', dataDir), '*.log') }));
 
+  if (isWatching) void watch(stack, stop);
   const failure = await Promise.race([stack.failed, requested()]);
   if (failure === undefined) console.error('\nStopping');
   await stack.stop();

@@ -31,6 +31,7 @@ const known = [
   'runtimes',
   'two-services',
   'site',
+  'watch',
   'stress',
 ];
 /** Suites wait for servers and pages most of the time: these go side by side. */
@@ -76,6 +77,7 @@ async function inTurn() {
   if (wants('runtimes')) await (await import('../test/interop/runtimes.mjs')).runtimesSuite({ tally });
   if (wants('two-services')) await twoServices();
   if (wants('site')) await (await import('../test/interop/site.mjs')).siteSuite({ tally, screenshots });
+  if (wants('watch')) await (await import('../test/interop/watch.mjs')).watchSuite({ tally });
   if (wants('stress')) await (await import('../test/interop/stress.mjs')).stressSuite({ tally });
 }
 

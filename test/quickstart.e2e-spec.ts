@@ -115,6 +115,7 @@ describe('npm run quickstart', () => {
     [['--port', '99999'], '--port must be a number'],
     [['--port', '4000', '--idp-port', '4000'], '--port and --idp-port must differ'],
     [['--demo', '--reset'], '--demo uses a temporary data directory'],
+    [['--demo', '--watch'], '--demo ends by itself: leave out --watch'],
     [['--prot', '4000'], "Unknown option '--prot'; all options: npm run quickstart -- --help"],
     [['--data-dir', script], `--data-dir must be a directory or not exist yet, but ${script} is, or lies in, a file`],
     [['--data-dir', join(script, 'data')], '--data-dir must be a directory or not exist yet'],

@@ -11,6 +11,7 @@ Builds the platform and a local identity provider, starts both and says how to s
   --idp-port N    port of the identity provider (8081)
   --data-dir DIR  where both keep their data (.quickstart)
   --reset         delete that data first
+  --watch         build what changes in src and libs, and restart the platform with it
   --demo          go through sign-in and a few calls, then stop; uses a temporary data directory, and free ports
                   where the usual ones are taken
   --help          this text`;
@@ -30,10 +31,12 @@ export function parseOptions(args) {
   if (values.demo && (values['data-dir'] !== undefined || values.reset)) {
     throw new Error('--demo uses a temporary data directory: leave out --data-dir and --reset');
   }
+  if (values.demo && values.watch) throw new Error('--demo ends by itself: leave out --watch');
   const dataDir = values['data-dir'] === undefined ? join(root, '.quickstart') : resolve(values['data-dir']);
   requireDirectory(dataDir);
   const givenPorts = ['port', 'idp-port'].filter((name) => values[name] !== undefined).map((name) => `--${name}`);
-  return { port, idpPort, givenPorts, dataDir, reset: values.reset, demo: values.demo, help: values.help };
+  const { reset, demo, watch, help } = values;
+  return { port, idpPort, givenPorts, dataDir, reset, demo, watch, help };
 }
 
 function parseValues(args) {
@@ -45,6 +48,7 @@ function parseValues(args) {
         'idp-port': { type: 'string' },
         'data-dir': { type: 'string' },
         reset: { type: 'boolean', default: false },
+        watch: { type: 'boolean', default: false },
         demo: { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },

@@ -8,15 +8,25 @@ const readyTimeoutMs = 90_000;
 
 /** The two services of the quickstart: the identity provider and the platform. */
 export class Stack {
-  /** @param {readonly Service[]} services */
-  constructor(services, { platformUrl, idpUrl }) {
-    this.services = services;
+  #startPlatform;
+  #fail;
+  #isStopping = false;
+
+  /**
+   * @param {Service} idp
+   * @param {() => Service} startPlatform
+   */
+  constructor(idp, startPlatform, { platformUrl, idpUrl }) {
+    this.#startPlatform = startPlatform;
+    this.idp = idp;
+    this.platform = startPlatform();
     this.platformUrl = platformUrl;
     this.idpUrl = idpUrl;
     /** Settles with a sentence when a service ends although nobody told it to. */
     this.failed = new Promise((resolve) => {
-      for (const { ended } of services) void ended.then((reason) => reason && resolve(reason));
+      this.#fail = resolve;
     });
+    for (const service of [this.idp, this.platform]) this.#mind(service);
   }
 
   /**
@@ -43,20 +53,21 @@ export class Stack {
       ],
       logFile: join(dataDir, 'idp.log'),
     });
-    const platform = new Service({
-      name: 'platform',
-      args: ['dist/main.js'],
-      env: platformEnvironment({ port, platformUrl, idpUrl, dataDir }),
-      logFile: join(dataDir, 'platform.log'),
-    });
-    const stack = new Stack([idp, platform], { platformUrl, idpUrl });
+    const startPlatform = () =>
+      new Service({
+        name: 'platform',
+        args: ['dist/main.js'],
+        env: platformEnvironment({ port, platformUrl, idpUrl, dataDir }),
+        logFile: join(dataDir, 'platform.log'),
+      });
+    const stack = new Stack(idp, startPlatform, { platformUrl, idpUrl });
     const aborted = new Promise((_, reject) => {
       signal?.addEventListener('abort', () => reject(new Error('interrupted')), { once: true });
     });
     try {
       const ready = Promise.all([
         untilReady(idp, `${idpUrl}/.well-known/openid-configuration`, readyTimeoutMs),
-        untilReady(platform, `${platformUrl}/health/ready`, readyTimeoutMs),
+        stack.#platformReady(),
       ]);
       await Promise.race([ready, aborted]);
     } catch (error) {
@@ -66,9 +77,36 @@ export class Stack {
     return stack;
   }
 
+  /**
+   * Starts the platform anew from what is built now; the data stays, and the identity provider goes on.
+   *
+   * @throws {Error} when it does not come up; the stack has not failed then, another try may do better
+   */
+  async restartPlatform() {
+    await this.platform.stop();
+    if (this.#isStopping) return;
+    this.platform = this.#startPlatform();
+    try {
+      await this.#platformReady();
+    } catch (error) {
+      await this.platform.stop();
+      throw error;
+    }
+    this.#mind(this.platform);
+  }
+
   /** Stops the platform first, so that its last requests still find the identity provider. */
   async stop() {
-    for (const service of this.services.toReversed()) await service.stop();
+    this.#isStopping = true;
+    for (const service of [this.platform, this.idp]) await service.stop();
+  }
+
+  #platformReady() {
+    return untilReady(this.platform, `${this.platformUrl}/health/ready`, readyTimeoutMs);
+  }
+
+  #mind({ ended }) {
+    void ended.then((reason) => reason && this.#fail(reason));
   }
 }
 
