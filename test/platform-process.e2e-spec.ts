@@ -47,7 +47,9 @@ it('serves until it is asked to stop, keeps its data through a kill, and shares 
   await once(idle, 'connect');
   expect(await third.stop('SIGTERM')).toEqual({ code: 0, signal: null, stderr: '' });
   idle.destroy();
-  const [lock = '', ...others] = readdirSync(join(directory, 'data')).filter((name) => name.startsWith('platform.lock'));
+  const [lock = '', ...others] = readdirSync(join(directory, 'data')).filter((name) =>
+    name.startsWith('platform.lock'),
+  );
   expect(others).toEqual([]);
   expect(JSON.parse(readFileSync(join(directory, 'data', lock), 'utf8'))).toMatchObject({ released: true });
 });
