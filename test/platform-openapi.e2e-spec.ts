@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { TestIssuer } from '@nmp/auth/testing';
@@ -52,6 +52,21 @@ describe('the API description', () => {
     const reference = referenceConfig.auth.oidc?.issuer ?? '';
     const current = JSON.stringify(openApiDocument(app)).replaceAll(issuer.issuer, reference);
     expect(checkedIn).toEqual(JSON.parse(current));
+  });
+
+  it.each(['/openapi.json', '/docs/swagger-ui-init.js'])('is made once and not for everybody: %s', async (path) => {
+    const first = await get(path).expect(200);
+    const stringify = jest.spyOn(JSON, 'stringify');
+    const second = await get(path).expect(200);
+    const sizes = stringify.mock.results.map(({ value }) => String(value).length);
+    stringify.mockRestore();
+    expect(second.text).toBe(first.text);
+    expect(second.headers['content-type']).toBe(first.headers['content-type']);
+    expect(second.headers.etag).toBe(first.headers.etag);
+    expect(Math.max(0, ...sizes)).toBeLessThan(first.text.length / 4);
+    await get(path).set('If-None-Match', String(first.headers.etag)).expect(304);
+    const head = await supertest(app.getHttpServer()).head(path).expect(200);
+    expect(head.headers['content-length']).toBe(first.headers['content-length']);
   });
 
   it.each([

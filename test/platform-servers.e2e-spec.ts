@@ -4,13 +4,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { defaultHttpLimits, type HttpLimits } from '../src/http/http-limits.js';
-import { HttpServers } from '../src/http/http-servers.js';
+import { HttpServers, type RawRefusalFields } from '../src/http/http-servers.js';
 import { Wire } from './support/wire.js';
 
 const NEVER = 2 ** 31 - 1;
 const wires: Wire[] = [];
 const held: ServerResponse[] = [];
 const lines: string[] = [];
+const refusals: RawRefusalFields[] = [];
 let servers: HttpServers;
 let port: number;
 
@@ -19,6 +20,7 @@ afterEach(async () => {
   for (const wire of wires.splice(0)) wire.drop();
   await servers.close();
   lines.length = 0;
+  refusals.length = 0;
 });
 
 describe('a request that is not sent to its end', () => {
@@ -39,7 +41,9 @@ describe('a request that is not sent to its end', () => {
       code: 'request_timeout',
       detail: 'The request was not sent in time',
     });
-    expect(lines).toEqual([`Refused 408 (The request was not sent in time) ${answer.headers['x-request-id']}`]);
+    const id = answer.headers['x-request-id'];
+    expect(lines).toEqual([`Refused 408 (The request was not sent in time) ${id}`]);
+    expect(refusals).toEqual([{ request_id: id, status: 408, address: '127.0.0.1', code: 'request_timeout' }]);
   });
 
   it('is cut off without a second answer when it had one', async () => {
@@ -184,7 +188,10 @@ function release(): void {
 }
 
 async function start(difference: Partial<HttpLimits>): Promise<void> {
-  servers = new HttpServers({ ...defaultHttpLimits, ...difference }, (line) => void lines.push(line));
+  servers = new HttpServers({ ...defaultHttpLimits, ...difference }, (line, refusal) => {
+    lines.push(line);
+    if (refusal !== undefined) refusals.push(refusal);
+  });
   const server = servers.create(handle).listen(0, '127.0.0.1');
   await once(server, 'listening');
   ({ port } = server.address() as AddressInfo);

@@ -43,6 +43,7 @@ describe('what is not even a request', () => {
     ['two Hosts', 400, 'invalid_input', ['GET /health HTTP/1.1', 'Host: x', 'Host: y', 'Connection: close']],
     ['an expectation', 417, 'expectation_failed', ['GET /health HTTP/1.1', 'Host: x', 'Expect: the unexpected']],
     ['two expectations', 417, 'expectation_failed', ['GET /health HTTP/1.1', 'Host: x', ...expectations]],
+    ['a transfer coding', 400, 'invalid_input', ['POST / HTTP/1.1', 'Host: x', 'Transfer-Encoding: gzip, chunked']],
     ['more header lines than 200', 431, 'headers_too_large', ['GET /health HTTP/1.1', 'Host: x', ...padding(200)]],
     [
       'a malformed URL',

@@ -1,5 +1,6 @@
 import { isAuthError, withoutQuery } from '@nmp/tokens';
 import type { FastifyRequest } from 'fastify';
+import { clientAddress } from '../http/client-address.js';
 import type { ErrorBody } from '../http/error-body.js';
 import type { Caller } from '../policy/caller.js';
 import type { NewAuditEvent } from './audit-event.js';
@@ -27,7 +28,7 @@ export function refusalOf(
   const reason = reasonOf(body, error);
   if (reason === undefined) return undefined;
   const actor = caller === undefined ? nobody : actorOf(caller);
-  const address = writtenText(request.ip);
+  const address = writtenText(clientAddress(request));
   const route = writtenText(request.routeOptions.url ?? '', 512);
   const problem = caller === undefined ? problemOf(error) : writtenText(body.detail);
   const event = {

@@ -17,6 +17,8 @@ export interface HttpLimits {
   /** How long the requests under way are waited for at shutdown. */
   readonly shutdownGraceMs: number;
   readonly maxBodyBytes: number;
+  /** How many requests of one connection are worked on at a time; what it has sent beyond waits. */
+  readonly maxPipelinedRequests: number;
   /** How many requests are worked on at a time; `0`: as many as come. */
   readonly maxPendingRequests: number;
   /** How late the event loop may be before requests are refused for a while; `0`: however late. */
@@ -35,6 +37,7 @@ export const defaultHttpLimits: HttpLimits = {
   drainMs: 250,
   shutdownGraceMs: 10_000,
   maxBodyBytes: 1_048_576,
+  maxPipelinedRequests: 16,
   maxPendingRequests: 1_000,
   maxEventLoopDelayMs: 1_000,
 };

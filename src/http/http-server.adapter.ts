@@ -21,6 +21,8 @@ import { UnreadBody } from './unread-body.js';
 
 // Longer than any name: a name that is too long is answered by its rule, not by the router.
 const MAX_PARAMETER_LENGTH = 2_048;
+// To start, or to stop, beside the requests under way. What takes longer is given up.
+const START_AND_STOP_MS = 10_000;
 
 /** What the server has to know of where it stands. */
 export interface HttpSurroundings {
@@ -53,15 +55,18 @@ export class HttpServerAdapter extends FastifyAdapter {
     const place = { ...nowhere, ...surroundings };
     const headers = securityHeaders(place);
     const logger = new Logger('Http');
-    const servers = new HttpServers(limits, (line, statusCode) => {
-      logger.log(line);
-      if (statusCode !== undefined) this.tell({ method: '', route: undefined, statusCode, seconds: 0 });
+    const servers = new HttpServers(limits, (line, refusal) => {
+      if (refusal === undefined) return logger.log(line);
+      logger.log(line, refusal);
+      return this.tell({ method: '', route: undefined, statusCode: refusal.status, seconds: 0 });
     });
     super({
       trustProxy: place.exposure.trustedProxies.length > 0 && [...place.exposure.trustedProxies],
       genReqId: (request: IncomingMessage) => servers.requestId(request),
       serverFactory: (handler: RequestListener) => servers.create(handler),
       routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH },
+      // Also the time to stop within, which has the requests under way in it.
+      pluginTimeout: limits.drainMs + limits.shutdownGraceMs + START_AND_STOP_MS,
       return503OnClosing: false, // whoever is still connected is served; new connections are not taken
       // What the router refuses reaches no hook and no filter.
       frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {

@@ -5,9 +5,16 @@ import { Server as NetServer, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 import { type ErrorBody, errorBody } from './error-body.js';
+import { endUnwritten } from './end-unwritten.js';
 import type { HttpLimits } from './http-limits.js';
 import { rawAnswer, rawRefusal } from './raw-refusal.js';
 import { requestIdOf } from './request-id.js';
+import type { RequestFields } from './request-record.js';
+import { writtenText } from '../written-text.js';
+import { WaitingRequests } from './waiting-requests.js';
+
+/** What the log has of something that was refused and is no request. */
+export type RawRefusalFields = Pick<RequestFields, 'request_id' | 'status' | 'address' | 'code'>;
 
 interface Exchange {
   readonly request: IncomingMessage;
@@ -23,14 +30,17 @@ export class HttpServers {
   private readonly exchanges = new Map<Duplex, Exchange[]>();
   /** Connections on which nothing more is served. */
   private readonly refused = new WeakSet<Duplex>();
+  /** Whose connection it is; asked for while it can be: nothing says so when it is gone. */
+  private readonly addresses = new WeakMap<Duplex, string>();
+  private readonly waiting = new WaitingRequests();
   private readonly requestIds = new WeakMap<IncomingMessage, string>();
   private handler: RequestListener = () => undefined;
   private isClosing = false;
 
   constructor(
     private readonly limits: HttpLimits,
-    /** Told what happens, and with which status something was refused that is no request. */
-    private readonly log: (line: string, statusCode?: number) => void,
+    /** Told what happens, and of what was refused that is no request. */
+    private readonly log: (line: string, refusal?: RawRefusalFields) => void,
   ) {}
 
   /** The first server, which does not listen yet. */
@@ -94,7 +104,9 @@ export class HttpServers {
     const serve = (request: IncomingMessage, response: ServerResponse): void => {
       if (this.refused.has(request.socket)) return;
       this.begin(request, response);
-      this.handler(request, response);
+      const begin = (): void => this.handler(request, response);
+      if (this.underWay(request.socket).length <= limits.maxPipelinedRequests) begin();
+      else this.waiting.add(request.socket, begin);
     };
     const server = createServer(options, serve);
     // Node drops the lines beyond its own limit without a word, and with them what a gateway wrote at the end.
@@ -120,7 +132,11 @@ export class HttpServers {
 
   private admit(socket: Socket): void {
     this.exchanges.set(socket, []);
-    socket.once('close', () => this.exchanges.delete(socket));
+    this.addresses.set(socket, socket.remoteAddress ?? '');
+    socket.once('close', () => {
+      for (const { response } of this.underWay(socket)) endUnwritten(response);
+      this.exchanges.delete(socket);
+    });
   }
 
   private begin(request: IncomingMessage, response: ServerResponse): void {
@@ -130,6 +146,7 @@ export class HttpServers {
     // Also for an answer that had promised to keep the connection.
     response.once('close', () => {
       if (this.isClosing && !this.underWay(socket).some(isUnanswered)) socket.destroySoon();
+      this.waiting.next(socket);
     });
   }
 
@@ -163,12 +180,13 @@ export class HttpServers {
     this.answer(socket, body, requestId ?? (begun === undefined ? randomUUID() : this.requestId(begun)));
   }
 
-  private note({ statusCode, detail }: ErrorBody, requestId: string): void {
-    this.log(`Refused ${statusCode} (${detail}) ${requestId}`, statusCode);
+  private note(socket: Duplex, { statusCode: status, detail, code }: ErrorBody, requestId: string): void {
+    const address = writtenText(this.addresses.get(socket) ?? '');
+    this.log(`Refused ${status} (${detail}) ${requestId}`, { request_id: requestId, status, address, code });
   }
 
   private answer(socket: Duplex, body: ErrorBody, requestId: string): void {
-    this.note(body, requestId);
+    this.note(socket, body, requestId);
     // What comes too late must not be served after all.
     if (body.statusCode === 408) socket.once('finish', () => socket.destroy());
     // To close at once what still sends would take the answer back.

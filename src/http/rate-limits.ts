@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import type { Clock } from '@nmp/auth';
 import type { FastifyRequest } from 'fastify';
 import type { RateLimitConfig } from '../config/exposure-config.js';
+import { clientAddress } from './client-address.js';
 import { clientNetwork } from './client-network.js';
 import { MinuteCounter } from './minute-counter.js';
 
@@ -35,7 +36,7 @@ export class RateLimits {
     return publicRoutes.has(routeOf(request)) ? this.requests.add(clientOf(request)) : undefined;
   }
 
-  /** Counts a request that is answered 401. @returns as {@link begun} */
+  /** Counts a request whose credentials are refused, or that has none where some are needed. @returns as {@link begun} */
   refused(request: FastifyRequest): number | undefined {
     return gatewayRoutes.test(routeOf(request)) ? undefined : this.failures.add(clientOf(request));
   }
@@ -46,6 +47,7 @@ function routeOf({ routeOptions }: FastifyRequest): string {
 }
 
 /** What a proxy passes on need not be an address. */
-function clientOf({ ip, socket }: FastifyRequest): string {
-  return clientNetwork(isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip);
+function clientOf(request: FastifyRequest): string {
+  const address = clientAddress(request);
+  return clientNetwork(isIP(address) === 0 ? (request.socket.remoteAddress ?? '') : address);
 }

@@ -1,6 +1,7 @@
 import { principalOfRequest } from '@nmp/auth';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { writtenName, writtenText } from '../written-text.js';
+import { clientAddress } from './client-address.js';
 import { loggedPath } from './logged-path.js';
 import { refusalCodeOf } from './refusal-code.js';
 
@@ -30,7 +31,7 @@ export function requestFields(request: FastifyRequest, { statusCode, elapsedTime
     path: loggedPath(request.url),
     status: statusCode,
     duration_ms: Number(elapsedTime.toFixed(1)),
-    address: writtenText(request.ip),
+    address: writtenText(clientAddress(request)),
     ...(principal !== undefined && principal.kind !== 'anonymous' && { principal: writtenName(principal.id) }),
     ...(principal?.onBehalfOf !== undefined && { on_behalf_of: writtenName(principal.onBehalfOf.id) }),
     ...(code !== undefined && { code }),

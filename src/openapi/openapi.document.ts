@@ -6,6 +6,7 @@ import type { PlatformConfig } from '../config/platform-config.js';
 import { ErrorResponse } from '../http/api-errors.decorator.js';
 import { defaultHttpLimits } from '../http/http-limits.js';
 import { MAX_JSON_DEPTH, MAX_JSON_VALUES } from '../http/json-body.js';
+import { prepareDescription } from './prepared-description.js';
 import { openPageToProvider } from './provider-access.js';
 import { scopeTexts } from './scope-texts.js';
 
@@ -37,8 +38,15 @@ export function openApiDocument(app: NestFastifyApplication): OpenAPIObject {
 /** Serves the description at `/openapi.json` and Swagger UI, with its own sign-in, at `/docs`; both are public. */
 export function serveOpenApi(app: NestFastifyApplication, { publicUrl }: PlatformConfig): void {
   const auth = app.get(AuthDescription);
-  openPageToProvider(app.getHttpAdapter().getInstance(), () => auth.connectSources());
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), {
+  const instance = app.getHttpAdapter().getInstance();
+  openPageToProvider(instance, () => auth.connectSources());
+  let document: OpenAPIObject | undefined;
+  const described = (): OpenAPIObject => (document ??= openApiDocument(app));
+  prepareDescription(instance, async () => {
+    const { securitySchemes } = described().components ?? {};
+    return JSON.stringify(await auth.resolve({ paths: {}, components: { securitySchemes } }));
+  });
+  SwaggerModule.setup('docs', app, described, {
     raw: ['json'],
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'NeMo platform API',
