@@ -76,6 +76,12 @@ describe('clients that ask too often', () => {
     await get(whoami).set('Authorization', good).expect(200);
   });
 
+  it('may not send what is no token for ever, either', async () => {
+    const get = newClient();
+    for (let count = 0; count < 3; count++) await get(whoami).set('Authorization', 'Bearer a b').expect(400);
+    await get(whoami).set('Authorization', 'Bearer a b').expect(429);
+  });
+
   it('are not gateways, which ask for others', async () => {
     const get = newClient();
     for (let count = 0; count < 6; count++) {

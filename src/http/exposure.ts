@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { errorBody } from './error-body.js';
 import type { RateLimits } from './rate-limits.js';
-import { noteRefusalCode } from './refusal-code.js';
+import { noteRefusalCode, refusalCodeOf } from './refusal-code.js';
 import { headersFor, type SecurityHeaders } from './security-headers.js';
 
 /** Gives every answer the headers that keep browsers from misusing it. */
@@ -20,7 +20,7 @@ export function limitRates(instance: FastifyInstance, limits: RateLimits): void 
     else void reply.send(tooMany(request, reply, seconds));
   });
   instance.addHook('onSend', (request, reply, payload, done) => {
-    const seconds = reply.statusCode === 401 ? limits.refused(request) : undefined;
+    const seconds = hasRefusedCredentials(request, reply) ? limits.refused(request) : undefined;
     if (seconds === undefined) return done(null, payload);
     for (const name of ['www-authenticate', 'content-length']) {
       reply.removeHeader(name);
@@ -28,6 +28,11 @@ export function limitRates(instance: FastifyInstance, limits: RateLimits): void 
     }
     return done(null, JSON.stringify(tooMany(request, reply, seconds)));
   });
+}
+
+/** A malformed header or two tokens are as cheap to send as a wrong one. */
+function hasRefusedCredentials(request: FastifyRequest, { statusCode }: FastifyReply): boolean {
+  return statusCode === 401 || (statusCode === 400 && refusalCodeOf(request) === 'malformed_request');
 }
 
 function tooMany(request: FastifyRequest, reply: FastifyReply, seconds: number) {
