@@ -15,12 +15,13 @@ const longestPhaseSeconds = 10;
  * The platform, and a Nest application with nothing but `AuthModule`, under load: what each can do, then four fifths of
  * that for a while, three times as much, and beside attackers.
  *
- * @param {{ seconds: number }} how long the steady load lasts; the others last a third of it, and 10 seconds at the most
+ * @param {{ seconds: number, applications: readonly ('platform' | 'library')[] }} how long the steady load lasts; the others
+ *   last a third of it, and 10 seconds at the most
  */
-export async function measureSoak({ seconds }) {
+export async function measureSoak({ seconds, applications }) {
   const phaseSeconds = Math.min(longestPhaseSeconds, Math.max(1, seconds / 3));
   const figures = [];
-  for (const application of ['platform', 'library']) {
+  for (const application of applications) {
     figures.push(...(await onStage(application, (stage) => measureApplication(stage, seconds, phaseSeconds))));
   }
   return figures;

@@ -3,18 +3,20 @@ import { join } from 'node:path';
 import { markdownTable } from '../../scripts/docs/markdown-table.mjs';
 
 const page = join(import.meta.dirname, '..', '..', 'docs', 'reliability.md');
-const begin = '<!-- load -->';
-const end = '<!-- end of load -->';
+const longFrom = 300;
 const applications = ['platform', 'library'];
 
 /**
- * Puts figures under load into the page about reliability, in the place of those that are there.
+ * Puts figures under load into the page about reliability, in the place of those that are there. Those of a steady load of
+ * five minutes or more have a place of their own.
  *
  * @param {readonly { figure: string, adapter: string, value: number, unit: string }[]} figures
- * @param {string} circumstances when, where and beside what they were measured
+ * @param {{ seconds: number, circumstances: string }} measured how long the load was steady; when, where and beside what
  * @throws {Error} when the page has no place for them
  */
-export function writeLoadPage(figures, circumstances) {
+export function writeLoadPage(figures, { seconds, circumstances }) {
+  const name = seconds < longFrom ? 'load' : 'long load';
+  const [begin, end] = [`<!-- ${name} -->`, `<!-- end of ${name} -->`];
   const [before, rest] = readFileSync(page, 'utf8').split(begin);
   const after = rest?.split(end)[1];
   if (after === undefined) throw new Error(`${page} has no place for figures under load`);

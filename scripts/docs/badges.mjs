@@ -19,7 +19,7 @@ export function badges() {
     node: ['Node', engines.node],
     nest: ['Nest', majorsOf(auth.peerDependencies['@nestjs/common'])],
     types: ['types', auth.exports['.'].import.types.endsWith('.d.ts') ? 'included' : 'none'],
-    providers: ['identity providers tried', String(providersTried())],
+    providers: ['identity providers tried', providersTried()],
   };
   return Object.fromEntries(
     Object.entries(facts).map(([name, [label, value]]) => [`${name}.svg`, badge(label, value)]),
@@ -31,9 +31,11 @@ function majorsOf(range) {
   return [...range.matchAll(/\^(\d+)/g)].map(([, major]) => major).join(' | ');
 }
 
+/** Servers, and those of which there are only recorded dialogues, apart from each other. */
 function providersTried() {
   const { parts } = read('docs/compatibility.json');
-  return parts.filter(({ kind }) => kind === 'provider' || kind === 'simulated provider').length;
+  const count = (wanted) => parts.filter(({ kind }) => kind === wanted).length;
+  return `${count('provider')} real, ${count('simulated provider')} from records`;
 }
 
 function read(path) {

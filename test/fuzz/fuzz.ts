@@ -1,7 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { jest } from '@jest/globals';
 import fc from 'fast-check';
+
+// Whoever asks for more inputs waits for them.
+if (process.env.NMP_FUZZ_RUNS !== undefined) jest.setTimeout(2 ** 31 - 1);
 
 /** What holds for every input, however wrong it is; throws where it does not. Inputs are what JSON can write. */
 export interface FuzzTarget<Input> {
