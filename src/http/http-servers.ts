@@ -145,7 +145,7 @@ export class HttpServers {
     if (this.isClosing) closeAfterwards(response);
     // Also for an answer that had promised to keep the connection.
     response.once('close', () => {
-      if (this.isClosing && !this.underWay(socket).some(isUnanswered)) socket.destroySoon();
+      if (this.isClosing && !socket.writableEnded && !this.underWay(socket).some(isUnanswered)) socket.destroySoon();
       this.waiting.next(socket);
     });
   }
