@@ -1,7 +1,7 @@
 import { isSecureUrl } from '@nmp/tokens';
 import { DocumentFetchError } from '../keys/fetch-document.js';
 import type { IssuerMetadata } from '../keys/issuer-metadata.js';
-import type { SignIn, SignInEndpoints } from './sign-in-schemes.js';
+import { knownEndpoints, type SignIn, type SignInEndpoints } from './sign-in-schemes.js';
 
 /** Where to sign in, as the options say, else the provider's document; nothing of it while that cannot be read. */
 export async function signInEndpoints(
@@ -16,8 +16,7 @@ export async function signInEndpoints(
     const { [name]: url } = document;
     return typeof url === 'string' && (allowInsecureHttp || isSecureUrl(url)) ? url : undefined;
   };
-  const found = { authorizationUrl: endpoint('authorization_endpoint'), tokenUrl: endpoint('token_endpoint') };
-  return present({ ...found, ...configured });
+  return knownEndpoints(authorizationUrl ?? endpoint('authorization_endpoint'), tokenUrl ?? endpoint('token_endpoint'));
 }
 
 async function readDocument(metadata: Pick<IssuerMetadata, 'read'> | undefined): Promise<Record<string, unknown>> {
@@ -27,17 +26,4 @@ async function readDocument(metadata: Pick<IssuerMetadata, 'read'> | undefined):
     if (error instanceof DocumentFetchError) return {};
     throw error;
   }
-}
-
-function present({
-  authorizationUrl,
-  tokenUrl,
-}: {
-  authorizationUrl: string | undefined;
-  tokenUrl: string | undefined;
-}) {
-  return {
-    ...(authorizationUrl !== undefined && { authorizationUrl }),
-    ...(tokenUrl !== undefined && { tokenUrl }),
-  };
 }

@@ -48,7 +48,7 @@ export function signInsOf({ enabled, issuers, published, dpop }: AuthConfig): Si
     scheme: at === 0 ? 'oidc' : `oidc${at + 1}`,
     issuer: name,
     documentUrl: discoveryUrls[0] ?? name,
-    configured: at === 0 ? endpointsOf(published) : {},
+    configured: at === 0 ? knownEndpoints(published?.authorizationEndpoint, published?.tokenEndpoint) : {},
   }));
 }
 
@@ -66,10 +66,13 @@ export function signInScheme(
   return { type: 'oauth2', description, flows: { authorizationCode: { authorizationUrl, tokenUrl, scopes } } };
 }
 
-function endpointsOf(published: AuthConfig['published']): Partial<SignInEndpoints> {
-  const { authorizationEndpoint, tokenEndpoint } = published ?? {};
+/** The endpoints that are known. */
+export function knownEndpoints(
+  authorizationUrl: string | undefined,
+  tokenUrl: string | undefined,
+): Partial<SignInEndpoints> {
   return {
-    ...(authorizationEndpoint !== undefined && { authorizationUrl: authorizationEndpoint }),
-    ...(tokenEndpoint !== undefined && { tokenUrl: tokenEndpoint }),
+    ...(authorizationUrl !== undefined && { authorizationUrl }),
+    ...(tokenUrl !== undefined && { tokenUrl }),
   };
 }
