@@ -5,14 +5,17 @@ import type { Registry } from 'prom-client';
 import { errorBody } from '../http/error-body.js';
 import { apiHeaders } from '../http/security-headers.js';
 import { withoutQuery } from '@nmp/tokens';
+import { FiguresText } from './figures-text.js';
 
 const TIMEOUT_MS = 10_000;
 
 /** Serves the figures, and nothing else, at a port of their own. */
 export class MetricsServer {
   private readonly server: Server;
+  private readonly text: FiguresText;
 
   constructor(private readonly registry: Pick<Registry, 'metrics' | 'contentType'>) {
+    this.text = new FiguresText(registry);
     const options = { requestTimeout: TIMEOUT_MS, headersTimeout: TIMEOUT_MS, keepAliveTimeout: 6 * TIMEOUT_MS };
     this.server = createServer(options, (request, response) => void this.answer(request, response));
   }
@@ -34,7 +37,7 @@ export class MetricsServer {
     if (withoutQuery(url) !== '/metrics') return refuse(response, 404, 'Only /metrics is served here');
     if (method !== 'GET' && method !== 'HEAD') return refuse(response, 405, 'It can only be read');
     try {
-      const text = await this.registry.metrics();
+      const text = await this.text.read();
       response.writeHead(200, { ...apiHeaders, 'content-type': this.registry.contentType });
       response.end(method === 'HEAD' ? undefined : text);
     } catch {
