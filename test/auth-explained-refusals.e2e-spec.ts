@@ -147,7 +147,7 @@ describe.each(adapters)('in development, on %s,', (adapter) => {
       const response = await service.get(path, authorization === '' ? undefined : authorization);
       expect(await response.json()).toMatchObject({ statusCode: response.status, code });
       expect(lines).toEqual([expect.stringMatching(line)]);
-      expect(lines[0]).toMatch(new RegExp(`^${code}: .* \\(docs/errors\\.md#${code}\\)$`));
+      expect(lines[0]).toMatch(new RegExp(`^${code}: .* \\(@nmp/auth/dist/errors\\.md#${code}\\)$`));
       const token = authorization.slice('Bearer '.length);
       for (const part of token.split('.').filter(({ length }) => length > 8)) expect(lines[0]).not.toContain(part);
     },
@@ -190,7 +190,7 @@ describe.each(adapters)('in development, on %s,', (adapter) => {
       service.clock.advance(61);
       await service.get(paths[at] ?? '/', await bearer(input));
       expect(lines).toHaveLength(1);
-      expect(lines[0]).toMatch(/^[a-z_]+: [^\p{C}\p{Zl}\p{Zp}]+\(docs\/errors\.md#[a-z_]+\)$/u);
+      expect(lines[0]).toMatch(/^[a-z_]+: [^\p{C}\p{Zl}\p{Zp}]+\(@nmp\/auth\/dist\/errors\.md#[a-z_]+\)$/u);
       expect(lines[0]?.length).toBeLessThan(1500);
     }
   });

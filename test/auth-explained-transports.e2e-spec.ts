@@ -37,5 +37,5 @@ describe.each(eventWays)('refusals of $name', ({ start }) => {
 
 /** Other warnings are of other things. */
 function explained(): string[] {
-  return lines.filter((line) => line.includes('docs/errors.md#'));
+  return lines.filter((line) => line.includes('dist/errors.md#'));
 }

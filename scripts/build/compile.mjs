@@ -50,6 +50,7 @@ export async function compile(entry, fingerprint, inSlot) {
       writeFileSync(join(output, folder, 'package.json'), '{"type":"commonjs"}\n');
     }
     for (const asset of entry.assets ?? []) copyAsset(entry, asset, output);
+    for (const page of entry.pages ?? []) writeFileSync(join(output, page), pageByItself(page));
     writeFileSync(join(output, stamp), fingerprint);
     replace(distOf(entry), output);
   } finally {
@@ -66,6 +67,11 @@ async function runCompiler(tsconfig, output) {
 function copyAsset(entry, asset, output) {
   const source = join(root, entry.directory, 'src', asset);
   if (existsSync(source)) cpSync(source, join(output, asset), { recursive: true });
+}
+
+/** A page of `docs` without links to others, which do not go with it. */
+function pageByItself(page) {
+  return readFileSync(join(root, 'docs', page), 'utf8').replaceAll(/\[([^\]]+)\]\((?!#|https:)[^)]+\)/g, '$1');
 }
 
 /** Puts what was built in the place of `dist` as a whole, also while another build of the same package does the same. */

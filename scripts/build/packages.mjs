@@ -6,6 +6,7 @@
  * @property {Record<string, string>} compilations tsconfig file (in `directory`) → folder under `dist`
  * @property {{ name: string, from: string, external: readonly string[] }} [bundle] a program in one file: its name, the
  *   source it starts from (in `src`), and the packages that stay outside, loaded when they are needed
+ * @property {readonly string[]} [pages] pages of `docs` that go with it, to the top of `dist`
  * @property {readonly string[]} [assets] files and folders under `src` copied to the same place under `dist`
  */
 
@@ -25,6 +26,7 @@ export const packages = [
     needs: ['@nmp/tokens'],
     compilations: { ...dual, 'tsconfig.schematics.json': 'schematics' },
     assets: ['schematics/collection.json', 'schematics/schema.json'],
+    pages: ['errors.md'],
   },
   { name: '@nmp/sdk', directory: 'libs/sdk', needs: ['@nmp/tokens'], compilations: single },
   {

@@ -18,6 +18,7 @@ export function sourceHash(entry, upstream) {
     ...Object.keys(entry.compilations).map((tsconfig) => join(directory, tsconfig)),
     join(root, 'tsconfig.json'),
     join(root, 'node_modules', 'typescript', 'package.json'),
+    ...(entry.pages ?? []).map((page) => join(root, 'docs', page)),
     ...(entry.bundle ? [join(root, 'package-lock.json')] : []), // it holds parts of other packages
     join(root, 'scripts', 'build.mjs'),
     ...sources(import.meta.dirname),

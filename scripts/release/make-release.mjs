@@ -55,7 +55,7 @@ async function formatted(file, text) {
 }
 
 function kilobytes(bytes) {
-  return `${Math.ceil(bytes / 1024)} kB`.padStart(8);
+  return `${Math.ceil(bytes / 1024)} KiB`.padStart(9);
 }
 
 /** The newest release, as the changelog has it. */

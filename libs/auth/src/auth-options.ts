@@ -172,7 +172,7 @@ export class AuthModuleOptions {
 
   /**
    * Whether the log says of each refusal which check has failed, which option to look at, and where more is written
-   * (docs/errors.md). Never in production: where `NODE_ENV` is `production` it is off.
+   * (`dist/errors.md` of the package). Never in production: where `NODE_ENV` is `production` it is off.
    * @default whether NODE_ENV is not set, or "development"
    */
   @IsOptional()

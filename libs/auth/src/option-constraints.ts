@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { isClaimPath, parseUrl } from '@nmp/tokens';
-import { ValidateBy } from 'class-validator';
+import { ValidateBy, type ValidationArguments } from 'class-validator';
 import { clientKeyOf } from './client-key.js';
 
 /** A non-empty string without blanks around it. */
@@ -150,7 +150,14 @@ export function IsListOf(words: readonly string[]): PropertyDecorator {
 }
 
 function constraint(name: string, message: string, validate: (value: unknown) => boolean): () => PropertyDecorator {
-  return () => ValidateBy({ name, validator: { validate, defaultMessage: () => message } });
+  const defaultMessage = (given?: ValidationArguments): string =>
+    isEmpty(given?.value) ? `is empty; it ${message}` : message;
+  return () => ValidateBy({ name, validator: { validate, defaultMessage } });
+}
+
+/** As an environment variable is that somebody has written without a value. */
+function isEmpty(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() === '';
 }
 
 function isPlain({ pathname, href }: URL): boolean {

@@ -7,14 +7,14 @@ import { refusalAdvice } from './refusal-advice.js';
 describe('explainedRefusal', () => {
   it.each(authErrorCodes)('says of %s what to look at and where more is written', (code) => {
     expect(explainedRefusal({ code }, (option) => option)).toMatch(
-      new RegExp(`^→ [^{}\\n]+[.?:] \\(docs/errors\\.md#${code}\\)$`),
+      new RegExp(`^→ [^{}\\n]+[.?:] \\(@nmp/auth/dist/errors\\.md#${code}\\)$`),
     );
   });
 
   it('names options as the application does', () => {
     const explained = explainedRefusal({ code: 'token_audience' }, (option) => `NMP_AUTH_${option.toUpperCase()}`);
     expect(explained).toBe(
-      '→ Look at NMP_AUTH_OIDC.AUDIENCE, and at @RequireAudience() of the handler. (docs/errors.md#token_audience)',
+      '→ Look at NMP_AUTH_OIDC.AUDIENCE, and at @RequireAudience() of the handler. (@nmp/auth/dist/errors.md#token_audience)',
     );
   });
 

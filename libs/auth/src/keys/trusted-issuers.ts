@@ -68,8 +68,10 @@ export class TrustedIssuers {
     if (typeof name !== 'string') return 'the token names no issuer';
     for (const trusted of this.byName.keys()) {
       const difference = issuerNearMiss(name, trusted);
-      if (difference)
-        return `the token is from ${quote(name)}, which differs from ${trusted} only in its ${difference}`;
+      if (difference) {
+        const both = `the token is from ${quote(name)}, which differs from ${trusted} only in its ${difference}`;
+        return `${both}: write the issuer as the provider's discovery document does`;
+      }
     }
     const [first = '', ...others] = this.byName.keys();
     const more = others.length === 0 ? '' : ` and ${others.length} more`;

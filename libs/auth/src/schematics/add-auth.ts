@@ -67,7 +67,7 @@ export async function addAuth(tree: Tree, reporter: Reporter, given: NestAddOpti
   if (isIncomplete && !given.skipInstall) reporter.addTask(installation(installerOf(tree)));
 
   const issuer = options.issuer ?? environment.get(names.issuer);
-  const { said, warnings } = nextSteps({ rootModule: rootModule.path, names, issuer, example, tests, guards });
+  const { said, warnings } = nextSteps({ rootModule: rootModule.path, names, from, issuer, example, tests, guards });
   for (const line of said) logger.info(line);
   for (const line of warnings) logger.warn(line);
 }

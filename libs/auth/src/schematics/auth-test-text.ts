@@ -10,9 +10,7 @@ export function authTestText(
 ): string {
   const { application, adapter, ready, imports } = platforms[setup.platform];
   return [
-    ...(setup.globals === undefined
-      ? []
-      : [`import { afterAll, beforeAll, describe, expect, it } from '${setup.globals}';`.replace(' expect,', '')]),
+    ...(setup.globals === undefined ? [] : [`import { afterAll, beforeAll, describe, it } from '${setup.globals}';`]),
     ...(setup.platform === 'express' ? ["import type { Server } from 'node:http';"] : []),
     `import { Controller, Get${setup.platform === 'express' ? ', type INestApplication' : ''} } from '@nestjs/common';`,
     ...imports,
