@@ -19,6 +19,7 @@ COPY tsconfig.json tsconfig.build.json ./
 COPY scripts scripts
 COPY libs/tokens libs/tokens
 COPY libs/auth libs/auth
+COPY docs/errors.md docs/
 COPY src src
 RUN NMP_SKIP_INSTALL=1 node scripts/build.mjs platform
 

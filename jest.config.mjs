@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 /** @type {import('jest').Config} */
 const swc = [
   '@swc/jest',
@@ -55,10 +57,15 @@ export default {
     ...(process.env.NMP_TEST_DATABASE_URL === undefined
       ? []
       : [{ ...project, displayName: 'postgres', testMatch: ['<rootDir>/test/interop/**/*.pg-spec.ts'] }]),
+    // Types what the guides say, for which the suite `guides` has all the time.
+    ...(process.env.NMP_TEST_GUIDES === undefined
+      ? []
+      : [{ ...project, displayName: 'guides', testMatch: ['<rootDir>/test/interop/**/*.guide-spec.ts'] }]),
   ],
   // A test that waits for ever is ended some time; no test is about time, and machines may be slow.
   testTimeout: 120_000,
-  maxWorkers: 2,
+  // Many tests wait for processes and servers.
+  maxWorkers: availableParallelism() + 1,
   workerIdleMemoryLimit: '1GB',
   reporters: ['default', '<rootDir>/scripts/jest-closing-line.mjs'],
 };

@@ -9,7 +9,7 @@ export default {
       entry: [
         'src/{main,openapi}.ts',
         'scripts/*.mjs',
-        '{src,test}/**/*.{spec,e2e-spec,pg-spec}.ts',
+        '{src,test}/**/*.{spec,e2e-spec,pg-spec,guide-spec}.ts',
         'test/interop/*.mjs',
         'bench/run.mjs',
         // Started as programs of their own, by the names of their files.

@@ -17,25 +17,14 @@ import { Stack } from './quickstart/stack.mjs';
 
 const screenshots = join(root, '.interop', 'screenshots');
 const inChromium = ['login', 'docs-page', 'keycloak', 'dex', 'oidc-provider'];
-const known = [
-  ...inChromium,
-  'simulator',
-  'gateways',
-  'brokers',
-  'messages',
-  'keychain',
-  'opa',
-  'postgres',
-  'cluster',
-  'deploy',
-  'runtimes',
-  'two-services',
-  'site',
-  'watch',
-  'stress',
+/** Suites wait for servers, pages and the end of tokens most of the time: these go side by side, each lane in its order. */
+const lanes = [
+  inChromium,
+  ['guides', 'simulator', 'brokers', 'messages', 'keychain', 'opa', 'two-services'],
+  ['gateways', 'deploy', 'runtimes', 'watch'],
+  ['postgres', 'cluster', 'site', 'stress'],
 ];
-/** Suites wait for servers and pages most of the time: these go side by side. */
-const lanes = [inChromium, known.filter((name) => !inChromium.includes(name))];
+const known = lanes.flat();
 
 const options = { 'write-compatibility': { type: 'boolean' }, results: { type: 'string' } };
 const { values: given, positionals: asked } = parseArgs({ options, allowPositionals: true });
@@ -63,6 +52,7 @@ if (given.results === undefined) {
 async function inTurn() {
   if (inChromium.some(wants)) await inBrowser();
   // Only now is it certain that what they depend on is there.
+  if (wants('guides')) await (await import('../test/interop/guides.mjs')).guidesSuite({ tally });
   if (wants('simulator')) await (await import('../test/interop/simulator.mjs')).simulatorSuite({ tally });
   if (wants('gateways')) await (await import('../test/interop/gateways.mjs')).gatewaySuite({ tally });
   if (wants('brokers')) await (await import('../test/interop/brokers.mjs')).brokerSuite({ tally });

@@ -2,7 +2,6 @@ import 'reflect-metadata';
 import { loadConfig } from './config/load-config.js';
 import { unknownVariables } from './config/unknown-variables.js';
 import { LogLevelSwitch } from './logging/log-level-switch.js';
-import { createPlatform, listen, requireFreeAddress } from './platform.factory.js';
 import { PlatformConsoleLogger } from './platform-console.logger.js';
 import { StartUpError } from './start-up-error.js';
 import { stopSignal } from './stop-signal.js';
@@ -14,6 +13,8 @@ try {
   const config = loadConfig(process.env);
   logger.setLevel(config.log.level);
   for (const line of unknownVariables(process.env)) logger.warn(line, 'Platform');
+  // It takes a second to load, for which nobody has to wait whose settings are wrong.
+  const { createPlatform, listen, requireFreeAddress } = await import('./platform.factory.js');
   await requireFreeAddress(config);
   const app = await createPlatform(config, { logger });
   const levels = app.get(LogLevelSwitch);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { AuthModule, type AuthModuleOptions, Principal, RequireScopes } from '@nmp/auth';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
+import { startIssuer } from './support/issuers.js';
 import { adapters, startApp } from './support/http-apps.js';
 
 interface KeyInput {
@@ -37,8 +38,8 @@ describe.each(adapters)('access keys on %s', (adapter) => {
 
   beforeAll(async () => {
     [platform, provider] = await Promise.all([
-      TestIssuer.start({ audience: 'keys', path: '/apis/auth' }),
-      TestIssuer.start({ audience: 'models-api' }),
+      startIssuer({ audience: 'keys', path: '/apis/auth' }),
+      startIssuer({ audience: 'models-api' }),
     ]);
     url = await start({ scopeEnforcement: 'when-present', maxTokenAgeSeconds: 3_600 });
   });

@@ -1,7 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, type INestApplication } from '@nestjs/common';
 import { AuthModule, type AuthModuleOptions, Clock, MemoryRevocation, Principal, RequireScopes } from '@nmp/auth';
-import { type HopTokenInput, TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
+import { type HopTokenInput } from '@nmp/auth/testing';
+import { startIssuer } from './support/issuers.js';
 import { adapters, type AppParts, startApp } from './support/http-apps.js';
 import { SetClock } from './support/set-clock.js';
 
@@ -30,9 +32,9 @@ describe.each(adapters)('hop tokens on %s', (adapter) => {
 
   beforeAll(async () => {
     [platform, provider, stranger] = await Promise.all([
-      TestIssuer.start({ audience: 'models', path: '/apis/auth' }),
-      TestIssuer.start({ audience: 'models-api' }),
-      TestIssuer.start({ audience: 'models' }),
+      startIssuer({ audience: 'models', path: '/apis/auth' }),
+      startIssuer({ audience: 'models-api' }),
+      startIssuer({ audience: 'models' }),
     ]);
     const hop = { issuer: platform.issuer, audience: 'models' };
     url = await start({ oidc: { enabled: false }, hop, revocation, scopeAreas: ['models'] });
@@ -151,7 +153,7 @@ describe.each(adapters)('hop tokens on %s', (adapter) => {
   });
 
   it('are answered 503 while the keys of the platform cannot be had', async () => {
-    const fresh = await TestIssuer.start({ audience: 'models' });
+    const fresh = await startIssuer({ audience: 'models' });
     const at = await start({ oidc: { enabled: false }, hop: { issuer: fresh.issuer, audience: 'models' } });
     fresh.fail('refuse');
     const authorization = `Bearer ${await fresh.hopToken()}`;
@@ -163,7 +165,7 @@ describe.each(adapters)('hop tokens on %s', (adapter) => {
 
   it('fall with the key that signed them', async () => {
     const clock = new SetClock();
-    const issuer = await TestIssuer.start({ audience: 'models', clock });
+    const issuer = await startIssuer({ audience: 'models', clock });
     const at = await start(
       { oidc: { enabled: false }, hop: { issuer: issuer.issuer, audience: 'models' } },
       (builder) => builder.overrideProvider(Clock).useValue(clock),

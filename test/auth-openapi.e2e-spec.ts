@@ -10,7 +10,8 @@ import {
   RequireAnyScope,
   RequireScopes,
 } from '@nmp/auth';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
+import { startIssuer } from './support/issuers.js';
 import { adapters, startApp } from './support/http-apps.js';
 
 class Listing {
@@ -62,7 +63,7 @@ let issuer: TestIssuer;
 let other: TestIssuer;
 
 beforeAll(async () => {
-  [issuer, other] = await Promise.all([TestIssuer.start(), TestIssuer.start()]);
+  [issuer, other] = await Promise.all([startIssuer(), startIssuer()]);
 });
 
 afterAll(async () => {

@@ -3,9 +3,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jes
 import { Controller, Get, type INestApplication, Logger, Post, UseGuards } from '@nestjs/common';
 import { AuthGuard } from '@nestjs/passport';
 import { AuthModule, type AuthModuleOptions, Clock, OptionalAuth, Principal, Public, RequireScopes } from '@nmp/auth';
-import { TestIssuer } from '@nmp/auth/testing';
 import { UNSIGNED_TOKENS, writeUnsignedToken } from '@nmp/tokens';
 import supertest from 'supertest';
+import { startIssuer } from './support/issuers.js';
 import { adapters, startApp } from './support/http-apps.js';
 import { SetClock } from './support/set-clock.js';
 import { Wire } from './support/wire.js';
@@ -301,7 +301,7 @@ describe.each(adapters)('unsigned tokens on %s', (adapter) => {
 
 describe('without the option', () => {
   it('unsigned tokens and headers are nothing', async () => {
-    const issuer = await TestIssuer.start();
+    const issuer = await startIssuer();
     const oidc = { issuer: issuer.issuer, clientId: 'nmp-cli' };
     for (const given of [{ oidc }, { oidc, allowUnsignedJwt: false }, { oidc: { enabled: false } }]) {
       const { app, url } = await startApp('express', {

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { SubscribeMessage, WebSocketGateway } from '@nestjs/websockets';
 import { MemoryRevocation, OptionalAuth, Principal, RequireScopes, type WebSocketOptions } from '@nmp/auth';
-import { ProofKey, TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
+import { ProofKey } from '@nmp/auth/testing';
+import { startIssuer } from './support/issuers.js';
 import { GatewayStage } from './support/gateway-apps.js';
 import { SetClock } from './support/set-clock.js';
 import { type Connecting, socketLibraries } from './support/sockets.js';
@@ -114,7 +116,7 @@ describe.each(socketLibraries)('a session of %s', (library) => {
     ['for whom it acts', (sub: string) => ({ onBehalfOf: { id: sub, groups: [] } })],
     ['who acts', (sub: string) => ({ claims: { act: { sub } } })],
   ])('ends when it is given a token of the same service that differs in %s', async (_what, about) => {
-    const platform = await TestIssuer.start({ audience: 'models', path: '/apis/auth' });
+    const platform = await startIssuer({ audience: 'models', path: '/apis/auth' });
     stage.endWith(platform);
     const options = { hop: { issuer: platform.issuer, audience: 'models' } };
     const { enter } = await stage.begin({ library, gateways: [Gateway], options });

@@ -61,7 +61,11 @@ describe('wrong options', () => {
 
   it.each<[string, unknown, string]>([
     ['nothing at all', {}, 'oidc.issuer must be set'],
-    ['an empty issuer', { oidc: { ...oidc, issuer: '' } }, 'oidc.issuer is empty; it must be an https URL'],
+    [
+      'an empty issuer',
+      { oidc: { ...oidc, issuer: '' } },
+      'oidc.issuer must be an https URL (plain http only on this machine), and is empty',
+    ],
     ['no client', { oidc: { issuer: oidc.issuer } }, 'oidc.clientId must be set'],
     ['an undefined issuer', { oidc: { ...oidc, issuer: undefined } }, 'oidc.issuer must be set'],
     [

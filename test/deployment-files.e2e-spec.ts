@@ -45,7 +45,10 @@ describe('the Dockerfile', () => {
     expect(
       context.filter((path) => /(^|\/)(dist|node_modules|\.git)\/|\.spec\.ts$|_test\.rego$|\.env/.test(path)),
     ).toEqual([]);
-    expect(context.filter((path) => /^(config|docs|test|bench|\.ci)\//.test(path))).toEqual(['config/roles.yaml']);
+    expect(context.filter((path) => /^(config|docs|test|bench|\.ci)\//.test(path))).toEqual([
+      'config/roles.yaml',
+      'docs/errors.md',
+    ]);
   });
 
   it('installs what the lock file says, and runs no script of a package', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
+import { startIssuer } from './support/issuers.js';
 import { ApiCaller, type Method, platformConfig, startPlatform } from './support/platform.js';
 
 let issuer: TestIssuer;
@@ -8,7 +9,7 @@ let app: NestFastifyApplication;
 let alice: ApiCaller;
 
 beforeAll(async () => {
-  issuer = await TestIssuer.start();
+  issuer = await startIssuer();
   app = await startPlatform(platformConfig(issuer.issuer));
   alice = await ApiCaller.signedIn(app, issuer, { subject: 'alice', email: 'alice@example.com' });
   await alice.workspaces('post', '', { name: 'kept', description: 'kept' }).expect(201);

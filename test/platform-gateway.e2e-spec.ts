@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
 import type supertest from 'supertest';
 import { Database } from '../src/storage/database.js';
 import { roleBindings } from '../src/storage/schema.js';
+import { startIssuer } from './support/issuers.js';
 import { ApiCaller, type Method, platformConfig, startPlatform } from './support/platform.js';
 import { Wire } from './support/wire.js';
 
@@ -15,7 +16,7 @@ let app: NestFastifyApplication;
 let alice: ApiCaller;
 
 beforeAll(async () => {
-  issuer = await TestIssuer.start();
+  issuer = await startIssuer();
   const { auth, ...rest } = platformConfig(issuer.issuer);
   const trustedHeaders = { secretHeader: 'X-Gateway-Secret', secret };
   app = await startPlatform({ ...rest, auth: { ...auth, trustedHeaders } });

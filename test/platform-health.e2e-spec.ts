@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { IssuerKeys } from '@nmp/auth';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
 import type { PlatformConfig } from '../src/config/platform-config.js';
 import { PolicyConfig } from '../src/config/policy-config.js';
 import { LiveBindings } from '../src/policy/live/live-bindings.js';
+import { startIssuer } from './support/issuers.js';
 import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
 
 let issuer: TestIssuer;
@@ -15,8 +16,8 @@ let other: TestIssuer;
 let app: NestFastifyApplication | undefined;
 
 beforeEach(async () => {
-  issuer = await TestIssuer.start();
-  other = await TestIssuer.start();
+  issuer = await startIssuer();
+  other = await startIssuer();
 });
 
 afterEach(async () => {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
 import supertest from 'supertest';
 import type { ExposureConfig } from '../src/config/exposure-config.js';
+import { startIssuer } from './support/issuers.js';
 import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
 
 const discovery = '/apis/auth/discovery';
@@ -14,7 +15,7 @@ let closed: NestFastifyApplication;
 let clients = 0;
 
 beforeAll(async () => {
-  issuer = await TestIssuer.start();
+  issuer = await startIssuer();
   limited = await start({
     rateLimit: { publicRequestsPerMinute: 3, failuresPerMinute: 3 },
     trustedProxies: ['127.0.0.0/8'],

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
 import { Database } from '../src/storage/database.js';
 import { PlatformConsoleLogger } from '../src/platform-console.logger.js';
+import { startIssuer } from './support/issuers.js';
 import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
 
 const level = '/apis/platform/v2/log-level';
@@ -16,7 +17,7 @@ let written = '';
 let spy: jest.SpiedFunction<typeof process.stdout.write>;
 
 beforeAll(async () => {
-  issuer = await TestIssuer.start();
+  issuer = await startIssuer();
   spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
     written += String(chunk);
     return true;

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AuthEvents } from '@nmp/auth';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
 import { MetricsServer } from '../src/metrics/metrics-server.js';
 import { createPlatform, listen } from '../src/platform.factory.js';
+import { startIssuer } from './support/issuers.js';
 import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
 import { PreparedData } from './support/prepared-data.js';
 
@@ -13,7 +14,7 @@ let issuer: TestIssuer;
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
-  issuer = await TestIssuer.start();
+  issuer = await startIssuer();
   app = await startPlatform(platformConfig(issuer.issuer));
 });
 
@@ -91,7 +92,7 @@ describe('metrics', () => {
   });
 
   it('have no more series after a flood of what strangers invent', async () => {
-    const foreign = await TestIssuer.start();
+    const foreign = await startIssuer();
     const flood = async (from: number) => {
       for (let count = from; count < from + 20; count++) {
         await nobody().request('get', `/apis/invented-${count}`);

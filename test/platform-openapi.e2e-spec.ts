@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
 import supertest from 'supertest';
 import { openApiDocument } from '../src/openapi/openapi.document.js';
 import { referenceConfig } from '../src/openapi/reference-config.js';
+import { startIssuer } from './support/issuers.js';
 import { platformConfig, startPlatform } from './support/platform.js';
 
 interface Operation {
@@ -28,7 +29,7 @@ let issuer: TestIssuer;
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
-  issuer = await TestIssuer.start();
+  issuer = await startIssuer();
   const config = platformConfig(issuer.issuer, { publicUrl: referenceConfig.publicUrl });
   app = await startPlatform({ ...config, auth: { oidc: { ...referenceConfig.auth.oidc, issuer: issuer.issuer } } });
 });
@@ -157,7 +158,7 @@ describe('the page at /docs', () => {
   });
 
   it('waits for no provider that cannot be reached: it may be asked where the browser finds it', async () => {
-    const gone = await TestIssuer.start();
+    const gone = await startIssuer();
     await gone.close();
     const lonely = await startPlatform(platformConfig(gone.issuer));
     try {

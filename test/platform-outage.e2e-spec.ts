@@ -3,10 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { Test } from '@nestjs/testing';
 import { Clock } from '@nmp/auth';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
 import { AppModule } from '../src/app.module.js';
 import { HttpServerAdapter } from '../src/http/http-server.adapter.js';
 import { Database } from '../src/storage/database.js';
+import { startIssuer } from './support/issuers.js';
 import { ApiCaller, platformConfig } from './support/platform.js';
 import { PreparedData } from './support/prepared-data.js';
 
@@ -18,7 +19,7 @@ let now = new Date();
 const warnings: string[] = [];
 
 beforeAll(async () => {
-  issuer = await TestIssuer.start();
+  issuer = await startIssuer();
   issuer.fail('refuse');
   data = await PreparedData.make();
   const config = platformConfig(issuer.issuer, { dataDir: data.directory });

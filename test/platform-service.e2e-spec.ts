@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
 import supertest from 'supertest';
 import { Database } from '../src/storage/database.js';
+import { startIssuer } from './support/issuers.js';
 import { ApiCaller, platformConfig, startPlatform } from './support/platform.js';
 
 let issuer: TestIssuer;
@@ -12,7 +13,7 @@ let alice: ApiCaller;
 const lines: string[] = [];
 
 beforeAll(async () => {
-  issuer = await TestIssuer.start();
+  issuer = await startIssuer();
   const write = (message: unknown) => void lines.push(String(message));
   const logger = { log: write, warn: write, error: write, fatal: write };
   app = await startPlatform(platformConfig(issuer.issuer), {}, logger);

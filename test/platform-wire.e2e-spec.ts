@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
+import { startIssuer } from './support/issuers.js';
 import { platformConfig, startPlatform } from './support/platform.js';
 import { Wire } from './support/wire.js';
 
@@ -14,7 +15,7 @@ let app: NestFastifyApplication;
 let authorization: string;
 
 beforeAll(async () => {
-  issuer = await TestIssuer.start();
+  issuer = await startIssuer();
   const write = (message: unknown) => void lines.push(String(message));
   const logger = { log: write, warn: write, error: write, fatal: write };
   app = await startPlatform(platformConfig(issuer.issuer), {}, logger);

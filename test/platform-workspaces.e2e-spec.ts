@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { TestIssuer } from '@nmp/auth/testing';
+import type { TestIssuer } from '@nmp/auth/testing';
 import { Database } from '../src/storage/database.js';
 import { roleBindings } from '../src/storage/schema.js';
+import { startIssuer } from './support/issuers.js';
 import { ApiCaller, type Method, platformConfig, startPlatform } from './support/platform.js';
 
 let issuer: TestIssuer;
@@ -12,7 +13,7 @@ let bob: ApiCaller;
 let admin: ApiCaller;
 
 beforeAll(async () => {
-  issuer = await TestIssuer.start();
+  issuer = await startIssuer();
   app = await startPlatform(
     platformConfig(issuer.issuer, {
       auth: {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { root } from '../../scripts/process/root.mjs';
 import { freePort } from '../../scripts/quickstart/ports.mjs';
 
-const copied = ['config', 'dist', 'libs', 'policy', 'scripts', 'src'];
+const copied = ['config', 'dist', 'docs', 'libs', 'policy', 'scripts', 'src'];
 const files = ['.npmrc', 'package.json', 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 const controller = 'src/health/health.controller.ts';
 const library = 'libs/auth/src/index.ts';

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isPrinted, type Ran } from './guide-output.js';
 import { freePort } from './free-port.js';
+import { PreparedData } from './prepared-data.js';
 
 const root = join(import.meta.dirname, '..', '..');
 const ownFiles = new Set(['.git', '.interop', '.quickstart', 'config', 'data']);
@@ -52,7 +53,9 @@ contexts: [{ name: default, cluster: default-cluster, user: default-user, worksp
     for (const [, name = ''] of page.matchAll(/\b(?:localhost|127\.0\.0\.1):(\d{2,5})\b/g)) {
       if (!ports.has(name)) ports.set(name, await freePort());
     }
-    return new GuideShell(ports);
+    const shell = new GuideShell(ports);
+    if (ports.get('8080') !== port) await PreparedData.make(join(shell.directory, 'data'));
+    return shell;
   }
 
   /** Saves a file of the page. */

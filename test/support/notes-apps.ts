@@ -18,7 +18,7 @@ class Note {
 }
 
 @Controller('notes')
-export class NotesController {
+class NotesController {
   @Get()
   list(@Principal() principal: Principal) {
     return { kind: principal.kind };

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.js';
 import { watchOutput } from './leaks/watched-output.js';
+import { PreparedData } from './prepared-data.js';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -25,11 +26,14 @@ export class QuickstartProcess {
     this.exited = once(child, 'close').then(([code]) => code as number | null); // the event's first argument
   }
 
-  /** Starts it; ports that are given may be taken already, a directory that is given may hold the data of the last time. */
+  /**
+   * Starts it; ports that are given may be taken already. A directory that is given is as it is, be it empty; else there is
+   * a database in it, with nothing in the tables.
+   */
   static async start(given: { port?: number; idpPort?: number; directory?: string } = {}): Promise<QuickstartProcess> {
     const port = given.port ?? (await freePort());
     const idpPort = given.idpPort ?? (await freePort());
-    const directory = given.directory ?? mkdtempSync(join(tmpdir(), 'nmp-quickstart-'));
+    const directory = given.directory ?? (await directoryWithDatabase());
     const options = ['--port', String(port), '--idp-port', String(idpPort), '--data-dir', directory];
     const child = spawn(process.execPath, [join(root, 'scripts', 'quickstart.mjs'), ...options], {
       cwd: root,
@@ -84,4 +88,10 @@ export class QuickstartProcess {
     }
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+async function directoryWithDatabase(): Promise<string> {
+  const directory = mkdtempSync(join(tmpdir(), 'nmp-quickstart-'));
+  await PreparedData.make(join(directory, 'platform'));
+  return directory;
 }

@@ -150,8 +150,10 @@ export function IsListOf(words: readonly string[]): PropertyDecorator {
 }
 
 function constraint(name: string, message: string, validate: (value: unknown) => boolean): () => PropertyDecorator {
+  // Where the message does not say so anyhow.
+  const isTold = message.includes('non-empty');
   const defaultMessage = (given?: ValidationArguments): string =>
-    isEmpty(given?.value) ? `is empty; it ${message}` : message;
+    isEmpty(given?.value) && !isTold ? `${message}, and is empty` : message;
   return () => ValidateBy({ name, validator: { validate, defaultMessage } });
 }
 
