@@ -17,12 +17,29 @@ import { Stack } from './quickstart/stack.mjs';
 
 const screenshots = join(root, '.interop', 'screenshots');
 const inChromium = ['login', 'docs-page', 'keycloak', 'dex', 'oidc-provider'];
+/** Those that need no browser from here. */
+const suites = {
+  guides: async () => (await import('../test/interop/guides.mjs')).guidesSuite({ tally }),
+  simulator: async () => (await import('../test/interop/simulator.mjs')).simulatorSuite({ tally }),
+  brokers: async () => (await import('../test/interop/brokers.mjs')).brokerSuite({ tally }),
+  messages: async () => (await import('../test/interop/platform-messages.mjs')).platformMessagesSuite({ tally }),
+  keychain: async () => (await import('../test/interop/keychain.mjs')).keychainSuite({ tally }),
+  opa: async () => (await import('../test/interop/opa.mjs')).opaSuite({ tally }),
+  'two-services': twoServices,
+  gateways: async () => (await import('../test/interop/gateways.mjs')).gatewaySuite({ tally }),
+  deploy: async () => (await import('../test/interop/deploy.mjs')).deploySuite({ tally }),
+  runtimes: async () => (await import('../test/interop/runtimes.mjs')).runtimesSuite({ tally }),
+  watch: async () => (await import('../test/interop/watch.mjs')).watchSuite({ tally }),
+  postgres: async () => (await import('../test/interop/postgres.mjs')).postgresSuite({ tally }),
+  cluster: async () => (await import('../test/interop/cluster.mjs')).clusterSuite({ tally }),
+  site: async () => (await import('../test/interop/site.mjs')).siteSuite({ tally, screenshots }),
+  stress: async () => (await import('../test/interop/stress.mjs')).stressSuite({ tally }),
+};
 /** Suites wait for servers, pages and the end of tokens most of the time: these go side by side, each lane in its order. */
 const lanes = [
   inChromium,
   ['guides', 'simulator', 'brokers', 'messages', 'keychain', 'opa', 'two-services'],
-  ['gateways', 'deploy', 'runtimes', 'watch'],
-  ['postgres', 'cluster', 'site', 'stress'],
+  ['gateways', 'deploy', 'runtimes', 'watch', 'postgres', 'cluster', 'site', 'stress'],
 ];
 const known = lanes.flat();
 
@@ -51,24 +68,8 @@ if (given.results === undefined) {
 
 async function inTurn() {
   if (inChromium.some(wants)) await inBrowser();
-  // Only now is it certain that what they depend on is there.
-  if (wants('guides')) await (await import('../test/interop/guides.mjs')).guidesSuite({ tally });
-  if (wants('simulator')) await (await import('../test/interop/simulator.mjs')).simulatorSuite({ tally });
-  if (wants('gateways')) await (await import('../test/interop/gateways.mjs')).gatewaySuite({ tally });
-  if (wants('brokers')) await (await import('../test/interop/brokers.mjs')).brokerSuite({ tally });
-  if (wants('messages')) {
-    await (await import('../test/interop/platform-messages.mjs')).platformMessagesSuite({ tally });
-  }
-  if (wants('keychain')) await (await import('../test/interop/keychain.mjs')).keychainSuite({ tally });
-  if (wants('opa')) await (await import('../test/interop/opa.mjs')).opaSuite({ tally });
-  if (wants('postgres')) await (await import('../test/interop/postgres.mjs')).postgresSuite({ tally });
-  if (wants('cluster')) await (await import('../test/interop/cluster.mjs')).clusterSuite({ tally });
-  if (wants('deploy')) await (await import('../test/interop/deploy.mjs')).deploySuite({ tally });
-  if (wants('runtimes')) await (await import('../test/interop/runtimes.mjs')).runtimesSuite({ tally });
-  if (wants('two-services')) await twoServices();
-  if (wants('site')) await (await import('../test/interop/site.mjs')).siteSuite({ tally, screenshots });
-  if (wants('watch')) await (await import('../test/interop/watch.mjs')).watchSuite({ tally });
-  if (wants('stress')) await (await import('../test/interop/stress.mjs')).stressSuite({ tally });
+  // Each is loaded when it is its turn: only now is it certain that what it depends on is there.
+  for (const name of known.filter(wants)) await suites[name]?.();
 }
 
 async function twoServices() {

@@ -3,7 +3,7 @@ import { Propagation } from '../policy/live/propagation.js';
 import { type Connection, Database } from '../storage/database.js';
 import { LiveAccessKeys } from './live-access-keys.js';
 
-const EVERYWHERE_TIMEOUT_MS = 2000;
+const EVERYWHERE_TIMEOUT_MS = 5000;
 
 /** Runs what makes and ends access keys. */
 @Injectable()
