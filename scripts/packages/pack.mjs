@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { packages } from '../build/packages.mjs';
 import { root } from '../process/root.mjs';
 import { runNpm } from '../process/run-npm.mjs';
 import { succeed } from '../process/succeed.mjs';
@@ -19,7 +20,7 @@ export async function pack(directory, destination) {
   const [packed] = Array.isArray(listed) ? listed : Object.values(listed);
 
   const files = packed.files.map(({ path }) => path);
-  const wanted = ['package.json', 'LICENSE', 'README.md', ...entryFiles(directory)];
+  const wanted = ['package.json', 'LICENSE', 'README.md', ...entryFiles(directory), ...pagesOf(packed.name)];
   const missing = wanted.filter((file) => !files.includes(file));
   if (missing.length > 0) throw new Error(`missing from the package: ${missing.join(', ')}`);
   const strange = files.filter((file) => /\.spec\.|(?:^|\/)(?:src|test)\/|\.build-hash$/.test(file));
@@ -35,4 +36,10 @@ function entryFiles(directory) {
     return Object.entries(value ?? {}).flatMap(([key, inner]) => (key === 'nmp-source' ? [] : paths(inner)));
   };
   return [...paths(manifest.exports), ...paths(manifest.bin)].map((path) => path.replace(/^\.\//, ''));
+}
+
+/** The pages of `docs` that go with a package. */
+function pagesOf(name) {
+  const { pages = [] } = packages.find((entry) => entry.name === name) ?? {};
+  return pages.map((page) => `dist/${page}`);
 }
