@@ -1,4 +1,5 @@
 import { equal, ok } from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import { dripping, endless, late, redirecting, truncated, withPage, withStatus } from './document-faults.mjs';
 import { unresolvableHost } from './name-fault.mjs';
 import { outage, withoutKeys } from './provider-outage.mjs';
@@ -10,6 +11,11 @@ const mended = (provider) => {
   provider.fault = undefined;
 };
 const answering = (fault) => ({ begin: (provider) => void (provider.fault = fault), end: mended });
+/** Idle connections are closed after some seconds, which go by while nobody is asked; to sockets it does not matter what the clock says. */
+const thaw = async ({ network }) => {
+  network.pass();
+  await pause(5_000);
+};
 const refused = { begin: ({ network }) => network.refuse(), end: ({ network }) => network.pass() };
 
 /** @type {Record<string, (given: { isShort: boolean }) => Promise<import('./fault-table.mjs').Finding>>} */
@@ -18,7 +24,7 @@ export const providerRows = {
     const { ms, seconds } = await withoutKeys(refused);
     return {
       saw: `503 with Retry-After (slowest ${ms} ms); public routes are served`,
-      lasted: `until it is back, and ${seconds} s longer`,
+      lasted: `until it is back, and at most a cool-down longer: ${seconds} s`,
       recovered: 'all of it, without a restart',
       lost: 'nothing',
     };
@@ -26,8 +32,7 @@ export const providerRows = {
   'down for an hour': () => outage({ ...refused, lastsSeconds: anHour }),
   'slower than it is waited for': () => outage(answering(dripping)),
   'slow, but in time': slow,
-  'half-open connections': () =>
-    outage({ begin: ({ network }) => network.freeze(), end: ({ network }) => network.pass() }),
+  'half-open connections': () => outage({ begin: ({ network }) => network.freeze(), end: thaw }),
   'answers with 500': () => outage(answering(withStatus(500))),
   'a page in place of the document': () => outage(answering(withPage)),
   'truncated documents': () => outage(answering(truncated)),

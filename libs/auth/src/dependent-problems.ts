@@ -54,15 +54,20 @@ function oidcProblems(options: AuthModuleOptions): string[] {
   ];
 }
 
+const meanings = {
+  issuer: 'what the provider calls itself, an https URL',
+  clientId: 'the client that people sign in with at the provider',
+} as const;
+
 /** The options that must be there, unless OIDC or everything is switched off. */
 export function missingOptions({ enabled, oidc }: AuthModuleOptions): string[] {
   if (enabled === false || oidc?.enabled === false) return [];
   return (['issuer', 'clientId'] as const)
     .filter((name) => oidc?.[name] === undefined)
-    .map(
-      (name) =>
-        `oidc.${name} must be set (without a provider write oidc.enabled: false; enabled: false lets everybody in)`,
-    );
+    .map((name) => {
+      const alternatives = 'without a provider write oidc.enabled: false; enabled: false lets everybody in';
+      return `oidc.${name} must be set (${meanings[name]}; ${alternatives})`;
+    });
 }
 
 function insecureIssuers({ allowInsecureHttp }: AuthModuleOptions, oidc: OidcOptions): string[] {

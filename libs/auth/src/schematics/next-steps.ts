@@ -34,7 +34,8 @@ export function nextSteps(outcome: Outcome): { readonly said: string[]; readonly
         : []),
       ...(tests === undefined ? ['No Jest and no Vitest in package.json: no test has been written.'] : []),
       ...(tests?.refused ?? []).map(
-        (path) => `${path} calls without a token and will be refused: .use(asPrincipal()).`,
+        (path) =>
+          `${path} calls without a token and will be refused: override AuthConfig, and .use(asPrincipal()), as ${tests?.file} does.`,
       ),
       ...guards.map((guard) => `${guard}: it goes on deciding, too. Remove it if AuthModule takes its place.`),
     ],

@@ -76,7 +76,8 @@ export class RefusalLog {
     const everyday = everydayCodes.has(error.code) || error.status === 400;
     const { windowMs, period } = explanation === undefined ? usual : inDevelopment;
     const now = this.clock.now().getTime();
-    const key = kindOf(error);
+    // Who develops has changed a value, and wants to know what became of it.
+    const key = explanation === undefined ? kindOf(error) : line.replaceAll(seconds, '');
     const earlier = this.seen.get(key);
     if (earlier && now < earlier.since + windowMs) {
       earlier.suppressed++;
