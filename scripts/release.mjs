@@ -10,7 +10,7 @@ try {
   const { values } = parseArgs({ options: { 'dry-run': { type: 'boolean' }, as: { type: 'string' } } });
   await ensureInstalled();
   const { makeRelease } = await import('./release/make-release.mjs'); // it needs what is installed
-  await build();
+  await build({ force: true }); // what stands in dist need not be what a build has left there
   await makeRelease(root, {
     as: values.as,
     dryRun: values['dry-run'],

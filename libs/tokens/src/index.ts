@@ -58,7 +58,15 @@ export {
 } from './identity-headers.js';
 export { identityFetch, type IdentityFetch, setIdentityHeaders } from './outgoing-identity.js';
 export { principalOfIdentityHeaders, type IdentityHeaderValues } from './trusted-identity.js';
-export { discoveryUrls, issuerNearMiss, isLoopbackHost, isSecureUrl, parseUrl, TENANT } from './issuers.js';
+export {
+  discoveryUrls,
+  isEndpointUrl,
+  issuerNearMiss,
+  isLoopbackHost,
+  isSecureUrl,
+  parseUrl,
+  TENANT,
+} from './issuers.js';
 export {
   decodeClaims,
   decodeJoseHeader,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { discoveryUrls, isSecureUrl, issuerNearMiss } from './issuers.js';
+import { discoveryUrls, isEndpointUrl, isSecureUrl, issuerNearMiss } from './issuers.js';
 import { providerOf } from './providers.js';
 
 describe('issuers', () => {
@@ -27,6 +27,22 @@ describe('issuers', () => {
     ['ftp://localhost', false],
     ['not a url', false],
   ])('%s is secure: %p', (url, secure) => expect(isSecureUrl(url)).toBe(secure));
+
+  it.each<[unknown, boolean, boolean]>([
+    ['https://idp.example.com/token', true, true],
+    ['http://localhost/token', true, true],
+    ['http://idp.example.com/token', false, true],
+    ['https://*/', false, false],
+    ['https://*.example.com/', false, false],
+    ['ws://idp.example.com/', false, false],
+    ['javascript:alert(1)//', false, false],
+    [undefined, false, false],
+  ])('name endpoints: %p is one: %p, and where http is allowed: %p', (url, isOne, isOneByHttp) => {
+    expect([false, true].map((allowInsecureHttp) => isEndpointUrl(url, { allowInsecureHttp }))).toEqual([
+      isOne,
+      isOneByHttp,
+    ]);
+  });
 
   it('tell a near miss', () => {
     expect(issuerNearMiss('https://a.example/', 'https://a.example')).toBe('trailing slash');

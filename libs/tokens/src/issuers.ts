@@ -8,6 +8,19 @@ export function isSecureUrl(url: string | URL): boolean {
   return parsed.protocol === 'https:' || (parsed.protocol === 'http:' && isLoopbackHost(parsed.hostname));
 }
 
+/**
+ * Whether an address that a provider's document names may be used: https, or http where that is allowed, and of one host,
+ * for in policies of pages a star stands for all.
+ */
+export function isEndpointUrl(
+  url: unknown,
+  { allowInsecureHttp }: { readonly allowInsecureHttp: boolean },
+): url is string {
+  const parsed = typeof url === 'string' ? parseUrl(url) : undefined;
+  if (parsed === undefined || parsed.hostname.includes('*')) return false;
+  return isSecureUrl(parsed) || (allowInsecureHttp && parsed.protocol === 'http:');
+}
+
 /** Whether a host name is this machine: `localhost`, its subdomains, `127.0.0.0/8`, `::1`. @see RFC 6761 §6.3 */
 export function isLoopbackHost(hostname: string): boolean {
   const host = hostname.toLowerCase().replace(/^\[(.*)\]$/, '$1');

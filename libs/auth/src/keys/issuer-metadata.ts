@@ -1,4 +1,4 @@
-import { issuerNearMiss, isSecureUrl } from '@nmp/tokens';
+import { isEndpointUrl, issuerNearMiss } from '@nmp/tokens';
 import type { IssuerSource } from '../issuer-config.js';
 import type { Clock } from '../clock.js';
 import { DocumentFetchError, type DocumentFetching, fetchDocument } from './fetch-document.js';
@@ -51,7 +51,7 @@ export class IssuerMetadata {
    */
   async address(name: 'jwks_uri' | 'introspection_endpoint' | 'userinfo_endpoint'): Promise<string> {
     const { [name]: url } = await this.read();
-    if (typeof url !== 'string' || !(this.settings.allowInsecureHttp || isSecureUrl(url))) {
+    if (!isEndpointUrl(url, this.settings)) {
       throw new DocumentFetchError(`the discovery document of ${this.source.name} has no https ${name}`);
     }
     return url;

@@ -1,4 +1,4 @@
-import { isSecureUrl } from '@nmp/tokens';
+import { isEndpointUrl } from '@nmp/tokens';
 import { DocumentFetchError } from '../keys/fetch-document.js';
 import type { IssuerMetadata } from '../keys/issuer-metadata.js';
 import { knownEndpoints, type SignIn, type SignInEndpoints } from './sign-in-schemes.js';
@@ -7,14 +7,14 @@ import { knownEndpoints, type SignIn, type SignInEndpoints } from './sign-in-sch
 export async function signInEndpoints(
   { configured }: Pick<SignIn, 'configured'>,
   metadata: Pick<IssuerMetadata, 'read'> | undefined,
-  { allowInsecureHttp }: { readonly allowInsecureHttp: boolean },
+  settings: { readonly allowInsecureHttp: boolean },
 ): Promise<Partial<SignInEndpoints>> {
   const { authorizationUrl, tokenUrl } = configured;
   if (authorizationUrl !== undefined && tokenUrl !== undefined) return configured;
   const document = await readDocument(metadata);
   const endpoint = (name: string): string | undefined => {
     const { [name]: url } = document;
-    return typeof url === 'string' && (allowInsecureHttp || isSecureUrl(url)) ? url : undefined;
+    return isEndpointUrl(url, settings) ? url : undefined;
   };
   return knownEndpoints(authorizationUrl ?? endpoint('authorization_endpoint'), tokenUrl ?? endpoint('token_endpoint'));
 }

@@ -1,5 +1,6 @@
 import type { SchematicContext, Tree } from '@angular-devkit/schematics';
 import { readWritingOptions } from './compiler-options.js';
+import { configuresAuth } from './configured-auth.js';
 import { writeTest } from './e2e-test.js';
 import { addToEnvironment, exampleFile, readEnvironment } from './environment-file.js';
 import { environmentNames } from './environment-names.js';
@@ -21,8 +22,6 @@ import { wireRootModule } from './wire-root-module.js';
 /** What a run of the schematic is told about and does afterwards. */
 export type Reporter = Pick<SchematicContext, 'logger' | 'addTask'>;
 
-const wired = /import\s*\{[^}]*\bAuthModule\b[^}]*\}\s*from\s*['"]@nmp\/auth['"]/;
-
 /**
  * Guards an application: its root module, its settings, `package.json` and an e2e test. Asks nothing, and says what it could
  * not find out. An application that imports AuthModule already is left as it is.
@@ -35,7 +34,9 @@ export async function addAuth(tree: Tree, reporter: Reporter, given: NestAddOpti
   const manifest = readManifest(tree);
   const packages = neededPackages(tree, tools);
   const project = findProject(tree, given, tools);
-  const present = sourceFiles(tree, project.sourceRoot).find((path) => wired.test(tree.readText(path)));
+  const present = sourceFiles(tree, project.sourceRoot).find((path) =>
+    configuresAuth(path, tree.readText(path), tools),
+  );
   if (present !== undefined) {
     logger.info(`${present} imports AuthModule already: nothing to do.`);
     return;
@@ -48,7 +49,7 @@ export async function addAuth(tree: Tree, reporter: Reporter, given: NestAddOpti
   const names = environmentNames(environment.keys());
   const from = settingsSource(tree, project.sourceRoot);
   const options = await withCheckedIssuer(given, environment.get(names.issuer), reporter, tools);
-  const application = (project.name ?? manifest.name ?? 'my-api').replace(/^@.*\//, '');
+  const application = (project.name ?? manifest.name ?? 'my-api').replace(/^@.*\//, '').replaceAll(/[^\w.-]+/g, '-');
   const settings = settingsOf(options, { environment, names, application });
   const guards = otherGuards(tree, project.sourceRoot);
   const setup = findTestSetup(tree, { project, rootModule, writing });

@@ -15,7 +15,9 @@ export function moduleImportEdits(
   { className, entry, style }: { className: string; entry: string; style: TextStyle },
 ): TextEdit[] {
   const metadata = metadataOf(typescript, source, className);
-  const imports = metadata.properties.find((property) => property.name?.getText(source) === 'imports');
+  const imports = metadata.properties.find(
+    ({ name }) => name !== undefined && 'text' in name && name.text === 'imports',
+  );
   const place = { source, entry, style };
   if (imports === undefined) return addProperty(metadata, place);
   if (typescript.isShorthandPropertyAssignment(imports)) {
@@ -44,6 +46,10 @@ function metadataOf(typescript: typeof ts, source: ts.SourceFile, className: str
   const [metadata] = (declaration && moduleDecorator(typescript, source, declaration)?.arguments) ?? [];
   if (metadata === undefined || !typescript.isObjectLiteralExpression(metadata)) {
     throw new Error(`@Module() of ${className} is not called with an object: add AuthModule to its imports by hand`);
+  }
+  // What is spread may have imports of its own, which would win or be lost.
+  if (metadata.properties.some((property) => typescript.isSpreadAssignment(property))) {
+    throw new Error(`@Module() of ${className} spreads another object: add AuthModule to its imports by hand`);
   }
   return metadata;
 }

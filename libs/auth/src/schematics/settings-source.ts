@@ -7,7 +7,7 @@ import type { SettingsSource } from './wiring.js';
 export function settingsSource(tree: Tree, sourceRoot: string): SettingsSource {
   if (declaredVersion(tree, '@nestjs/config') === undefined) return 'process.env';
   const texts = sourceFiles(tree, sourceRoot).map((path) => tree.readText(path));
-  const imported = texts.filter((text) => text.includes('ConfigModule.forRoot('));
+  const imported = texts.filter((text) => /(?<![\w$])ConfigModule\.forRoot\(/.test(text));
   if (imported.length === 0) return 'process.env';
-  return imported.some((text) => /isGlobal:\s*true/.test(text)) ? 'global ConfigService' : 'ConfigService';
+  return imported.some((text) => /(?<![\w$])ConfigModule\.forRoot\(\{[^}]*isGlobal:\s*true/.test(text)) ? 'global ConfigService' : 'ConfigService';
 }

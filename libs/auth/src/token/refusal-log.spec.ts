@@ -147,17 +147,6 @@ describe('RefusalLog', () => {
       ]);
     });
 
-    it('tells at once of the same refusal with another value, and not of every second', () => {
-      const { log, lines } = explaining();
-      for (const text of ['it carries "one"', 'it carries "two"', 'it is 1 s old', 'it is 2 s old'])
-        log.note(new InvalidTokenError('audience', text));
-      expect(lines.map((line) => line.split(' → ')[0])).toEqual([
-        'token_audience: it carries "one"',
-        'token_audience: it carries "two"',
-        'token_audience: it is 1 s old',
-      ]);
-    });
-
     it('tells of an error that is thrown again, when it is its time', () => {
       const { log, lines, advance } = explaining();
       const remembered = new InvalidTokenError('inactive');

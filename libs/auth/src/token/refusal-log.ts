@@ -76,8 +76,7 @@ export class RefusalLog {
     const everyday = everydayCodes.has(error.code) || error.status === 400;
     const { windowMs, period } = explanation === undefined ? usual : inDevelopment;
     const now = this.clock.now().getTime();
-    // Who develops has changed a value, and wants to know what became of it.
-    const key = explanation === undefined ? kindOf(error) : line.replaceAll(seconds, '');
+    const key = kindOf(error);
     const earlier = this.seen.get(key);
     if (earlier && now < earlier.since + windowMs) {
       earlier.suppressed++;

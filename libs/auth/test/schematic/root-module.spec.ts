@@ -121,4 +121,13 @@ export class AppModule {}
   ])('is left alone when %s', async (_what, others, options, message) => {
     await expect(added(nestApp(others), options)).rejects.toThrow(message);
   });
+
+  it.each(['@Module({ ...metadata })', '@Module({ imports: [A], ...metadata })'])(
+    'is left to a person where it is made of another object: %s',
+    async (decorator) => {
+      await expect(
+        wired(`import { Module } from '@nestjs/common';\n${decorator}\nexport class AppModule {}\n`),
+      ).rejects.toThrow('spreads another object: add AuthModule to its imports by hand');
+    },
+  );
 });

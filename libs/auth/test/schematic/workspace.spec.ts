@@ -49,9 +49,19 @@ describe('a second run', () => {
     expect(second.said).toEqual(['src/app.module.ts imports AuthModule already: nothing to do.']);
   });
 
-  it('sees AuthModule wherever it is imported', async () => {
+  it.each([
+    ['a comment', 'src/notes.ts', "// import { AuthModule } from '@nmp/auth'; AuthModule.forRoot()\n"],
+    ['a type', 'src/notes.ts', "import { type AuthModule } from '@nmp/auth';\nexport type Auth = AuthModule;\n"],
+    ['a feature', 'src/notes.ts', "import { AuthModule } from '@nmp/auth';\nexport const parts = [AuthModule];\n"],
+    ['a test', 'src/a.spec.ts', "import { AuthModule } from '@nmp/auth';\nAuthModule.forRoot({});\n"],
+  ])('is none where only %s names AuthModule', async (_, path, text) => {
+    const { files } = await added(nestApp({ [path]: text }));
+    expect(files['src/app.module.ts']).toContain('AuthModule.forRootAsync(');
+  });
+
+  it('sees AuthModule wherever it is configured', async () => {
     const text =
-      "import { Public, AuthModule as Auth } from '@nmp/auth';\n@Module({ imports: [Auth] })\nclass Access {}\n";
+      "import { Public, AuthModule as Auth } from '@nmp/auth';\n@Module({ imports: [Auth.forRoot({})] })\nclass Access {}\n";
     expect((await added(nestApp({ 'src/access/access.module.ts': text }))).changed).toEqual([]);
   });
 });
