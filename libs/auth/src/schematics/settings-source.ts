@@ -9,5 +9,7 @@ export function settingsSource(tree: Tree, sourceRoot: string): SettingsSource {
   const texts = sourceFiles(tree, sourceRoot).map((path) => tree.readText(path));
   const imported = texts.filter((text) => /(?<![\w$])ConfigModule\.forRoot\(/.test(text));
   if (imported.length === 0) return 'process.env';
-  return imported.some((text) => /(?<![\w$])ConfigModule\.forRoot\(\{[^}]*isGlobal:\s*true/.test(text)) ? 'global ConfigService' : 'ConfigService';
+  return imported.some((text) => /(?<![\w$])ConfigModule\.forRoot\(\{[^}]*isGlobal:\s*true/.test(text))
+    ? 'global ConfigService'
+    : 'ConfigService';
 }
