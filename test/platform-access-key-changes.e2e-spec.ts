@@ -132,11 +132,11 @@ describe('listing them', () => {
   });
 
   it('finds the keys of an address however it is written, and of an id as it is', async () => {
-    const { name, caller } = await stage.somebody({ email: `Somebody.Else-7@Example.com` });
+    const { name, caller } = await stage.somebody({ email: 'Somebody.Else-7@Example.com' });
     const { jti } = await stage.made(caller);
     const found = async (owner: string) =>
       (await admin.request('get', `${KEYS}?all=true&filter[owner]=${owner}`).expect(200)).body.data as object[];
-    for (const owner of [`somebody.else-7@example.com`, `SOMEBODY.ELSE-7@EXAMPLE.COM`, name]) {
+    for (const owner of ['somebody.else-7@example.com', 'SOMEBODY.ELSE-7@EXAMPLE.COM', name]) {
       expect(await found(owner)).toEqual([expect.objectContaining({ jti })]);
     }
     expect(await found(name.toUpperCase())).toEqual([]);
